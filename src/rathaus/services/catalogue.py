@@ -1,0 +1,188 @@
+"""The catalogue as a document: what a city writes down about its services, offices and life situations.
+
+Any YAML file may carry any of the four lists; a folder of files is read as one catalogue. `services/README.md` shows an example.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import time
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Address = Annotated[str, StringConstraints(pattern=r"^(https?://|mailto:|tel:|/)\S+$")]
+
+
+class Part(BaseModel):
+    """Base of every part of the document: unknown keys are errors, values never change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class LocalText(Part):
+    """One text in the languages of the city; German is the source.
+
+    Paragraphs are separated by a blank line, `- ` starts a list item, `## ` a heading, `[words](address)` is a link.
+    """
+
+    de: Text
+    en: Text | None = None
+
+
+class LocalWords(Part):
+    """Words people use for a service that its own text does not contain."""
+
+    de: tuple[Line, ...] = ()
+    en: tuple[Line, ...] = ()
+
+
+class Channel(StrEnum):
+    """A way to get a service done."""
+
+    ONLINE = "online"
+    APPOINTMENT = "appointment"
+    PAPER = "paper"
+
+
+class Weekday(StrEnum):
+    """Days of the week as people write them in German."""
+
+    MO = "mo"
+    DI = "di"
+    MI = "mi"
+    DO = "do"
+    FR = "fr"
+    SA = "sa"
+    SO = "so"
+
+
+class Source(Part):
+    """A law, a page or a printed form, with an address where there is one."""
+
+    title: Line
+    url: Address | None = None
+
+
+class OpeningHours(Part):
+    """Hours that hold for several days; `by_appointment` hours are only for people with an appointment."""
+
+    days: Annotated[tuple[Weekday, ...], Field(min_length=1)]
+    opens: time
+    closes: time
+    by_appointment: bool = False
+
+    @model_validator(mode="after")
+    def closes_after_opening(self) -> Self:
+        """Refuse hours that end before they start."""
+        if self.closes <= self.opens:
+            raise ValueError("closes must be later than opens")
+        return self
+
+
+class GeoPoint(Part):
+    """A place in WGS 84 degrees."""
+
+    latitude: Annotated[float, Field(ge=-90, le=90)]
+    longitude: Annotated[float, Field(ge=-180, le=180)]
+
+
+class OfficeEntry(Part):
+    """An office where people go, call or write."""
+
+    slug: Slug
+    name: LocalText
+    street: Line
+    postal_code: Annotated[str, StringConstraints(pattern=r"^\d{4,5}$")]
+    town: Line
+    hint: LocalText | None = None
+    phone: str = ""
+    email: str = ""
+    opening_hours: tuple[OpeningHours, ...] = ()
+    position: GeoPoint | None = None
+
+
+class LifeSituationEntry(Part):
+    """An occasion in life that brings several services together, in the order shown on the home page."""
+
+    slug: Slug
+    title: LocalText
+    summary: LocalText
+
+
+class ServiceEntry(Part):
+    """One service of the city as people read it."""
+
+    slug: Slug
+    title: LocalText
+    summary: LocalText
+    body: LocalText | None = None
+    for_whom: LocalText | None = None
+    documents: tuple[LocalText, ...] = ()
+    cost: LocalText | None = None
+    duration: LocalText | None = None
+    appointment_minutes: Annotated[int, Field(gt=0, le=480)] | None = None
+    legal_basis: tuple[Source, ...] = ()
+    links: tuple[Source, ...] = ()
+    offices: Annotated[tuple[Slug, ...], Field(min_length=1)]
+    channels: Annotated[tuple[Channel, ...], Field(min_length=1)]
+    form: Slug | None = None
+    leika: Annotated[str, StringConstraints(pattern=r"^\d{14}$")] | None = None
+    life_situations: tuple[Slug, ...] = ()
+    keywords: LocalWords = LocalWords()
+    featured: bool = False
+    published: bool = True
+
+    @model_validator(mode="after")
+    def form_is_an_online_channel(self) -> Self:
+        """Refuse a form on a service that says it cannot be done online."""
+        if self.form and Channel.ONLINE not in self.channels:
+            raise ValueError("a service with a form needs the channel online")
+        return self
+
+
+class SynonymEntry(Part):
+    """Words that mean the same to people who search: a hit for one is a hit for all."""
+
+    words: Annotated[tuple[Line, ...], Field(min_length=2)]
+
+
+class Catalogue(Part):
+    """Everything one file says; several files are joined by `merged`."""
+
+    offices: tuple[OfficeEntry, ...] = ()
+    life_situations: tuple[LifeSituationEntry, ...] = ()
+    services: tuple[ServiceEntry, ...] = ()
+    synonyms: tuple[SynonymEntry, ...] = ()
+
+
+def merged(catalogues: Iterable[Catalogue]) -> Catalogue:
+    """All lists of several files behind one another."""
+    read = list(catalogues)
+    return Catalogue(
+        offices=tuple(entry for catalogue in read for entry in catalogue.offices),
+        life_situations=tuple(entry for catalogue in read for entry in catalogue.life_situations),
+        services=tuple(entry for catalogue in read for entry in catalogue.services),
+        synonyms=tuple(entry for catalogue in read for entry in catalogue.synonyms),
+    )
+
+
+def contradictions(catalogue: Catalogue) -> list[str]:
+    """What one file alone cannot see: slugs given twice, and names of offices or life situations that do not exist."""
+    offices = Counter(entry.slug for entry in catalogue.offices)
+    situations = Counter(entry.slug for entry in catalogue.life_situations)
+    services = Counter(entry.slug for entry in catalogue.services)
+    found = [
+        f"{kind} {slug!r} is given {count} times"
+        for kind, slugs in (("office", offices), ("life situation", situations), ("service", services))
+        for slug, count in slugs.items()
+        if count > 1
+    ]
+    for service in catalogue.services:
+        unknown = [("office", slug) for slug in service.offices if slug not in offices]
+        unknown += [("life situation", slug) for slug in service.life_situations if slug not in situations]
+        found += [f"service {service.slug!r} names an unknown {kind} {slug!r}" for kind, slug in unknown]
+    return found
