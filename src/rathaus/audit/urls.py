@@ -1,0 +1,7 @@
+"""Addresses of the audit domain."""
+
+from django.urls import URLPattern, URLResolver
+
+app_name = "audit"
+
+urlpatterns: list[URLPattern | URLResolver] = []

@@ -1,0 +1,117 @@
+"""The registry of domains: core asks everyone and knows no one.
+
+A domain registers itself in `AppConfig.ready`. Menus, rights, the personal data export, health probes and dashboard
+cards are collected from here.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.utils.functional import Promise
+
+from rathaus.core.actor import Actor
+
+Text = str | Promise
+
+
+@dataclass(frozen=True)
+class Right:
+    """Something a role may allow, named `<domain>.<verb>`."""
+
+    name: str
+    label: Text
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    """A link in the portal's or the workspace's menu; `right` hides it from those who may not."""
+
+    label: Text
+    url_name: str
+    icon: str = ""
+    right: str = ""
+    order: int = 100
+
+
+@dataclass(frozen=True)
+class DashboardCard:
+    """A figure with a link on the start page of the workspace."""
+
+    label: Text
+    value: str
+    url: str
+    tone: str = "neutral"
+    note: Text = ""
+
+
+@dataclass(frozen=True)
+class ExportSection:
+    """A part of what a citizen gets when asking for all data about them: rows of plain values."""
+
+    title: Text
+    rows: Sequence[Mapping[str, object]]
+
+
+@dataclass(frozen=True)
+class Health:
+    """One probe: `ok`, and a sentence that says what is wrong or how well it is."""
+
+    name: str
+    ok: bool
+    message: Text
+
+
+@dataclass(frozen=True)
+class Domain:
+    """Everything the rest of the house may ask of a domain."""
+
+    slug: str
+    name: Text
+    icon: str = ""
+    rights: tuple[Right, ...] = ()
+    citizen_menu: tuple[MenuItem, ...] = ()
+    staff_menu: tuple[MenuItem, ...] = ()
+    dashboard: Callable[[Actor], Iterable[DashboardCard]] | None = None
+    personal_data: Callable[[UUID], Iterable[ExportSection]] | None = None
+    erase: Callable[[UUID], None] | None = None
+    health: Callable[[], Iterable[Health]] | None = None
+    # Where the subject of a case can be corrected by its applicant: (kind of case, case id) -> address, or None.
+    amend_address: Callable[[str, UUID], str | None] | None = None
+
+
+_domains: dict[str, Domain] = {}
+
+
+def register(domain: Domain) -> None:
+    """Add a domain, or replace it when the application registry is populated again."""
+    _domains[domain.slug] = domain
+
+
+def domains() -> tuple[Domain, ...]:
+    """All domains in the order of their registration."""
+    return tuple(_domains.values())
+
+
+def all_rights() -> tuple[Right, ...]:
+    """Every right that any domain knows; roles may hold no others."""
+    return tuple(right for domain in domains() for right in domain.rights)
+
+
+def staff_menu(actor: Actor) -> list[MenuItem]:
+    """The menu of the workspace, without what this person may not open."""
+    return _sorted(
+        item
+        for domain in domains()
+        for item in domain.staff_menu
+        if not item.right or actor.may(item.right)
+    )
+
+
+def citizen_menu() -> list[MenuItem]:
+    """The menu of the portal."""
+    return _sorted(item for domain in domains() for item in domain.citizen_menu)
+
+
+def _sorted(items: Iterable[MenuItem]) -> list[MenuItem]:
+    return sorted(items, key=lambda item: (item.order, item.url_name))

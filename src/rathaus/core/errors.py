@@ -1,0 +1,69 @@
+"""What can go wrong between a person and a domain, each with its HTTP status and a plain German sentence.
+
+Domains derive their own errors and name them after what happened (`AlreadyDecided(Conflict)`). A middleware turns
+every one of them into an error page; nothing else in the house knows about status codes.
+"""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class DomainError(Exception):
+    """A refusal that the person in front of the screen can understand and act upon."""
+
+    status = 400
+    message: str | Promise = _("Das ist so nicht möglich.")
+
+    def __init__(self, message: str | Promise | None = None) -> None:
+        if message is not None:
+            self.message = message
+        super().__init__(str(self.message))
+
+
+class Invalid(DomainError):
+    """The input is understood but wrong; the message says what to change."""
+
+    status = 422
+    message = _("Bitte prüfen Sie Ihre Angaben.")
+
+
+class NotAllowed(DomainError):
+    """The actor lacks the right; nothing has changed."""
+
+    status = 403
+    message = _("Dazu haben Sie keine Berechtigung.")
+
+
+class NotFound(DomainError):
+    """The thing does not exist, or exists for others only: both look the same from outside."""
+
+    status = 404
+    message = _("Das haben wir nicht gefunden.")
+
+
+class Conflict(DomainError):
+    """Somebody else was faster; nothing has changed."""
+
+    status = 409
+    message = _("Das wurde inzwischen geändert. Bitte laden Sie die Seite neu.")
+
+
+class Gone(DomainError):
+    """It was there once: an expired link, a withdrawn offer."""
+
+    status = 410
+    message = _("Dieser Link ist abgelaufen.")
+
+
+class TooLarge(DomainError):
+    """More bytes than the house takes."""
+
+    status = 413
+    message = _("Die Datei ist zu groß.")
+
+
+class TooMany(DomainError):
+    """Tried too often in too short a time."""
+
+    status = 429
+    message = _("Zu viele Versuche. Bitte warten Sie einige Minuten.")

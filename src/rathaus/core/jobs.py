@@ -1,0 +1,8 @@
+"""The job queue: procrastinate on PostgreSQL, so that a job is enqueued in the action's own transaction.
+
+Domains declare thin, idempotent tasks in their `jobs.py` with `@app.task(...)` and defer them inside an action.
+"""
+
+from procrastinate.contrib.django import app
+
+__all__ = ["app"]

@@ -1,0 +1,133 @@
+"""What the components of `templates/cotton/kern` need beyond Django's own tags."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from django import template
+from django.forms import BaseForm, BoundField
+from django.template.defaultfilters import filesizeformat
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+
+class PassedOn(Protocol):
+    """Attributes that a component did not declare itself, as cotton hands them over."""
+
+    def attrs_dict(self) -> Mapping[str, object]:
+        """Name and value of each, without the declared ones."""
+
+
+@dataclass(frozen=True)
+class FieldError:
+    """One line of the error summary; `href` leads to the field, empty where the error is about the whole form."""
+
+    text: str
+    href: str = ""
+
+
+@register.filter
+def attributes(passed_on: PassedOn) -> SafeString:
+    """The undeclared attributes of a component, escaped (`autocomplete="email" data-print`); cotton's own output is not."""
+    return format_html_join(
+        " ",
+        "{}",
+        (
+            (name if value is True else format_html('{}="{}"', name, value),)
+            for name, value in passed_on.attrs_dict().items()
+            if value is not False and value is not None
+        ),
+    )
+
+
+@register.filter
+def element_id(name: str) -> str:
+    """The id of the control called `name`; anything that would trouble a fragment link becomes a hyphen."""
+    return name if name.startswith("id_") else "id_" + re.sub(r"[^A-Za-z0-9_-]+", "-", name)
+
+
+@register.filter
+def same_as(choice: object, value: object) -> bool:
+    """Whether a choice is the chosen one; forms hand over strings, models numbers and enumerations."""
+    return value is not None and str(choice) == str(value)
+
+
+@register.filter
+def one_of(choice: object, values: Iterable[object] | None) -> bool:
+    """Whether a choice is among the chosen ones."""
+    return str(choice) in {str(value) for value in values or ()}
+
+
+@register.filter
+def plain_date(value: date | str) -> str:
+    """A date as people type it, `24.12.2026`; text that a person typed stays as it is."""
+    return f"{value:%d.%m.%Y}" if isinstance(value, date) else value
+
+
+@register.filter
+def whole(number: object) -> int:
+    """An attribute's text as a whole number, for counting forms."""
+    return int(str(number))
+
+
+@register.filter
+def file_size(size: int | str) -> str:
+    """`24,3 KB` of a number of bytes; text stays as it is."""
+    return filesizeformat(size) if str(size).isdigit() else str(size)
+
+
+@register.filter
+def error_list(source: BaseForm | Iterable[object] | None) -> list[FieldError]:
+    """The errors of a Django form, or a list of objects with `text` and `href`, in the order of the page."""
+    if source is None or source == "":
+        return []
+    if not isinstance(source, BaseForm):
+        return [_field_error(item) for item in source]
+    if not source.is_bound:
+        return []
+    general = [FieldError(str(text)) for text in source.non_field_errors()]
+    return general + [FieldError(str(text), f"#{_anchor(field)}") for field in source for text in field.errors]
+
+
+def _field_error(item: object) -> FieldError:
+    if isinstance(item, Mapping):
+        return FieldError(str(item["text"]), str(item.get("href", "")))
+    if isinstance(item, str):
+        return FieldError(item)
+    return FieldError(str(getattr(item, "text", item)), str(getattr(item, "href", "")))
+
+
+def _anchor(field: BoundField) -> str:
+    return str(field.id_for_label or field.auto_id)
+
+
+@register.filter
+def first_error(field: BoundField) -> str:
+    """The first error of a form's field, or empty."""
+    return str(field.errors[0]) if field.errors else ""
+
+
+@register.filter
+def is_optional(field: BoundField) -> bool:
+    """Whether a field may stay empty."""
+    return not field.field.required
+
+
+@register.simple_tag
+def kern_widget(field: BoundField, hint: str = "") -> SafeString:
+    """A form field's own widget, dressed and tied to its hint and error."""
+    name = field.id_for_label
+    described = [f"{name}-hint"] if hint or field.help_text else []
+    described += [f"{name}-error"] if field.errors else []
+    dress = {"class": f"kern-form-input__input kern-form-input__input--{field.widget_type}"}
+    if described:
+        dress["aria-describedby"] = " ".join(described)
+    if field.errors:
+        dress["aria-invalid"] = "true"
+    return field.as_widget(attrs=dress)
