@@ -1,0 +1,1 @@
+"""The form engine: versioned documents, one evaluator, no Django."""
