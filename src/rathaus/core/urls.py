@@ -1,7 +1,21 @@
 """Addresses that belong to no domain."""
 
-from django.urls import URLPattern, URLResolver
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, path
+from django.views.i18n import set_language
+
+from rathaus.core import views
 
 app_name = "core"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("stadt.css", views.colours, name="colours"),
+    path("wappen.svg", views.crest, name="crest"),
+    path("sprache/", set_language, name="language"),
+    path("impressum/", views.imprint, name="imprint"),
+    path("datenschutz/", views.privacy, name="privacy"),
+    path("barrierefreiheit/", views.accessibility, name="accessibility"),
+]
+
+if settings.DEMO_SIGN_IN:
+    urlpatterns.append(path("demo/bausteine/", views.building_blocks, name="building_blocks"))

@@ -1,14 +1,32 @@
-"""Error pages, the status page and the city's stylesheet."""
+"""Error pages, the city's look as files of its own, its legal pages, and the choice of language."""
 
+import re
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from rathaus.core.city import current_city
+from rathaus.core.error_texts import error_text
+
+COLOUR_NAME = re.compile(r"[a-z]+(-[a-z]+)*")
+COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+NO_CREST = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 48 56"><path d="M4 4h40v28q0 14-20 22Q4 46 4 32z"/></svg>'
 
 
 def error_page(request: HttpRequest, *, status: int, message: str = "") -> HttpResponse:
     """The page for a status code, `core/error.html`, with the reason where there is one to show."""
-    return render(request, "core/error.html", {"status": status, "message": message}, status=status)
+    text = error_text(status)
+    context = {
+        "status": status,
+        "title": text.title,
+        "message": message or text.message,
+        "advice": text.advice,
+    }
+    return render(request, "core/error.html", context, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -27,10 +45,53 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest, *args: Any) -> HttpResponse:
-    """Django's handler500: rendered without the database, which may be what failed."""
-    return render(request, "core/error_500.html", {"status": 500}, status=500, using=None)
+    """Django's handler500: rendered without request and database, one of which may be what failed."""
+    return HttpResponse(render_to_string("core/error_500.html"), status=500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that was sent without its token: mostly a page left open over a new sign-in."""
     return error_page(request, status=403)
+
+
+@require_safe
+@cache_control(public=True, max_age=300)
+def colours(request: HttpRequest) -> HttpResponse:
+    """The city's colours as CSS custom properties: `--city-primary: #1d4f45`. What is no colour is left out."""
+    properties = "".join(
+        f"--city-{name}:{colour};"
+        for name, colour in current_city().colours.items()
+        if COLOUR_NAME.fullmatch(name) and COLOUR.fullmatch(str(colour))
+    )
+    return HttpResponse(f":root{{{properties}}}\n", content_type="text/css; charset=utf-8")
+
+
+@require_safe
+@cache_control(public=True, max_age=300)
+def crest(request: HttpRequest) -> HttpResponse:
+    """The city's crest, or a plain shield."""
+    return HttpResponse(current_city().crest or NO_CREST, content_type="image/svg+xml; charset=utf-8")
+
+
+@require_safe
+def imprint(request: HttpRequest) -> HttpResponse:
+    """Who answers for this site."""
+    return render(request, "core/imprint.html")
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """Which data are kept, why and how long."""
+    return render(request, "core/privacy.html")
+
+
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """The accessibility statement."""
+    return render(request, "core/accessibility.html")
+
+
+@require_safe
+def building_blocks(request: HttpRequest) -> HttpResponse:
+    """The style page of the demo: every component as it looks."""
+    return render(request, "core/building_blocks.html")

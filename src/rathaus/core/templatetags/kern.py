@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import Protocol
 
 from django import template
@@ -13,8 +14,21 @@ from django.forms import BaseForm, BoundField
 from django.template.defaultfilters import filesizeformat
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 register = template.Library()
+
+# A menu entry such as `/amt/` is the root of everything below it and never its parent in the menu.
+SHALLOWEST_SLASHES = 2
+WEEKDAYS = {
+    "mo": _("Mo"),
+    "di": _("Di"),
+    "mi": _("Mi"),
+    "do": _("Do"),
+    "fr": _("Fr"),
+    "sa": _("Sa"),
+    "so": _("So"),
+}
 
 
 class PassedOn(Protocol):
@@ -131,3 +145,31 @@ def kern_widget(field: BoundField, hint: str = "") -> SafeString:
     if field.errors:
         dress["aria-invalid"] = "true"
     return field.as_widget(attrs=dress)
+
+
+@register.filter
+def message_tone(level: str) -> str:
+    """The tone of an alert for a level of Django's messages."""
+    return {"success": "success", "warning": "warning", "error": "danger"}.get(level, "info")
+
+
+@register.simple_tag
+def current_page(href: str, path: str) -> SafeString:
+    """Marks the menu's entry for the page that is open (`page`) or that lies below it (`true`)."""
+    if href == path:
+        return SafeString(' aria-current="page"')
+    below = href.count("/") > SHALLOWEST_SLASHES and path.startswith(href)
+    return SafeString(' aria-current="true"' if below else "")
+
+
+@register.filter
+def opening_hours(hours: Mapping[str, str]) -> list[tuple[str, str]]:
+    """`{"mo": "08:00–12:00", …}` as rows of names and times, days with the same times drawn together."""
+    rows = [(day, hours[day]) for day in WEEKDAYS if hours.get(day)]
+    groups = [(times, [row[0] for row in days]) for times, days in groupby(rows, key=lambda row: row[1])]
+    return [(_days(days), times) for times, days in groups]
+
+
+def _days(days: list[str]) -> str:
+    names = [str(WEEKDAYS[day]) for day in days]
+    return names[0] if len(names) == 1 else f"{names[0]}–{names[-1]}"
