@@ -1,0 +1,69 @@
+"""People and departments for the tests of every domain: plain functions, one row each, told apart by a running number."""
+
+import time
+from itertools import count
+from typing import Any
+
+from django.test import Client
+from rathaus.accounts.models import Department, Membership, Person, Role
+
+_numbers = count(1)
+
+
+def make_citizen(**fields: Any) -> Person:
+    """Somebody who signed in by eID once: name, birth date and address are known."""
+    number = next(_numbers)
+    return Person.objects.create_user(
+        **{
+            "kind": Person.Kind.CITIZEN,
+            "given_name": "Clara",
+            "family_name": f"Citizen{number}",
+            "email": f"citizen{number}@example.org",
+            "identifier_hash": f"{number:064d}",
+            **fields,
+        }
+    )
+
+
+def make_guest(**fields: Any) -> Person:
+    """Somebody of whom only the e-mail address is known."""
+    return Person.objects.create_user(
+        **{"kind": Person.Kind.GUEST, "email": f"guest{next(_numbers)}@example.org", **fields}
+    )
+
+
+def make_department(slug: str = "", **fields: Any) -> Department:
+    """The department of that slug, made if it is not there."""
+    slug = slug or f"department-{next(_numbers)}"
+    defaults = {"name": {"de": slug.title(), "en": slug.title()}, "number_prefix": slug[:3].upper(), **fields}
+    return Department.objects.get_or_create(slug=slug, defaults=defaults)[0]
+
+
+def make_clerk(department: Department | str | None = None, *rights: str, **fields: Any) -> Person:
+    """A member of staff who holds exactly these rights in one department (named or given), or in all of them."""
+    number = next(_numbers)
+    person = Person.objects.create_user(
+        **{
+            "kind": Person.Kind.STAFF,
+            "given_name": "Karl",
+            "family_name": f"Clerk{number}",
+            "email": f"clerk{number}@example.org",
+            **fields,
+        }
+    )
+    if isinstance(department, str):
+        department = make_department(department)
+    role = Role.objects.create(slug=f"role-{number}", name={"de": f"Rolle {number}"}, rights=list(rights))
+    Membership.objects.create(person=person, role=role, department=department)
+    return person
+
+
+def sign_in(client: Client, person: Person) -> Client:
+    """The client after a complete sign-in: staff have shown their second factor."""
+    client.force_login(person, backend="rathaus.accounts.backends.AccountBackend")
+    session = client.session
+    proof = {"method": "mfa", "type": "totp", "at": time.time()}
+    session["account_authentication_methods"] = [proof] if person.kind == Person.Kind.STAFF else []
+    session["account_authentication_methods_user"] = str(person.pk)
+    session.save()
+    return client
