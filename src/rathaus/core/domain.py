@@ -5,7 +5,7 @@ cards are collected from here.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.utils.functional import Promise
@@ -72,6 +72,9 @@ class Domain:
     rights: tuple[Right, ...] = ()
     citizen_menu: tuple[MenuItem, ...] = ()
     staff_menu: tuple[MenuItem, ...] = ()
+    # What the audit trail tells citizens, by the entry's `did`:
+    # {"cases.decided": _("Ihr Antrag wurde entschieden")}.
+    deeds: Mapping[str, Text] = field(default_factory=dict)
     dashboard: Callable[[Actor], Iterable[DashboardCard]] | None = None
     personal_data: Callable[[UUID], Iterable[ExportSection]] | None = None
     erase: Callable[[UUID], None] | None = None

@@ -4,8 +4,26 @@ Domains derive their own errors and name them after what happened (`AlreadyDecid
 every one of them into an error page; nothing else in the house knows about status codes.
 """
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What somebody tried and was refused, for the audit trail: `NotFound(attempted=Attempt("cases.read", …))`.
+
+    `about` names the people whose data it would have touched. The entry is written after the action was rolled back.
+    """
+
+    did: str
+    thing_type: str = ""
+    thing_id: str = ""
+    case: str = ""
+    about: Iterable[UUID] = ()
 
 
 class DomainError(Exception):
@@ -14,9 +32,12 @@ class DomainError(Exception):
     status = 400
     message: str | Promise = _("Das ist so nicht möglich.")
 
-    def __init__(self, message: str | Promise | None = None) -> None:
+    def __init__(
+        self, message: str | Promise | None = None, *, attempted: Attempt | None = None
+    ) -> None:
         if message is not None:
             self.message = message
+        self.attempted = attempted
         super().__init__(str(self.message))
 
 

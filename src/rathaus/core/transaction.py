@@ -4,14 +4,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from django.db import transaction
 
 P = ParamSpec("P")
 R = TypeVar("R")
+I = TypeVar("I")
 
-_closing: ContextVar[list[Callable[[], None]] | None] = ContextVar("closing", default=None)
+# What the open unit of work writes at its end: callbacks, each with the item it was given, in the order of noting.
+_Closing = list[tuple[Callable[[list[Any]], None], Any]]
+_closing: ContextVar[_Closing | None] = ContextVar("closing", default=None)
 
 
 class OutsideTransaction(RuntimeError):
@@ -20,20 +23,34 @@ class OutsideTransaction(RuntimeError):
 
 @contextmanager
 def unit_of_work() -> Iterator[None]:
-    """Open a transaction, or join the one that is open; the outermost runs the `before_commit` callbacks at its end."""
-    if _closing.get() is not None:
-        with transaction.atomic():
+    """Open a transaction, or join the one that is open; the outermost runs the `before_commit` callbacks at its end.
+
+    An inner unit that fails takes what it noted for the end with it, even if its caller goes on.
+    """
+    closing = _closing.get()
+    if closing is not None:
+        with _forgotten_on_failure(closing), transaction.atomic():
             yield
         return
-    callbacks: list[Callable[[], None]] = []
-    token = _closing.set(callbacks)
-    try:
-        with transaction.atomic():
+    closing = []
+    with transaction.atomic():
+        token = _closing.set(closing)
+        try:
             yield
-            for callback in callbacks:
-                callback()
-    finally:
-        _closing.reset(token)
+        finally:
+            _closing.reset(token)
+        for callback in dict.fromkeys(callback for callback, _item in closing):
+            callback([item for noted, item in closing if noted == callback])
+
+
+@contextmanager
+def _forgotten_on_failure(closing: _Closing) -> Iterator[None]:
+    already = len(closing)
+    try:
+        yield
+    except BaseException:
+        del closing[already:]
+        raise
 
 
 def atomic(action: Callable[P, R]) -> Callable[P, R]:
@@ -47,13 +64,13 @@ def atomic(action: Callable[P, R]) -> Callable[P, R]:
     return run
 
 
-def before_commit(callback: Callable[[], None]) -> None:
-    """Run `callback` as one of the last statements of the outermost unit of work.
+def before_commit(callback: Callable[[list[I]], None], item: I) -> None:
+    """Note `item`; the outermost unit of work calls `callback` once, with all its items, as one of its last statements.
 
     For what takes a lock that everybody needs (the head of the audit chain): taken late, it is held for a moment only.
     Raises `OutsideTransaction` without a unit of work.
     """
-    callbacks = _closing.get()
-    if callbacks is None:
+    closing = _closing.get()
+    if closing is None:
         raise OutsideTransaction("before_commit() needs an @atomic action around it")
-    callbacks.append(callback)
+    closing.append((callback, item))
