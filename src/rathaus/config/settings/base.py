@@ -163,6 +163,10 @@ AUTH_PASSWORD_VALIDATORS = [
 # Tables that nobody may change once written: refused by trigger and by the rights of the program's database role.
 RATHAUS_APPEND_ONLY_TABLES = ["audit_entry", "audit_node", "audit_root"]
 
+# Domains keep their tasks in `jobs.py`; core's own stand beside what they do.
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+PROCRASTINATE_IMPORT_PATHS = ["rathaus.core.mail", "rathaus.core.housekeeping"]
+
 EMAIL_HOST = os.environ.get("RATHAUS_SMTP_HOST", "localhost")
 EMAIL_PORT = int(os.environ.get("RATHAUS_SMTP_PORT", "25"))
 EMAIL_HOST_USER = os.environ.get("RATHAUS_SMTP_USER", "")

@@ -1,0 +1,76 @@
+"""PDF files: readable by everybody, and nothing in them that acts."""
+
+from collections.abc import Iterator
+from typing import BinaryIO
+
+import pikepdf
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from rathaus.core.files.errors import DamagedFile, DangerousFile
+
+MOST_OBJECTS = 200_000
+DEEPEST = 60
+
+_REASONS = {
+    "/JavaScript": gettext_noop("Das PDF enthält ein Programm (JavaScript)."),
+    "/JS": gettext_noop("Das PDF enthält ein Programm (JavaScript)."),
+    "/Launch": gettext_noop("Das PDF will andere Programme starten."),
+    "/EmbeddedFile": gettext_noop("Das PDF enthält weitere Dateien."),
+    "/EmbeddedFiles": gettext_noop("Das PDF enthält weitere Dateien."),
+    "/RichMedia": gettext_noop("Das PDF enthält Filme oder Programme."),
+    "/XFA": gettext_noop("Das PDF enthält ein aktives Formular."),
+    "/SubmitForm": gettext_noop("Das PDF enthält ein aktives Formular."),
+    "/ImportData": gettext_noop("Das PDF enthält ein aktives Formular."),
+}
+_ADVICE = gettext_noop("Bitte drucken Sie es neu als PDF und laden Sie das Ergebnis hoch.")
+
+
+def check_pdf(content: BinaryIO) -> None:
+    """Raise `DangerousFile` for a PDF that acts, hides files or is locked, and `DamagedFile` for a broken one.
+
+    It is refused, not mended: a document that a citizen hands in as proof stays what it was, or stays outside.
+    """
+    try:
+        with pikepdf.open(content) as document:
+            _check_document(document)
+    except pikepdf.PasswordError as error:
+        raise DangerousFile(_("Das PDF ist mit einem Kennwort geschützt. Bitte speichern Sie es ohne Kennwort.")) from error
+    except (pikepdf.PdfError, RuntimeError, ValueError) as error:
+        raise DamagedFile from error
+    finally:
+        content.seek(0)
+
+
+def _check_document(document: pikepdf.Pdf) -> None:
+    if document.is_encrypted:
+        raise DangerousFile(_("Das PDF ist verschlüsselt. Bitte speichern Sie es ohne Schutz."))
+    if len(document.objects) > MOST_OBJECTS:
+        raise DangerousFile(_("Das PDF ist ungewöhnlich verschachtelt.") + " " + _(_ADVICE))
+    if not document.pages:
+        raise DamagedFile
+    for item in document.objects:
+        for name in _names(item):
+            if name in _REASONS:
+                raise DangerousFile(_(_REASONS[name]) + " " + _(_ADVICE))
+
+
+def _names(item: pikepdf.Object, depth: int = 0) -> Iterator[str]:
+    """Every key and every name inside an object, without following references: each object is visited by itself."""
+    if depth > DEEPEST:
+        raise DangerousFile(_("Das PDF ist ungewöhnlich verschachtelt.") + " " + _(_ADVICE))
+    if isinstance(item, pikepdf.Name):
+        yield str(item)
+    elif isinstance(item, (pikepdf.Dictionary, pikepdf.Stream)):
+        for key, value in item.items():
+            yield key
+            if _is_inside(value):
+                yield from _names(value, depth + 1)
+    elif isinstance(item, pikepdf.Array):
+        for value in item:
+            if _is_inside(value):
+                yield from _names(value, depth + 1)
+
+
+def _is_inside(value: object) -> bool:
+    return isinstance(value, pikepdf.Object) and not value.is_indirect
