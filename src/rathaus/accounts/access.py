@@ -1,4 +1,4 @@
-"""The decorators that say for whom a page is, as the domains above accounts know them; they live in `core.access`."""
+"""The decorators that say for whom a page is, offered to the domains above; see `core.access`."""
 
 from rathaus.core.access import (
     Access,

@@ -1,6 +1,7 @@
 """Who may open a page at all. Rights on rows are asked in actions and queries, never here.
 
-Each decorator leaves a mark, `view.access`, by which the contract tests walk every route with every role.
+Each decorator leaves a mark, `view.access`, by which the contract tests walk every route with
+every role.
 """
 
 from collections.abc import Callable
@@ -50,9 +51,8 @@ class View(Protocol[P]):
 
     access: Access
 
-    def __call__(
-        self, request: HttpRequest, *args: P.args, **kwargs: P.kwargs
-    ) -> HttpResponseBase: ...
+    def __call__(self, request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        """Answer the request."""
 
 
 Page = Callable[Concatenate[Request, P], HttpResponseBase]
@@ -64,7 +64,7 @@ def public_page(page: Page[P]) -> View[P]:
 
 
 def citizen_page(page: Page[P]) -> View[P]:
-    """For people who signed in as guest or citizen; others are sent to the sign-in and come back."""
+    """For people signed in as guest or citizen; others are sent to the sign-in and come back."""
     return _marked(page, Access(Audience.CITIZEN), _only_citizens)
 
 

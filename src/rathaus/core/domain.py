@@ -1,7 +1,7 @@
 """The registry of domains: core asks everyone and knows no one.
 
-A domain registers itself in `AppConfig.ready`. Menus, rights, the personal data export, health probes and dashboard
-cards are collected from here.
+A domain registers itself in `AppConfig.ready`. Menus, rights, the personal data export, health
+probes and dashboard cards are collected from here.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -79,7 +79,8 @@ class Domain:
     personal_data: Callable[[UUID], Iterable[ExportSection]] | None = None
     erase: Callable[[UUID], None] | None = None
     health: Callable[[], Iterable[Health]] | None = None
-    # Where the subject of a case can be corrected by its applicant: (kind of case, case id) -> address, or None.
+    # Where the subject of a case can be corrected by its applicant:
+    # (kind of case, case id) -> address, or None.
     amend_address: Callable[[str, UUID], str | None] | None = None
 
 

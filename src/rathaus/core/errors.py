@@ -1,7 +1,7 @@
-"""What can go wrong between a person and a domain, each with its HTTP status and a plain German sentence.
+"""What can go wrong between a person and a domain, with its HTTP status and a plain German sentence.
 
-Domains derive their own errors and name them after what happened (`AlreadyDecided(Conflict)`). A middleware turns
-every one of them into an error page; nothing else in the house knows about status codes.
+Domains derive their own errors and name them after what happened (`AlreadyDecided(Conflict)`). A
+middleware turns every one of them into an error page; nothing else knows about status codes.
 """
 
 from collections.abc import Iterable
@@ -14,9 +14,10 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True)
 class Attempt:
-    """What somebody tried and was refused, for the audit trail: `NotFound(attempted=Attempt("cases.read", …))`.
+    """What somebody tried and was refused: `NotFound(attempted=Attempt("cases.read", …))`.
 
-    `about` names the people whose data it would have touched. The entry is written after the action was rolled back.
+    `about` names the people whose data it would have touched. The audit trail gets its entry after
+    the action was rolled back.
     """
 
     did: str

@@ -10,20 +10,20 @@ from django.db import transaction
 
 P = ParamSpec("P")
 R = TypeVar("R")
-I = TypeVar("I")
+Item = TypeVar("Item")
 
-# What the open unit of work writes at its end: callbacks, each with the item it was given, in the order of noting.
+# What the open unit of work does at its end: callbacks with their items, in the order of noting.
 _Closing = list[tuple[Callable[[list[Any]], None], Any]]
 _closing: ContextVar[_Closing | None] = ContextVar("closing", default=None)
 
 
 class OutsideTransaction(RuntimeError):
-    """Something that belongs to an action was called without one: a mistake in the program, not of a person."""
+    """Something that belongs to an action was called without one: a mistake in the program."""
 
 
 @contextmanager
 def unit_of_work() -> Iterator[None]:
-    """Open a transaction, or join the one that is open; the outermost runs the `before_commit` callbacks at its end.
+    """Open a transaction, or join the open one; the outermost ends with the `before_commit` calls.
 
     An inner unit that fails takes what it noted for the end with it, even if its caller goes on.
     """
@@ -64,11 +64,11 @@ def atomic(action: Callable[P, R]) -> Callable[P, R]:
     return run
 
 
-def before_commit(callback: Callable[[list[I]], None], item: I) -> None:
-    """Note `item`; the outermost unit of work calls `callback` once, with all its items, as one of its last statements.
+def before_commit(callback: Callable[[list[Item]], None], item: Item) -> None:
+    """Note `item`; the outermost unit of work ends by calling `callback` once, with all its items.
 
-    For what takes a lock that everybody needs (the head of the audit chain): taken late, it is held for a moment only.
-    Raises `OutsideTransaction` without a unit of work.
+    For what takes a lock that everybody needs (the head of the audit chain): taken late, it is held
+    for a moment only. Raises `OutsideTransaction` without a unit of work.
     """
     closing = _closing.get()
     if closing is None:
