@@ -1,13 +1,13 @@
 """Conditions of a form as a typed tree: written `{eq: [feld, wert]}`, never evaluated as code.
 
-A comparison with an absent answer is false, whichever comparison it is: `ne` and `not_in` too. Only `not` turns that
-around. A field on the right-hand side is written `{field: other}`.
+A comparison with an absent answer is false, whichever comparison it is: `ne` and `not_in` too.
+Only `not` turns that around. A field on the right-hand side is written `{field: other}`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, TypeAlias
 
 from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, StrictBool, StrictInt, Tag
 
@@ -28,9 +28,7 @@ class OtherField(Part):
     field: FieldPath
 
 
-Operand = Annotated[
-    StrictBool | StrictInt | str | OtherField, BeforeValidator(_exact_decimal)
-]
+Operand = Annotated[StrictBool | StrictInt | str | OtherField, BeforeValidator(_exact_decimal)]
 
 
 class Comparison(Part):
@@ -101,7 +99,7 @@ class In(Membership):
 
 
 class NotIn(Membership):
-    """There is an answer and it is none of the values; for a multiple choice: none of them is chosen."""
+    """There is an answer and it is none of the values; of a multiple choice, none is chosen."""
 
     not_in: tuple[FieldPath, Values]
 
@@ -153,8 +151,8 @@ def operator_of(condition: Part) -> str:
     return NAMES[type(condition)]
 
 
-def _operator_in(value: Any) -> str | None:  # Any: pydantic hands over whatever stood in the document
-    """The operator that a raw mapping (or a condition) carries, `None` if it is no condition at all."""
+def _operator_in(value: object) -> str | None:
+    """The operator that a raw mapping or a condition carries, `None` if it is no condition."""
     if isinstance(value, Part):
         return operator_of(value)
     if isinstance(value, dict) and len(value) == 1:

@@ -1,4 +1,4 @@
-"""A form as a document: written in YAML, stored as canonical JSON, named by its sha256, never changed once published."""
+"""A form as a document: written in YAML, stored as canonical JSON, named by its sha256."""
 
 from __future__ import annotations
 
@@ -55,7 +55,10 @@ class Exit(Part):
 
 
 class Fee(Part):
-    """One line of the fee; all lines whose condition holds add up. `per` multiplies by a number or by the rows of a group."""
+    """One line of the fee; all lines whose condition holds add up.
+
+    `per` multiplies the amount by a number or by the rows of a group.
+    """
 
     id: Identifier
     label: LocalText
@@ -87,7 +90,9 @@ class FormDocument(Part):
 
 def as_json(document: FormDocument) -> dict[str, JsonValue]:
     """The document as plain JSON values, complete with its defaults, without what is not given."""
-    dumped: dict[str, JsonValue] = document.model_dump(mode="json", by_alias=True, exclude_none=True)
+    dumped: dict[str, JsonValue] = document.model_dump(
+        mode="json", by_alias=True, exclude_none=True
+    )
     return dumped
 
 

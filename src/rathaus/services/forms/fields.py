@@ -6,7 +6,14 @@ import re
 from decimal import Decimal
 from typing import Annotated, Literal, Self, TypeAlias
 
-from pydantic import AfterValidator, BeforeValidator, Field, StrictInt, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    StrictInt,
+    StringConstraints,
+    model_validator,
+)
 
 from rathaus.services.forms.conditions import Condition
 from rathaus.services.forms.parts import Identifier, LocalText, Part
@@ -36,7 +43,7 @@ def _safe_pattern(pattern: str) -> str:
 def _exact_number(value: object) -> object:
     """Whole numbers or decimals; a decimal written without quotation marks keeps its digits."""
     if isinstance(value, bool):
-        raise ValueError("hier muss eine Zahl stehen")
+        raise ValueError("hier muss eine Zahl stehen")  # noqa: TRY004 - pydantic expects this error
     return str(value) if isinstance(value, float) else value
 
 
@@ -85,7 +92,9 @@ class TextField(Question):
     def pattern_is_explained(self) -> Self:
         """Refuse a pattern without a sentence that says what is expected."""
         if self.pattern and not self.pattern_message:
-            raise ValueError("zu pattern gehört pattern_message: ein Satz, der sagt, was erwartet wird")
+            raise ValueError(
+                "zu pattern gehört pattern_message: ein Satz, der sagt, was erwartet wird"
+            )
         return self
 
 
@@ -133,7 +142,7 @@ class YesNoField(Question):
 
 
 class AddressField(Question):
-    """Street, number, door, postcode and place; with `only_listed` only an address of the city's own list."""
+    """An address in its parts; with `only_listed` only one of the city's own list."""
 
     type: Literal["address"]
     only_listed: bool = False

@@ -1,4 +1,4 @@
-"""What every part of a form document is made of: strictness, identifiers and texts in several languages."""
+"""What every part of a form document is made of: strictness, identifiers, localized texts."""
 
 from __future__ import annotations
 
