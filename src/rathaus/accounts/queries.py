@@ -1,6 +1,8 @@
 """Who is who, for everybody above."""
 
-from rathaus.accounts.models import Membership, Person
+from django.db.models import Q
+
+from rathaus.accounts.models import Department, Membership, Person
 from rathaus.core.actor import ANONYMOUS, Actor, ActorKind, Grant
 from rathaus.core.localized import localize
 
@@ -17,3 +19,25 @@ def actor_of(person: Person) -> Actor:
         Grant(right=right, department=held.department_id) for held in memberships for right in held.role.rights
     )
     return Actor(kind=ActorKind.STAFF, person=person.pk, name=person.full_name, office=office, grants=grants)
+
+
+def department_named(slug: str) -> Department | None:
+    """The department of that slug."""
+    return Department.objects.filter(slug=slug).first()
+
+
+def departments() -> list[Department]:
+    """All departments by slug."""
+    return list(Department.objects.order_by("slug"))
+
+
+def staff_holding(right: str, department: int) -> list[Person]:
+    """Active staff who hold a right in a department (or in all), by family name."""
+    held = Membership.objects.filter(
+        Q(department=department) | Q(department=None), role__rights__contains=[right]
+    )
+    return list(
+        Person.objects.filter(
+            kind=Person.Kind.STAFF, is_active=True, pk__in=held.values("person")
+        ).order_by("family_name", "given_name")
+    )
