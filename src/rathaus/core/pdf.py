@@ -5,34 +5,106 @@ act: `#read("/etc/passwd")` is printed as it stands.
 """
 
 import json
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
 import typst
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from rathaus.core.city import current_city
+from rathaus.core.clock import now
+from rathaus.core.font_coverage import drawable
 
 TEMPLATES = Path(__file__).parent / "typst"
 STANDARDS = ["ua-1", "a-2a"]
+HOUSE_COLOUR = "#1f3a4d"
+
+# What a template may leave out.
+_ABSENT: dict[str, Mapping[str, object]] = {
+    "receipt": {"number": "", "addressee": [], "facts": [], "sections": [], "files": [], "closing": ""},
+    "decision": {"number": "", "addressee": [], "facts": [], "introduction": "", "costs": ""},
+    "letter": {"number": "", "addressee": [], "facts": []},
+}
 
 
 def render(template: str, data: Mapping[str, object]) -> bytes:
-    """The document `template` (`receipt`, `decision`, `letter`) with this data, as PDF/UA-1.
+    """The document `template` (`receipt`, `decision`, `letter`) with this data, as PDF/UA-1 and PDF/A-2a.
 
-    `data` is what `json.dumps` takes; what each template needs is written at its top. Raises `LookupError` for an unknown
-    template and `typst.TypstError` for missing data.
+    `data` is what `json.dumps` takes; what each template needs is written at its top. City and words of the active language
+    are added. Raises `LookupError` for an unknown template and `typst.TypstError`
+    for missing data.
     """
-    sources = _sources()
-    if template not in sources:
-        raise LookupError(template)
-    files = {**sources, "main": sources[template], "data.json": json.dumps(data).encode()}
-    return bytes(_compiler().compile(files, format="pdf", pdf_standards=STANDARDS))
+    language = (get_language() or "de").split("-")[0]
+    whole = {**_ABSENT[template], "language": language, "city": _city(), "words": _words(), **data}
+    content = json.dumps(_printable(whole), ensure_ascii=False).encode()
+    files = {**_sources(), "main": _sources()[f"{template}.typ"], "data.json": content}
+    return bytes(_compiler().compile(files, format="pdf", pdf_standards=STANDARDS, timestamp=int(now().timestamp())))
+
+
+def printable(text: str) -> str:
+    """The text as the house's fonts can draw it: what they cannot, and what would turn the direction of reading, as `[U+4F60]`.
+
+    An accessible PDF may hold no sign without a shape; a name must not lose one silently.
+    """
+    return "".join(
+        character if ord(character) in _drawable() else f"[U+{ord(character):04X}]"
+        for character in unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    )
+
+
+def _printable(value: object) -> object:
+    if isinstance(value, str):
+        return printable(value)
+    if isinstance(value, Mapping):
+        return {key: item if key == "crest" else _printable(item) for key, item in value.items()}
+    if isinstance(value, Sequence):
+        return [_printable(item) for item in value]
+    return value
+
+
+def _city() -> dict[str, object]:
+    city = current_city()
+    address = ", ".join(line.strip() for line in city.address.splitlines() if line.strip())
+    return {
+        "name": city.name,
+        "authority": city.authority,
+        "crest": city.crest,
+        "crest_text": _("Wappen von %(city)s") % {"city": city.name},
+        "colour": city.colours.get("primary", HOUSE_COLOUR),
+        "sender_line": ", ".join(part for part in (city.authority, address) if part),
+        "contact": [part for part in (address, city.phone, city.email, city.website) if part],
+    }
+
+
+def _words() -> dict[str, str]:
+    return {
+        "page": _("Seite"),
+        "file": _("Datei"),
+        "size": _("Größe"),
+        "checksum": _("Prüfsumme (SHA-256)"),
+        "files": _("Beilagen"),
+        "ruling": _("Spruch"),
+        "costs": _("Kosten"),
+        "reasons": _("Begründung"),
+        "remedy": _("Rechtsmittelbelehrung"),
+    }
 
 
 @cache
 def _sources() -> dict[str, bytes]:
-    return {path.stem: path.read_bytes() for path in TEMPLATES.glob("*.typ")}
+    return {path.name: path.read_bytes() for path in TEMPLATES.glob("*.typ")}
+
+
+@cache
+def _drawable() -> frozenset[int]:
+    shapes = frozenset().union(*(drawable(font) for font in sorted((TEMPLATES / "fonts").glob("*.ttf"))))
+    visible = {point for point in shapes if unicodedata.category(chr(point)) not in ("Cc", "Cf")}
+    return frozenset(visible | {ord("\n"), ord("\t"), 0xAD, 0x200B, 0x200C, 0x200D})
 
 
 @cache
 def _compiler() -> typst.Compiler:
-    return typst.Compiler(ignore_system_fonts=True)
+    return typst.Compiler(ignore_system_fonts=True, font_paths=[str(TEMPLATES / "fonts")])
