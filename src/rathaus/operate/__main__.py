@@ -1,0 +1,52 @@
+"""The commands of `./rathaus`."""
+
+import argparse
+import sys
+from importlib import import_module
+
+from rathaus.operate.problem import Problem, problem_of
+from rathaus.operate.progress import say
+
+_COMMANDS = {
+    "demo": "die Vorführstadt Lindenfurt auf diesem Rechner öffnen",
+    "serve": "für eine echte Stadt öffnen",
+    "test": "alles prüfen, auch im Browser",
+    "check": "Stil, Typen, Schichten, Migrationen und Sicherheit prüfen",
+    "bench": "messen: bench --list zeigt, was",
+    "backup": "Datenbank und Dateien sichern",
+    "restore": "eine Sicherung zurückspielen und das Ergebnis beweisen",
+    "doctor": "nachsehen, was fehlt",
+    "manage": "einen Verwaltungsbefehl ausführen",
+}
+_MODULES = {"test": "testing"}
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command; what a person can mend is said in one sentence and ends with 1."""
+    try:
+        return _run(arguments)
+    except Problem as problem:
+        say(f"\n{problem}")
+    except OSError as error:
+        say(f"\n{problem_of(error)}")
+    except KeyboardInterrupt:
+        say("\nAbgebrochen.")
+        return 130
+    return 1
+
+
+def _run(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="./rathaus", description="Das offene digitale Rathaus")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="BEFEHL")
+    name = next((word for word in arguments if word in _COMMANDS), None)
+    for command, purpose in _COMMANDS.items():
+        own = commands.add_parser(command, help=purpose, description=purpose)
+        if command == name:
+            module = import_module(f"rathaus.operate.{_MODULES.get(command, command)}")
+            module.add_arguments(own)
+    options = parser.parse_args(arguments)
+    return int(module.run(options))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,60 @@
+"""`./rathaus demo`: the whole city hall of Lindenfurt on this machine, for this machine alone."""
+
+import argparse
+
+from rathaus.operate.database import migrations_fingerprint, read_notes, write_note
+from rathaus.operate.front_end import fingerprint
+from rathaus.operate.home import SOURCES, home_from_environment
+from rathaus.operate.opening import open_house
+from rathaus.operate.postgres import PROGRAM, cluster_in
+from rathaus.operate.program import Program
+from rathaus.operate.progress import say, step
+
+_NOT_DATA = {".pyc", ".html"}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What can be typed after `demo`."""
+    parser.add_argument("--port", type=int, default=8000, help="Port des Webservers (8000)")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Serve the demo until Ctrl-C."""
+    home = home_from_environment()
+    home.prepare()
+    cluster = cluster_in(home.postgres)
+    program = Program("embedded", home, cluster.url(role=PROGRAM), cluster.url())
+    address = f"http://127.0.0.1:{options.port}/"
+    say("Rathaus wird geöffnet")
+    open_house(
+        program,
+        cluster=cluster,
+        address=("127.0.0.1", options.port),
+        furnish=load_lindenfurt,
+        greet=lambda: _greet(address),
+    )
+    say("Rathaus ist geschlossen.")
+    return 0
+
+
+def load_lindenfurt(program: Program) -> None:
+    """Fill the database with the demo city, once for each state of its data."""
+    data = [
+        path
+        for path in SOURCES.glob("demo/**/*")
+        if path.is_file() and path.suffix not in _NOT_DATA and "tests" not in path.parts
+    ]
+    wanted = f"{fingerprint(data)}-{migrations_fingerprint()}"
+    if read_notes(program.owner).get("demo") == wanted:
+        return
+    with step("Lindenfurt, die Vorführstadt"):
+        program.manage("load_demo")
+        write_note(program.owner, "demo", wanted)
+
+
+def _greet(address: str) -> None:
+    say()
+    say(f"Das Rathaus ist offen:  {address}")
+    say(f"Anmelden ohne Passwort: {address}demo/anmelden/  (ein Knopf für jede Person)")
+    say("Beenden mit Strg-C")
+    say()
