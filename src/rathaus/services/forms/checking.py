@@ -1,4 +1,4 @@
-"""What must be right about a form as a whole, beyond the shape of its parts: names, types, circles."""
+"""What must be right about a form as a whole, beyond its parts: names, types, circles."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What must be known before what: the order of evaluation, and the circles that make it impossible."""
+"""What must be known before what: the order of evaluation, and circles that forbid one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Node: TypeAlias = tuple[str, str]
 
 
 class CircularConditions(ValueError):
-    """Conditions that depend on themselves; `path` names the circle, first and last id are the same."""
+    """Conditions that depend on themselves; `path` names the circle from an id back to it."""
 
     def __init__(self, nodes: tuple[Node, ...]) -> None:
         self.nodes = nodes

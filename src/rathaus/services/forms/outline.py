@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
 
 from rathaus.services.forms.conditions import Condition
-from rathaus.services.forms.document import FormDocument, Page
+from rathaus.services.forms.document import Check, Exit, Fee, FormDocument, Page
 from rathaus.services.forms.fields import (
     ChoiceField,
     Field_,
@@ -95,11 +95,12 @@ def conditions_of(outline: Outline) -> Iterator[ConditionPlace]:
     for place in outline.places:
         if place.field.show is not None:
             yield ConditionPlace(place.field.show, (*place.location, "show"), place.repeat)
-    for name, entries in (
+    rules: tuple[tuple[str, Sequence[Check | Exit | Fee]], ...] = (
         ("checks", document.checks),
         ("exits", document.exits),
         ("fees", document.fees),
-    ):
+    )
+    for name, entries in rules:
         for number, entry in enumerate(entries):
             if entry.when is not None:
                 yield ConditionPlace(entry.when, (name, number, "when"))

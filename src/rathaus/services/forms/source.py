@@ -56,7 +56,7 @@ for _tag, _pattern, _starts in (
     )
 
 _GERMAN = {
-    "mapping values are not allowed here": "ein Doppelpunkt zu viel, oder es fehlen Anführungszeichen",
+    "mapping values are not allowed": "ein Doppelpunkt zu viel, oder Anführungszeichen fehlen",
     "could not find expected ':'": "hier fehlt ein Doppelpunkt",
     "expected <block end>": "die Einrückung passt nicht",
     "expected ',' or ']'": "es fehlt eine eckige Klammer, oder es fehlen Anführungszeichen",
@@ -75,7 +75,7 @@ class Source:
     _root: yaml.Node
 
     def line_of(self, location: Location) -> int:
-        """The line of the value at that place, or of the innermost value around it."""
+        """The line of the value there, or of the innermost value around it."""
         node, line = self._root, self._root.start_mark.line
         for step in location:
             found = _child(node, step)
@@ -143,7 +143,7 @@ def _refuse_tricks(text: str) -> None:
     """Refuse what could make a small file large or deep, before anything is built from it."""
     depth = 0
     for event in yaml.parse(text, Loader=_PlainLoader):
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
