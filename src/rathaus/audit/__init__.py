@@ -1,0 +1,1 @@
+"""The trail of who did what with whose data: append-only, chained, provable."""

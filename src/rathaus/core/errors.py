@@ -1,4 +1,4 @@
-"""What can go wrong between a person and a domain, with its HTTP status and a plain German sentence.
+"""What can go wrong between a person and a domain: an HTTP status and a plain German sentence.
 
 Domains derive their own errors and name them after what happened (`AlreadyDecided(Conflict)`). A
 middleware turns every one of them into an error page; nothing else knows about status codes.
