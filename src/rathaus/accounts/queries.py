@@ -1,10 +1,43 @@
-"""Who is who, for everybody above."""
+"""Who is who: the person at work, colleagues and their rights, and what is kept about oneself."""
 
-from django.db.models import Q
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
 
-from rathaus.accounts.models import Department, Membership, Person
+from allauth.usersessions.models import UserSession
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from rathaus.accounts.administration import MANAGE
+from rathaus.accounts.devices import device_name
+from rathaus.accounts.models import Department, GroupGrant, Membership, Person, Role
 from rathaus.core.actor import ANONYMOUS, Actor, ActorKind, Grant
+from rathaus.core.domain import ExportSection
+from rathaus.core.errors import NotFound
 from rathaus.core.localized import localize
+
+
+@dataclass(frozen=True)
+class Contact:
+    """What a form may be prefilled with; empty where nothing is known."""
+
+    given_name: str
+    family_name: str
+    email: str
+    phone: str
+    birth_date: date | None
+    address: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class OwnSession:
+    """One of one's own sign-ins that is still open."""
+
+    pk: int
+    device: str
+    since: datetime
+    is_this_one: bool
 
 
 def actor_of(person: Person) -> Actor:
@@ -13,31 +46,130 @@ def actor_of(person: Person) -> Actor:
         return ANONYMOUS
     if person.kind != Person.Kind.STAFF:
         return Actor(kind=ActorKind(person.kind), person=person.pk, name=person.full_name)
-    memberships = list(Membership.objects.filter(person=person).select_related("role", "department").order_by("pk"))
-    office = next((localize(held.department.name, "de") for held in memberships if held.department), "")
+    held = Membership.objects.filter(person=person).select_related("role", "department")
+    memberships = list(held.order_by("pk"))
+    office = next(
+        (localize(held.department.name, "de") for held in memberships if held.department), ""
+    )
     grants = frozenset(
-        Grant(right=right, department=held.department_id) for held in memberships for right in held.role.rights
+        Grant(right=right, department=held.department_id)
+        for held in memberships
+        for right in held.role.rights
     )
-    return Actor(kind=ActorKind.STAFF, person=person.pk, name=person.full_name, office=office, grants=grants)
-
-
-def department_named(slug: str) -> Department | None:
-    """The department of that slug."""
-    return Department.objects.filter(slug=slug).first()
-
-
-def departments() -> list[Department]:
-    """All departments by slug."""
-    return list(Department.objects.order_by("slug"))
-
-
-def staff_holding(right: str, department: int) -> list[Person]:
-    """Active staff who hold a right in a department (or in all), by family name."""
-    held = Membership.objects.filter(
-        Q(department=department) | Q(department=None), role__rights__contains=[right]
+    return Actor(
+        kind=ActorKind.STAFF, person=person.pk, name=person.full_name, office=office, grants=grants
     )
-    return list(
-        Person.objects.filter(
-            kind=Person.Kind.STAFF, is_active=True, pk__in=held.values("person")
-        ).order_by("family_name", "given_name")
+
+
+def contact(*, by: Actor) -> Contact:
+    """What is known about the person themselves. Raises `NotFound` for whoever is not signed in."""
+    person = Person.objects.filter(pk=by.person).first()
+    if person is None:
+        raise NotFound
+    return Contact(
+        given_name=person.given_name,
+        family_name=person.family_name,
+        email=person.email or "",
+        phone=person.phone,
+        birth_date=person.birth_date,
+        address=person.address,
     )
+
+
+def own_sessions(*, by: Actor, current: str) -> list[OwnSession]:
+    """One's own open sessions, the newest first; `current` is the key of this one."""
+    person = Person.objects.filter(pk=by.person).first()
+    if person is None:
+        return []
+    found = sorted(
+        UserSession.objects.purge_and_list(person), key=lambda kept: kept.created_at, reverse=True
+    )
+    return [
+        OwnSession(
+            kept.pk, device_name(kept.user_agent), kept.created_at, kept.session_key == current
+        )
+        for kept in found
+    ]
+
+
+def colleagues(*, by: Actor, words: str = "") -> QuerySet[Person]:
+    """The staff whom the actor may administer, by name; `words` narrows by name and address."""
+    by.require(MANAGE)
+    people = Person.objects.filter(kind=Person.Kind.STAFF)
+    places = by.departments(MANAGE)
+    if places is not None:
+        people = people.filter(memberships__department__in=places).distinct()
+    for word in words.split():
+        people = people.filter(
+            Q(given_name__icontains=word) | Q(family_name__icontains=word) | Q(email__icontains=word)
+        )
+    return people.order_by("family_name", "given_name").prefetch_related(
+        "memberships__role", "memberships__department"
+    )
+
+
+def colleague(*, by: Actor, person: UUID) -> Person:
+    """One of them, or `NotFound`."""
+    found = colleagues(by=by).filter(pk=person).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def roles(*, by: Actor) -> list[Role]:
+    """All roles, by name."""
+    by.require(MANAGE)
+    return sorted(Role.objects.all(), key=lambda role: localize(role.name, "de").casefold())
+
+
+def role(*, by: Actor, slug: str) -> Role:
+    """One role, or `NotFound`."""
+    by.require(MANAGE)
+    found = Role.objects.filter(slug=slug).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def group_grants(*, by: Actor) -> QuerySet[GroupGrant]:
+    """What the groups of the directory stand for."""
+    by.require(MANAGE)
+    return GroupGrant.objects.select_related("role", "department").order_by("group", "pk")
+
+
+def managed_departments(*, by: Actor) -> list[Department]:
+    """The departments in which the actor may give rights, by name."""
+    places = by.departments(MANAGE)
+    found = Department.objects.all() if places is None else Department.objects.filter(pk__in=places)
+    return sorted(found, key=lambda department: localize(department.name, "de").casefold())
+
+
+def personal_data(person: UUID) -> Iterable[ExportSection]:
+    """Everything kept here about somebody, for the export that they may ask for."""
+    found = Person.objects.filter(pk=person).first()
+    if found is None:
+        return
+    yield ExportSection(_("Person"), [_own_row(found)])
+    sessions = UserSession.objects.filter(user=found).order_by("created_at")
+    yield ExportSection(
+        _("Anmeldungen"),
+        [{_("seit"): kept.created_at, _("Gerät"): device_name(kept.user_agent)} for kept in sessions],
+    )
+
+
+def _own_row(person: Person) -> dict[str, object]:
+    return {
+        _("Art"): person.get_kind_display(),
+        _("Vorname"): person.given_name,
+        _("Nachname"): person.family_name,
+        _("Geburtsdatum"): person.birth_date,
+        _("E-Mail"): person.email,
+        _("Telefon"): person.phone,
+        _("Anschrift"): person.address,
+        _("angelegt"): person.created_at,
+    }
+
+
+def email_of(person: UUID) -> str | None:
+    """Where a person gets their mail, if anywhere."""
+    return Person.objects.filter(pk=person, is_active=True).values_list("email", flat=True).first()
