@@ -173,3 +173,25 @@ def _own_row(person: Person) -> dict[str, object]:
 def email_of(person: UUID) -> str | None:
     """Where a person gets their mail, if anywhere."""
     return Person.objects.filter(pk=person, is_active=True).values_list("email", flat=True).first()
+
+
+def department_named(slug: str) -> Department | None:
+    """The department of that slug."""
+    return Department.objects.filter(slug=slug).first()
+
+
+def departments() -> list[Department]:
+    """All departments by slug."""
+    return list(Department.objects.order_by("slug"))
+
+
+def staff_holding(right: str, department: int) -> list[Person]:
+    """Active staff who hold a right in a department (or in all), by family name."""
+    held = Membership.objects.filter(
+        Q(department=department) | Q(department=None), role__rights__contains=[right]
+    )
+    return list(
+        Person.objects.filter(
+            kind=Person.Kind.STAFF, is_active=True, pk__in=held.values("person")
+        ).order_by("family_name", "given_name")
+    )
