@@ -3,6 +3,7 @@
 import argparse
 import sys
 from importlib import import_module
+from types import ModuleType
 
 from rathaus.operate.problem import Problem, problem_of
 from rathaus.operate.progress import say
@@ -16,9 +17,11 @@ _COMMANDS = {
     "backup": "Datenbank und Dateien sichern",
     "restore": "eine Sicherung zurückspielen und das Ergebnis beweisen",
     "doctor": "nachsehen, was fehlt",
+    "import": "Daten übernehmen, die eine Stadt schon hat",
     "manage": "einen Verwaltungsbefehl ausführen",
 }
-_MODULES = {"test": "testing"}
+_MODULES = {"test": "testing", "import": "importing"}
+_HANDED_ON = ("test", "import", "manage")  # their words are read by another program
 
 
 def main(arguments: list[str]) -> int:
@@ -38,14 +41,19 @@ def main(arguments: list[str]) -> int:
 def _run(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="./rathaus", description="Das offene digitale Rathaus")
     commands = parser.add_subparsers(dest="command", required=True, metavar="BEFEHL")
-    name = next((word for word in arguments if word in _COMMANDS), None)
+    name = arguments[0] if arguments else ""
+    if name in _HANDED_ON:
+        return int(_module(name).run(arguments[1:]))
     for command, purpose in _COMMANDS.items():
         own = commands.add_parser(command, help=purpose, description=purpose)
         if command == name:
-            module = import_module(f"rathaus.operate.{_MODULES.get(command, command)}")
-            module.add_arguments(own)
+            _module(command).add_arguments(own)
     options = parser.parse_args(arguments)
-    return int(module.run(options))
+    return int(_module(options.command).run(options))
+
+
+def _module(command: str) -> ModuleType:
+    return import_module(f"rathaus.operate.{_MODULES.get(command, command)}")
 
 
 if __name__ == "__main__":

@@ -4,9 +4,9 @@ import argparse
 
 from rathaus.operate.database import migrations_fingerprint, read_notes, write_note
 from rathaus.operate.front_end import fingerprint
-from rathaus.operate.home import SOURCES, home_from_environment
+from rathaus.operate.home import SOURCES
+from rathaus.operate.installation import DEMO, installation
 from rathaus.operate.opening import open_house
-from rathaus.operate.postgres import PROGRAM, cluster_in
 from rathaus.operate.program import Program
 from rathaus.operate.progress import say, step
 
@@ -20,15 +20,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Serve the demo until Ctrl-C."""
-    home = home_from_environment()
-    home.prepare()
-    cluster = cluster_in(home.postgres)
-    program = Program("embedded", home, cluster.url(role=PROGRAM), cluster.url())
+    place = installation(profile=DEMO)
+    place.home.remember(DEMO)
     address = f"http://127.0.0.1:{options.port}/"
     say("Rathaus wird geöffnet")
     open_house(
-        program,
-        cluster=cluster,
+        place.program,
+        cluster=place.cluster,
         address=("127.0.0.1", options.port),
         furnish=load_lindenfurt,
         greet=lambda: _greet(address),

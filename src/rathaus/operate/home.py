@@ -39,6 +39,18 @@ class Home:
         """One log for each process."""
         return self.folder / "logs"
 
+    def profile(self) -> str | None:
+        """The profile that this folder was first opened with."""
+        note = self.folder / "profile"
+        return note.read_text(encoding="ascii").strip() if note.exists() else None
+
+    def remember(self, profile: str) -> None:
+        """Bind the folder to a profile. Raises `Problem` if it belongs to the other one."""
+        known = self.profile()
+        if known not in (None, profile):
+            raise _other_profile(self.folder)
+        (self.folder / "profile").write_text(f"{profile}\n", encoding="ascii")
+
     def prepare(self) -> None:
         """Make the folders, closed to everybody else. Raises `Problem` where that is refused."""
         try:
@@ -65,6 +77,15 @@ class Home:
             yield
 
 
+def _other_profile(folder: Path) -> Problem:
+    return Problem(
+        f"{folder} gehört zur Vorführung oder zu einer echten Stadt, nicht zu beiden. "
+        "Bitte mit RATHAUS_HOME einen anderen Ordner wählen.",
+        f"{folder} belongs to a demo or to a real city, not to both. "
+        "Please choose another folder with RATHAUS_HOME.",
+    )
+
+
 def _already_running(process: str) -> Problem:
     return Problem(
         f"Rathaus läuft in diesem Ordner schon (Prozess {process}). Bitte dort mit Strg-C beenden.",
@@ -72,6 +93,7 @@ def _already_running(process: str) -> Problem:
     )
 
 
-def home_from_environment() -> Home:
-    """`$RATHAUS_HOME`, else `var/demo` in the project."""
-    return Home(Path(os.environ.get("RATHAUS_HOME", PROJECT / "var" / "demo")).resolve())
+def home_from_environment(*, profile: str) -> Home:
+    """`$RATHAUS_HOME`, else a folder in the project: `var/demo`, `var/city` for a real city."""
+    usual = PROJECT / "var" / ("city" if profile == "production" else "demo")
+    return Home(Path(os.environ.get("RATHAUS_HOME", usual)).resolve())

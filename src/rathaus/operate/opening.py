@@ -81,7 +81,7 @@ def collect_static_files(program: Program) -> None:
 
 
 def _door(host: str, port: int) -> socket.socket:
-    """The socket that visitors knock at; ours, so that they can wait while the web server restarts."""
+    """The socket that visitors knock at; ours, so that they wait while the web restarts."""
     try:
         return socket.create_server((host, port), backlog=256)
     except OSError as error:
