@@ -34,14 +34,15 @@ def _load(source: Source) -> FormDocument:
     try:
         document = FormDocument.model_validate(source.values)
     except ValidationError as error:
-        raise BadDocument(*_shape_mistakes(error, source)) from error
+        raise BadDocument(*shape_mistakes(error, source)) from error
     flaws = flaws_of(document)
     if flaws:
         raise BadDocument(*(Mistake(source.line_of(flaw.location), flaw.reason) for flaw in flaws))
     return document
 
 
-def _shape_mistakes(error: ValidationError, source: Source) -> Iterator[Mistake]:
+def shape_mistakes(error: ValidationError, source: Source) -> Iterator[Mistake]:
+    """What a schema refused, each with its line in the source and a German reason."""
     details = error.errors(include_url=False)
     for detail in details:
         if not _follows_from_another(detail, details):
