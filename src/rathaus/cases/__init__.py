@@ -1,0 +1,1 @@
+"""A matter from filing to decision: inbox, deadlines, messages, corrections, decisions."""

@@ -1,4 +1,4 @@
-"""The Austrian calendar: holidays as dated data, working days, and days on which a deadline cannot end."""
+"""The Austrian calendar: holidays as dated data, working days, where a deadline cannot end."""
 
 from rathaus.core.calendar.arithmetic import add_months, add_years
 from rathaus.core.calendar.holidays import Holiday, Kind, easter_sunday, holidays_of

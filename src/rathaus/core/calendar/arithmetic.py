@@ -5,7 +5,7 @@ from datetime import date
 
 
 def add_months(day: date, months: int) -> date:
-    """The day of the same number so many months later, or that month's last day where the number is missing."""
+    """The day of the same number so many months later, or that month's last day if missing."""
     years, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(years, month + 1, min(day.day, monthrange(years, month + 1)[1]))
 

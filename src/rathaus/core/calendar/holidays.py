@@ -25,7 +25,8 @@ class Kind(StrEnum):
 class Holiday:
     """A rule that names one day of each year in which it is in force.
 
-    `on` is (month, day), or `easter` the number of days after Easter Sunday; `states` is empty where it holds everywhere.
+    `on` is (month, day), or `easter` the number of days after Easter Sunday; `states` is empty
+    where it holds everywhere.
     """
 
     name: Mapping[str, str] = field(hash=False)
@@ -44,7 +45,7 @@ class Holiday:
         return easter_sunday(year) + timedelta(days=self.easter)
 
     def holds(self, year: int, federal_state: str) -> bool:
-        """Whether it is in force in that year and Land (`AT-4`; empty: only what holds everywhere)."""
+        """Whether it is in force in that year and Land (`AT-4`; empty: what holds everywhere)."""
         in_force = self.first_year <= year and (self.last_year is None or year <= self.last_year)
         return in_force and (not self.states or federal_state in self.states)
 
@@ -66,12 +67,14 @@ def easter_sunday(year: int) -> date:
 def known_holidays() -> tuple[Holiday, ...]:
     """Every rule of the data file."""
     content = yaml.safe_load(SOURCE.read_text(encoding="utf-8"))
-    return tuple(_parsed(Kind(kind), entry) for kind, entries in content.items() for entry in entries)
+    return tuple(
+        _parsed(Kind(kind), entry) for kind, entries in content.items() for entry in entries
+    )
 
 
 @cache
 def holidays_of(year: int, federal_state: str = "") -> Mapping[date, Holiday]:
-    """The special days of a year by date; of two rules for one day the one named first in the data counts."""
+    """The special days of a year by date; of two rules for one day the first in the data counts."""
     days: dict[date, Holiday] = {}
     for holiday in known_holidays():
         if holiday.holds(year, federal_state):

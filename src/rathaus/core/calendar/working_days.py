@@ -16,7 +16,7 @@ ONE_DAY = timedelta(days=1)
 def excluded_because(day: date) -> Mapping[str, str] | None:
     """Why a deadline cannot end on that day, in German and English; `None` where it can.
 
-    Saturdays, Sundays, statutory holidays, Good Friday and 24 December; not the patron day of a Land.
+    Saturdays, Sundays, statutory holidays, Good Friday and 24 December; no patron day of a Land.
     """
     holiday = holidays_of(day.year).get(day)
     return holiday.name if holiday else WEEKEND.get(day.weekday())
@@ -30,7 +30,7 @@ def next_day_not_excluded(day: date) -> date:
 
 
 def is_working_day(day: date, federal_state: str = "") -> bool:
-    """Whether the offices of a city in that Land (`AT-4`) are open: no weekend, no holiday, no patron day."""
+    """Whether offices in that Land (`AT-4`) are open: no weekend, holiday or patron day."""
     return day.weekday() not in WEEKEND and day not in holidays_of(day.year, federal_state)
 
 

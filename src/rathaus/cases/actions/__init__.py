@@ -1,0 +1,33 @@
+"""Everything that changes a case: permission first, one transaction, one audit entry each."""
+
+from rathaus.cases.actions.correcting import answer_correction, request_correction
+from rathaus.cases.actions.deciding import close, decide
+from rathaus.cases.actions.handling import assign, set_state, take, write_note
+from rathaus.cases.actions.installing import install_procedures
+from rathaus.cases.actions.opening import amend_case, open_case, withdraw
+from rathaus.cases.actions.sweeping import sweep_deadlines
+from rathaus.cases.actions.talking import mark_read, send_message
+from rathaus.cases.sections import Attachment, CaseRef, Row, RowKind, Section
+
+__all__ = [
+    "Attachment",
+    "CaseRef",
+    "Row",
+    "RowKind",
+    "Section",
+    "amend_case",
+    "answer_correction",
+    "assign",
+    "close",
+    "decide",
+    "install_procedures",
+    "mark_read",
+    "open_case",
+    "request_correction",
+    "send_message",
+    "set_state",
+    "sweep_deadlines",
+    "take",
+    "withdraw",
+    "write_note",
+]

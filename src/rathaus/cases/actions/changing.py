@@ -1,0 +1,186 @@
+"""The one way to a case's row, and the one way to write a change of it down."""
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import connection
+
+from rathaus.audit.actions import record
+from rathaus.cases.deadlines import Level, Pause, compute, warning_level
+from rathaus.cases.errors import (
+    ChangedMeanwhile,
+    NothingWritten,
+    NotPossibleNow,
+    TextTooLong,
+    TooManyFiles,
+)
+from rathaus.cases.models import Case, CaseFile, CaseStep, Message, Suspension
+from rathaus.cases.models.case import CaseQuerySet
+from rathaus.cases.phases import Phase, is_open, may_follow
+from rathaus.cases.sections import Attachment
+from rathaus.core.actor import Actor
+from rathaus.core.city import current_city
+from rathaus.core.clock import now, today
+from rathaus.core.errors import Attempt, NotAllowed, NotFound
+from rathaus.core.files import store
+
+LONGEST_TEXT = 20_000
+MOST_FILES = 10
+
+
+def find_case(by: Actor, case_id: UUID, *, did: str = "cases.read") -> Case:
+    """The case, if this person may see it; `did` names what they tried where they may not.
+
+    Raises `NotFound` for a case that does not exist and for another's: both look the same.
+    """
+    return _found(by, case_id, did, Case.objects.select_related("procedure", "department", "state"))
+
+
+def lock_case(
+    by: Actor, case_id: UUID, *, did: str, right: str = "", seen: int | None = None
+) -> Case:
+    """The case, locked until the end of the action.
+
+    Staff need `right` in its department. Raises `NotFound`, `NotAllowed`, and `ChangedMeanwhile`
+    where `seen` (the revision on the person's screen) is not the newest.
+    """
+    rows = Case.objects.select_related("procedure", "department", "state")
+    case = _found(by, case_id, did, rows.select_for_update(of=("self",)))
+    if not by.is_citizen and not by.may(right, case.department_id):
+        raise NotAllowed(attempted=_attempt(did, case.pk, case.number, case.applicant_id))
+    if seen is not None and seen != case.revision:
+        raise ChangedMeanwhile(case.pk, seen)
+    return case
+
+
+def lock_own_case(by: Actor, case_id: UUID, *, did: str) -> Case:
+    """The applicant's own case, locked; for what only the applicant may do."""
+    case = lock_case(by, case_id, did=did, right="cases.handle")
+    if by.is_staff:
+        raise NotAllowed(attempted=_attempt(did, case.pk, case.number, case.applicant_id))
+    return case
+
+
+def move(case: Case, phase: Phase) -> None:
+    """Put the case into another phase. Raises `NotPossibleNow` where that may not follow."""
+    if not may_follow(Phase(case.phase), phase):
+        raise NotPossibleNow
+    case.phase = phase
+    case.state = None
+
+
+def write_down(
+    case: Case,
+    *,
+    by: Actor,
+    kind: CaseStep.Kind,
+    did: str,
+    text: str = "",
+    why: str = "",
+    public: bool = True,
+) -> None:
+    """Save the changed case under its next revision, with a line of history and an audit entry."""
+    case.revision += 1
+    case.changed_at = now()
+    case.save()
+    add_step(case, by=by, kind=kind, text=text, public=public)
+    record(by=by, did=did, on=case, about=[case.applicant_id], case=case.number, why=why)
+
+
+def add_step(
+    case: Case, *, by: Actor, kind: CaseStep.Kind, text: str = "", public: bool = True
+) -> None:
+    """A line of history for the case as it now stands."""
+    CaseStep.objects.create(
+        case=case,
+        subject_id=case.applicant_id,
+        kind=kind,
+        text=text[:500],
+        public=public,
+        revision=case.revision,
+        at=case.changed_at,
+        by_id=by.person,
+        by_name=by.name,
+        office=by.office,
+    )
+
+
+def refresh_deadline(case: Case) -> None:
+    """Compute the deadline and its warning level anew from the period and all suspensions."""
+    pauses = [
+        Pause(row.starts_on, row.ends_on)
+        for row in Suspension.objects.filter(case=case)
+        if row.ends_on
+    ]
+    computed = compute(case.received_on, case.period, pauses, current_city().federal_state)
+    case.due_on = computed.last_day
+    case.level = _level(case)
+
+
+def written(text: str, *, required: bool = True) -> str:
+    """A person's text without what no text needs. Raises `NothingWritten` and `TextTooLong`."""
+    cleaned = text.replace("\x00", "").replace("\r\n", "\n").strip()
+    if required and not cleaned:
+        raise NothingWritten
+    if len(cleaned) > LONGEST_TEXT:
+        raise TextTooLong
+    return cleaned
+
+
+def attach(
+    case: Case,
+    files: Iterable[Attachment],
+    *,
+    by: Actor,
+    message: Message | None = None,
+) -> list[CaseFile]:
+    """Put stored files into the case."""
+    moment = now()
+    return CaseFile.objects.bulk_create(
+        CaseFile(
+            case=case,
+            subject_id=case.applicant_id,
+            stored_id=file.file,
+            label=file.label[:250],
+            from_citizen=by.is_citizen,
+            message=message,
+            at=moment,
+        )
+        for file in files
+    )
+
+
+def keep(uploads: Sequence[UploadedFile]) -> list[Attachment]:
+    """Check and store what was uploaded, named as its owner named it."""
+    if len(uploads) > MOST_FILES:
+        raise TooManyFiles
+    kept = [store(upload) for upload in uploads]
+    return [Attachment(file.pk, file.name) for file in kept]
+
+
+def _found(by: Actor, case_id: UUID, did: str, rows: CaseQuerySet) -> Case:
+    case = rows.visible_to(by).filter(pk=case_id).first()
+    if case is None:
+        raise NotFound(attempted=_attempt_at(did, case_id))
+    return case
+
+
+def _attempt_at(did: str, case_id: UUID) -> Attempt | None:
+    """What was tried on a case of others, read past the trail since nobody gets to see it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT number, applicant_id FROM cases_case WHERE id = %s", [case_id])
+        row = cursor.fetchone()
+    return _attempt(did, case_id, *row) if row else None
+
+
+def _attempt(did: str, case_id: UUID, number: str, applicant: UUID) -> Attempt:
+    return Attempt(
+        did=did, thing_type="case", thing_id=str(case_id), case=number, about=[applicant]
+    )
+
+
+def _level(case: Case) -> Level:
+    if case.due_on is None or case.suspended_since or not is_open(Phase(case.phase)):
+        return Level.ON_TIME
+    return warning_level(case.due_on, today(), case.procedure.rules.ladder_on(today()))

@@ -1,0 +1,90 @@
+"""What a clerk does with a case from day to day: take it, hand it over, move it on, note."""
+
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from rathaus.accounts.queries import staff_holding
+from rathaus.cases.actions.changing import lock_case, move, write_down, written
+from rathaus.cases.errors import AlreadyAssigned, NoSuchClerk, NotPossibleNow, UnknownState
+from rathaus.cases.models import Case, CaseState, CaseStep, Note
+from rathaus.cases.phases import Phase, is_open
+from rathaus.core.actor import Actor
+from rathaus.core.clock import now
+from rathaus.core.localized import localize
+from rathaus.core.transaction import atomic
+
+
+@atomic
+def take(*, by: Actor, case: UUID) -> None:
+    """Take a case that nobody has. Raises `AlreadyAssigned` if a colleague was faster."""
+    row = lock_case(by, case, did="cases.assigned", right="cases.handle")
+    if row.assigned_to_id == by.person:
+        return
+    if row.assigned_to_id is not None:
+        raise AlreadyAssigned
+    _hand_to(row, by=by, clerk=by.person, name=by.name)
+
+
+@atomic
+def assign(*, by: Actor, case: UUID, clerk: UUID | None, seen: int) -> None:
+    """Hand a case to a colleague of its department, or to nobody; needs `cases.assign`."""
+    row = lock_case(by, case, did="cases.assigned", right="cases.assign", seen=seen)
+    name = ""
+    if clerk is not None:
+        colleagues = staff_holding("cases.handle", row.department_id)
+        found = next((person for person in colleagues if person.pk == clerk), None)
+        if found is None:
+            raise NoSuchClerk
+        name = found.full_name
+    _hand_to(row, by=by, clerk=clerk, name=name)
+
+
+@atomic
+def set_state(*, by: Actor, case: UUID, phase: Phase, state: str = "", seen: int) -> None:
+    """Move an open case to a phase, or to one of its states (a slug) inside the phase.
+
+    Only between received and examining, and between states of the phase: corrections, decisions
+    and withdrawals have actions of their own. Raises `NotPossibleNow`, `UnknownState`.
+    """
+    row = lock_case(by, case, did="cases.state", right="cases.handle", seen=seen)
+    if not is_open(Phase(row.phase)):
+        raise NotPossibleNow
+    if phase != row.phase:
+        if phase is not Phase.EXAMINING or row.phase == Phase.INCOMPLETE:
+            raise NotPossibleNow
+        move(row, phase)
+    row.state = _state(row, state) if state else None
+    text = localize(row.state.label, "de") if row.state else ""
+    write_down(row, by=by, kind=CaseStep.Kind.STATE, did="cases.state", text=text)
+
+
+@atomic
+def write_note(*, by: Actor, case: UUID, text: str) -> None:
+    """Write an internal note; nothing of anybody else's can be overwritten by it."""
+    row = lock_case(by, case, did="cases.note", right="cases.handle")
+    Note.objects.create(
+        case=row,
+        subject_id=row.applicant_id,
+        text=written(text),
+        at=now(),
+        by_id=by.person,
+        by_name=by.name,
+    )
+    write_down(row, by=by, kind=CaseStep.Kind.NOTE, did="cases.note", public=False)
+
+
+def _hand_to(row: Case, *, by: Actor, clerk: UUID | None, name: str) -> None:
+    row.assigned_to_id = clerk
+    text = name or _("niemandem zugeteilt")
+    write_down(
+        row, by=by, kind=CaseStep.Kind.ASSIGNED, did="cases.assigned", text=text, public=False
+    )
+
+
+def _state(row: Case, slug: str) -> CaseState:
+    states = CaseState.objects.filter(slug=slug, phase=row.phase, is_active=True)
+    found = states.filter(procedure=row.procedure).first() or states.filter(procedure=None).first()
+    if found is None:
+        raise UnknownState
+    return found

@@ -1,0 +1,63 @@
+"""Takes the city's procedures into the house."""
+
+from collections.abc import Set
+
+from rathaus.accounts.queries import departments
+from rathaus.audit.actions import record
+from rathaus.cases.models import CaseState, Procedure
+from rathaus.cases.procedures import BadProcedure, ProcedureDocument, parse_procedures
+from rathaus.core.actor import Actor
+from rathaus.core.transaction import atomic
+
+
+@atomic
+def install_procedures(*, by: Actor, text: str) -> list[str]:
+    """Install or replace the procedures of a YAML text; returns their slugs.
+
+    Running cases keep the deadline with which they were opened. Raises `BadProcedure` with place
+    and reason, and `NotAllowed` without `cases.configure`; nothing is installed then.
+    """
+    by.require("cases.configure")
+    documents = parse_procedures(text)
+    known = {department.slug: department.pk for department in departments()}
+    for document in documents:
+        _check_departments(document, known.keys())
+        _install(document, known[document.department])
+    record(
+        by=by,
+        did="cases.procedures_installed",
+        thing_type="procedure",
+        thing_id=", ".join(document.procedure for document in documents)[:120],
+    )
+    return [document.procedure for document in documents]
+
+
+def _check_departments(document: ProcedureDocument, known: Set[str]) -> None:
+    for slug in (document.department, *(rule.department for rule in document.routing)):
+        if slug not in known:
+            raise BadProcedure(f"{document.procedure}: there is no department {slug!r}")
+
+
+def _install(document: ProcedureDocument, department: int) -> None:
+    procedure, _created = Procedure.objects.update_or_create(
+        slug=document.procedure,
+        defaults={
+            "name": document.name.plain(),
+            "department_id": department,
+            "document": document.model_dump(mode="json", exclude_none=True),
+            "is_active": True,
+        },
+    )
+    slugs = [state.slug for state in document.states]
+    CaseState.objects.filter(procedure=procedure).exclude(slug__in=slugs).update(is_active=False)
+    for position, state in enumerate(document.states):
+        CaseState.objects.update_or_create(
+            procedure=procedure,
+            slug=state.slug,
+            defaults={
+                "label": state.label.plain(),
+                "phase": state.phase,
+                "position": position,
+                "is_active": True,
+            },
+        )

@@ -1,0 +1,110 @@
+"""Mails that say that something has happened, and never what: the content waits in the portal."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext, override
+from django.utils.translation import gettext_lazy as _
+
+from rathaus.accounts.queries import email_of
+from rathaus.cases.models import Case
+from rathaus.core.localized import SOURCE_LANGUAGE
+from rathaus.core.mail import send
+
+
+class Notice(NamedTuple):
+    """Subject and text of a mail; `%(number)s` is the number of the case."""
+
+    subject: Promise | str
+    text: Promise | str
+
+
+NOTICES: Mapping[str, Notice] = {
+    "message": Notice(
+        _("Neue Nachricht zu Ihrem Anliegen %(number)s"),
+        _(
+            "Guten Tag!\n\nZu Ihrem Anliegen %(number)s gibt es eine neue Nachricht. Sie finden "
+            "sie nach der Anmeldung unter „Meine Anliegen“."
+        ),
+    ),
+    "correction": Notice(
+        _("Bitte ergänzen Sie Ihr Anliegen %(number)s"),
+        _(
+            "Guten Tag!\n\nZu Ihrem Anliegen %(number)s brauchen wir noch etwas. Was "
+            "fehlt und bis wann Sie Zeit haben, steht nach der Anmeldung unter „Meine Anliegen“."
+        ),
+    ),
+    "decided": Notice(
+        _("Ihr Anliegen %(number)s ist entschieden"),
+        _(
+            "Guten Tag!\n\nÜber Ihr Anliegen %(number)s ist entschieden. Das Dokument liegt nach "
+            "der Anmeldung unter „Meine Anliegen“ für Sie bereit."
+        ),
+    ),
+    "withdrawn": Notice(
+        _("Sie haben Ihr Anliegen %(number)s zurückgezogen"),
+        _(
+            "Guten Tag!\n\nWir bestätigen, dass Sie Ihr Anliegen %(number)s zurückgezogen haben. "
+            "Sie müssen nichts weiter tun."
+        ),
+    ),
+}
+
+
+FOR_CLERK = Notice(
+    _("Neues im Anliegen %(number)s"),
+    _("Guten Tag!\n\nIm Anliegen %(number)s hat sich etwas getan. Sie finden es im Eingang."),
+)
+DEADLINES = Notice(
+    _("Fristen rücken näher"),
+    _("Guten Tag!\n\nBei diesen Anliegen rückt die Frist näher oder ist vorbei:\n\n%(list)s"),
+)
+LAPSED = Notice(
+    _("Ergänzungen sind ausgeblieben"),
+    _("Guten Tag!\n\nBei diesen Anliegen ist die Frist zur Ergänzung vorbei:\n\n%(list)s"),
+)
+MOST_NAMED = 50
+
+
+def tell_applicant(case: Case, notice: str) -> None:
+    """Write one of `NOTICES` to the applicant, if they left an address."""
+    _send(case.applicant.email, NOTICES[notice], {"number": case.number}, case.number)
+
+
+def tell_clerk(case: Case) -> None:
+    """Tell the assigned clerk that the citizen has written or answered."""
+    if case.assigned_to is not None:
+        _send(case.assigned_to.email, FOR_CLERK, {"number": case.number}, case.number)
+
+
+def tell_about_deadlines(clerk: UUID, numbers: Sequence[str]) -> None:
+    """One mail about all cases whose warning level has risen, worst first."""
+    _send(email_of(clerk), DEADLINES, {"list": _named(numbers)})
+
+
+def tell_about_lapsed(clerk: UUID, numbers: Sequence[str]) -> None:
+    """One mail about all cases whose correction did not come in time."""
+    _send(email_of(clerk), LAPSED, {"list": _named(numbers)})
+
+
+def _named(numbers: Sequence[str]) -> str:
+    lines = [f"- {number}" for number in numbers[:MOST_NAMED]]
+    if len(numbers) > MOST_NAMED:
+        lines.append(gettext("… und %(count)s weitere") % {"count": len(numbers) - MOST_NAMED})
+    return "\n".join(lines)
+
+
+def _send(
+    address: str | None, notice: Notice, facts: Mapping[str, str], reference: str = ""
+) -> None:
+    if not address:
+        return
+    with override(SOURCE_LANGUAGE):
+        send(
+            to=address,
+            subject=str(notice.subject) % facts,
+            text=str(notice.text) % facts,
+            reference=reference,
+        )

@@ -1,0 +1,117 @@
+"""The words of a decision: from a template to a proposal, from the clerk's words to a PDF."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from rathaus.cases import sections as filed
+from rathaus.cases.models import Case
+from rathaus.cases.placeholders import ANSWERS, fill
+from rathaus.cases.procedures import TemplateDocument
+from rathaus.cases.sections import Section
+from rathaus.core.city import current_city
+from rathaus.core.localized import SOURCE_LANGUAGE, localize
+from rathaus.core.pdf import render
+
+
+@dataclass(frozen=True)
+class DecisionText:
+    """What a clerk signs about one case. An empty `remedy` makes it a plain letter."""
+
+    outcome: str
+    title: str
+    ruling: str
+    reasons: str = ""
+    remedy: str = ""
+
+
+def proposal(
+    case: Case, content: Sequence[Section], template: TemplateDocument, on: date
+) -> DecisionText:
+    """What the template says about this case, for the clerk to edit."""
+    remedy = localize(case.procedure.rules.remedy_text_on(on), SOURCE_LANGUAGE)
+    return filled(
+        DecisionText(
+            outcome=template.outcome,
+            title=template.title,
+            ruling=template.ruling,
+            reasons=template.reasons,
+            remedy=remedy if template.remedy else "",
+        ),
+        placeholder_values(case, content, on),
+    )
+
+
+def filled(text: DecisionText, values: Mapping[str, str]) -> DecisionText:
+    """The text without placeholders. Raises `UnknownPlaceholder`."""
+    return replace(
+        text,
+        title=fill(text.title, values),
+        ruling=fill(text.ruling, values).strip(),
+        reasons=fill(text.reasons, values).strip(),
+        remedy=fill(text.remedy, values).strip(),
+    )
+
+
+def placeholder_values(case: Case, content: Sequence[Section], on: date) -> dict[str, str]:
+    """What each placeholder stands for in this case."""
+    city = current_city()
+    answers = {ANSWERS + key: value for key, value in filed.answers(content).items()}
+    return answers | {
+        "abteilung": localize(case.department.name, SOURCE_LANGUAGE),
+        "aktenzeichen": case.number,
+        "anschrift": ", ".join(address_lines(case.applicant.address)),
+        "behörde": city.authority,
+        "eingelangt_am": _german(case.received_on),
+        "heute": _german(on),
+        "name": case.applicant_name,
+        "stadt": city.name,
+        "titel": case.title,
+        "verfahren": localize(case.procedure.name, SOURCE_LANGUAGE),
+    }
+
+
+def document(case: Case, text: DecisionText, *, on: date, signed_by: str) -> bytes:
+    """The decision as a tagged PDF, or a plain letter where no remedy is possible."""
+    with override(SOURCE_LANGUAGE):
+        shared = {
+            "title": text.title,
+            "number": case.number,
+            "department": localize(case.department.name),
+            "addressee": [case.applicant_name, *address_lines(case.applicant.address)],
+            "facts": [
+                {"label": _("Aktenzeichen"), "value": case.number},
+                {"label": _("Datum"), "value": _german(on)},
+                {"label": _("Bearbeitet von"), "value": signed_by},
+            ],
+            "signature": {"for": _("Für die Behörde:"), "name": signed_by},
+        }
+        if not text.remedy:
+            body = "\n\n".join(part for part in (text.ruling, text.reasons) if part)
+            return render("letter", {**shared, "text": body})
+        return render(
+            "decision",
+            {
+                **shared,
+                "subject": case.title,
+                "ruling": text.ruling,
+                "reasons": text.reasons,
+                "remedy": text.remedy,
+            },
+        )
+
+
+def address_lines(address: Mapping[str, str]) -> list[str]:
+    """Street, then postal code and town, as on an envelope."""
+    street = " ".join(filter(None, (address.get("street"), address.get("house_number"))))
+    town = " ".join(filter(None, (address.get("postal_code"), address.get("town"))))
+    return [line for line in (street, town) if line]
+
+
+def _german(day: date) -> str:
+    with override(SOURCE_LANGUAGE):
+        return date_format(day, "SHORT_DATE_FORMAT")

@@ -1,0 +1,81 @@
+"""What can go wrong with a case, each named after what happened."""
+
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from rathaus.core.errors import Conflict, Invalid
+
+
+class ChangedMeanwhile(Conflict):
+    """Somebody changed the case since this person saw it; `seen` is the revision they had seen."""
+
+    message = _(
+        "Das Anliegen wurde inzwischen geändert. Bitte sehen Sie sich die Änderungen an; "
+        "Ihr Text ist noch da."
+    )
+
+    def __init__(self, case: UUID, seen: int) -> None:
+        super().__init__()
+        self.case = case
+        self.seen = seen
+
+
+class AlreadyAssigned(Conflict):
+    """A colleague took the case a moment earlier."""
+
+    message = _("Dieses Anliegen hat inzwischen jemand anderer übernommen.")
+
+
+class NotPossibleNow(Conflict):
+    """The case is in a phase in which this cannot be done (any more)."""
+
+    message = _("Das ist beim jetzigen Stand dieses Anliegens nicht möglich.")
+
+
+class CorrectionStillOpen(Conflict):
+    """The citizen was asked already and has not answered yet."""
+
+    message = _("Es ist bereits eine Ergänzung verlangt, die noch nicht beantwortet ist.")
+
+
+class NothingWritten(Invalid):
+    """A text that must say something is empty."""
+
+    message = _("Bitte schreiben Sie einen Text.")
+
+
+class TextTooLong(Invalid):
+    """A text is longer than a case keeps."""
+
+    message = _("Der Text ist zu lang. Bitte kürzen Sie ihn auf höchstens 20.000 Zeichen.")
+
+
+class TooManyFiles(Invalid):
+    """More files at once than the house takes."""
+
+    message = _("Bitte senden Sie höchstens zehn Dateien auf einmal.")
+
+
+class UnknownProcedure(Invalid):
+    """No procedure of that name is installed."""
+
+    message = _("Dieses Verfahren gibt es nicht.")
+
+
+class UnknownDepartment(Invalid):
+    """No department of that name exists."""
+
+    message = _("Diese Abteilung gibt es nicht.")
+
+
+class UnknownState(Invalid):
+    """The state belongs to another procedure, or to none."""
+
+    message = _("Diesen Status gibt es in diesem Verfahren nicht.")
+
+
+class NoSuchClerk(Invalid):
+    """The person may not handle cases of this department."""
+
+    message = _("Diese Person bearbeitet keine Anliegen dieser Abteilung.")

@@ -1,0 +1,262 @@
+"""A procedure as a document: how a city handles one kind of case. `README.md` shows an example."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Annotated, Self
+
+import yaml
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
+
+from rathaus.cases import placeholders
+from rathaus.cases.deadlines import Ladder, Period, Unit
+from rathaus.cases.law import in_force, law
+from rathaus.cases.phases import Phase
+from rathaus.cases.routing import RoutingRule
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=50)]
+Prefix = Annotated[str, StringConstraints(pattern=r"^[A-ZÄÖÜ][A-ZÄÖÜ0-9]{0,7}$")]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=250)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Count = Annotated[int, Field(ge=1, le=1000)]
+
+# What `{{ … }}` in a decision may name, besides `angaben.<key>`.
+PLACEHOLDERS = frozenset(
+    {
+        "abteilung",
+        "aktenzeichen",
+        "anschrift",
+        "behörde",
+        "eingelangt_am",
+        "heute",
+        "name",
+        "stadt",
+        "titel",
+        "verfahren",
+    }
+)
+
+
+class BadProcedure(ValueError):
+    """A file holds no usable procedure; the message says where and why."""
+
+
+class Part(BaseModel):
+    """Base of every part of the document: unknown keys are errors, values never change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class LocalText(Part):
+    """One text in the languages of the city; German is the source."""
+
+    de: Text
+    en: Text | None = None
+
+    def plain(self) -> dict[str, str]:
+        """As `core.localized` wants it."""
+        return self.model_dump(exclude_none=True)
+
+
+class PeriodDocument(Part):
+    """A length of time in exactly one unit, and the law that sets it."""
+
+    months: Count | None = None
+    weeks: Count | None = None
+    days: Count | None = None
+    working_days: Count | None = None
+    basis: Line
+
+    @model_validator(mode="after")
+    def names_one_unit(self) -> Self:
+        """Refuse a period without a unit or with several."""
+        if len(self._named()) != 1:
+            raise ValueError("name exactly one of months, weeks, days, working_days")
+        return self
+
+    @property
+    def period(self) -> Period:
+        """As the rules count it."""
+        unit, count = self._named()[0]
+        return Period(count, unit, self.basis)
+
+    def _named(self) -> list[tuple[Unit, int]]:
+        counts = [(unit, getattr(self, unit.value)) for unit in Unit]
+        return [(unit, count) for unit, count in counts if count is not None]
+
+
+class CorrectionDocument(PeriodDocument):
+    """How long a citizen has to correct, and whether the office's deadline rests meanwhile."""
+
+    suspends: bool = False
+    suspends_basis: str = ""
+
+    @model_validator(mode="after")
+    def suspends_by_law(self) -> Self:
+        """Refuse a suspension that rests on no law."""
+        if self.suspends and not self.suspends_basis:
+            raise ValueError("a correction that suspends needs suspends_basis")
+        return self
+
+
+class RemedyDocument(PeriodDocument):
+    """What can be done against the decision, in the words that end the document."""
+
+    text: LocalText
+
+
+class WarningDocument(Part):
+    """Days before the last day from which a clerk is warned."""
+
+    soon: Count
+    urgent: Count
+
+    @model_validator(mode="after")
+    def rises(self) -> Self:
+        """Refuse a ladder whose upper rung comes first."""
+        if self.urgent >= self.soon:
+            raise ValueError("urgent must come later than soon, so it must be smaller")
+        return self
+
+
+class StateDocument(Part):
+    """A finer state inside a phase."""
+
+    slug: Slug
+    phase: Phase
+    label: LocalText
+
+
+class RoutingDocument(Part):
+    """Cases whose answer `key` is one of `values` go to `department`."""
+
+    key: Line
+    values: Annotated[tuple[Line, ...], Field(min_length=1)]
+    department: Slug
+
+
+class TemplateDocument(Part):
+    """Words for a decision: the ruling (Spruch) and the reasons (Begründung).
+
+    A blank line starts a paragraph; `{{ name }}` is a placeholder. Without `remedy` it is a plain
+    letter that decides nothing.
+    """
+
+    slug: Slug
+    name: LocalText
+    outcome: Annotated[
+        str, StringConstraints(pattern="^(granted|partly_granted|refused|rejected|settled)$")
+    ]
+    title: Line
+    ruling: Text
+    reasons: str = ""
+    remedy: bool = True
+
+    @model_validator(mode="after")
+    def names_known_placeholders(self) -> Self:
+        """Refuse a placeholder that nothing will ever fill."""
+        for text in (self.title, self.ruling, self.reasons):
+            placeholders.check(text, PLACEHOLDERS)
+        return self
+
+
+class ProcedureDocument(Part):
+    """Everything the program must know to handle one kind of case."""
+
+    procedure: Slug
+    name: LocalText
+    department: Slug
+    number_prefix: Prefix | None = None
+    legal_basis: tuple[Line, ...] = ()
+    deadline: PeriodDocument | None = None
+    correction: CorrectionDocument | None = None
+    remedy: RemedyDocument | None = None
+    warning: WarningDocument | None = None
+    states: tuple[StateDocument, ...] = ()
+    routing: tuple[RoutingDocument, ...] = ()
+    templates: tuple[TemplateDocument, ...] = ()
+
+    @model_validator(mode="after")
+    def names_are_unique(self) -> Self:
+        """Refuse two states or two templates of one name."""
+        for names in ([s.slug for s in self.states], [t.slug for t in self.templates]):
+            if len(names) != len(set(names)):
+                raise ValueError(f"a name stands twice: {', '.join(sorted(names))}")
+        return self
+
+    def deadline_on(self, day: date) -> Period:
+        """The time for the decision of a case that comes in on that day."""
+        return self.deadline.period if self.deadline else in_force(law().decision, day)
+
+    def correction_on(self, day: date) -> Period:
+        """The time for a correction ordered on that day."""
+        return self.correction.period if self.correction else in_force(law().correction, day)
+
+    def remedy_on(self, day: date) -> Period:
+        """The time for a remedy against a decision delivered on that day."""
+        return self.remedy.period if self.remedy else in_force(law().remedy, day)
+
+    def remedy_text_on(self, day: date) -> Mapping[str, str]:
+        """The words about the remedy that end a decision delivered on that day."""
+        return self.remedy.text.plain() if self.remedy else in_force(law().remedy_texts, day)
+
+    def ladder_on(self, day: date) -> Ladder:
+        """From when on a clerk is warned."""
+        if self.warning:
+            return Ladder(soon=self.warning.soon, urgent=self.warning.urgent)
+        return in_force(law().warnings, day)
+
+    @property
+    def suspends(self) -> bool:
+        """Whether the office's own deadline rests while a correction is awaited."""
+        return self.correction is not None and self.correction.suspends
+
+    @property
+    def suspension_basis(self) -> str:
+        """The law by which it rests; empty where it does not."""
+        return self.correction.suspends_basis if self.correction else ""
+
+    def routing_rules(self) -> list[RoutingRule]:
+        """The routing as the rule module takes it."""
+        return [
+            RoutingRule(rule.key, frozenset(rule.values), rule.department) for rule in self.routing
+        ]
+
+    def template(self, slug: str) -> TemplateDocument | None:
+        """The decision template of that name."""
+        return next((template for template in self.templates if template.slug == slug), None)
+
+
+def parse_procedures(text: str) -> Sequence[ProcedureDocument]:
+    """The procedures of a YAML file: one mapping, or several under `procedures:`.
+
+    Raises `BadProcedure` with the line of a syntax error, or the place and reason of a wrong value.
+    """
+    try:
+        content = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise BadProcedure(str(error)) from error
+    if not isinstance(content, Mapping):
+        raise BadProcedure(
+            "a procedure file is a mapping that begins with procedure: or procedures:"
+        )
+    entries = content.get("procedures", [content])
+    return [_parsed(entry) for entry in entries]
+
+
+def _parsed(entry: object) -> ProcedureDocument:
+    try:
+        return ProcedureDocument.model_validate(entry)
+    except ValidationError as error:
+        name = entry.get("procedure", "?") if isinstance(entry, Mapping) else "?"
+        reasons = (
+            f"{name}: {'.'.join(str(part) for part in detail['loc'])}: {detail['msg']}"
+            for detail in error.errors(include_url=False)
+        )
+        raise BadProcedure("\n".join(reasons)) from error

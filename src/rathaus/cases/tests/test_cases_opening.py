@@ -1,0 +1,121 @@
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from rathaus.accounts.models import Department
+from rathaus.audit.models import Entry
+from rathaus.cases import actions
+from rathaus.cases.deadlines import Period, Unit
+from rathaus.cases.errors import UnknownDepartment, UnknownProcedure
+from rathaus.cases.events import CaseOpened
+from rathaus.cases.models import Case, CaseContent, CaseStep
+from rathaus.cases.phases import Phase
+from rathaus.cases.sections import Row, Section
+from rathaus.core.actor import Actor
+from rathaus.core.errors import NotAllowed
+
+
+def test_a_case_gets_number_office_and_deadline(
+    case: Case, office: Department, applicant: Actor
+) -> None:
+    assert case.number == "HU-2026-000001"
+    assert case.department_id == office.pk
+    assert case.phase == Phase.RECEIVED
+    assert case.applicant_id == applicant.person
+    assert case.applicant_name == "Çağla Öztürk"
+    assert case.received_on == date(2026, 9, 12)
+    assert case.period == Period(6, Unit.MONTHS, "§ 73 Abs. 1 AVG")
+    assert case.due_on == date(2027, 3, 12)
+    assert case.revision == 1
+    assert [step.kind for step in CaseStep.objects.filter(case=case)] == ["opened"]
+    content = CaseContent.objects.get(case=case)
+    assert content.version == 1
+    assert content.sections[0]["rows"][0] == {
+        "label": "Rufname",
+        "value": "Bello",
+        "kind": "text",
+        "key": "rufname",
+    }
+    entry = Entry.objects.get(case=case.number)
+    assert (entry.did, entry.about) == ("cases.opened", [applicant.person])
+
+
+def test_numbers_run_on_within_prefix_and_year(file_case: Callable[..., Case]) -> None:
+    assert [file_case().number, file_case().number] == ["HU-2026-000001", "HU-2026-000002"]
+
+
+def test_an_answer_decides_where_the_case_goes(
+    file_case: Callable[..., Case], vets: Department
+) -> None:
+    dangerous = [Section("Ihr Hund", (Row("Gefährlich", "ja", key="gefaehrlich"),))]
+
+    assert file_case(sections=dangerous).department_id == vets.pk
+
+
+def test_a_named_department_overrules_the_routing(
+    file_case: Callable[..., Case], vets: Department
+) -> None:
+    assert file_case(department="veterinaeramt").department_id == vets.pk
+
+
+def test_nobody_opens_a_case_for_somebody_else(
+    file_case: Callable[..., Case], stranger: Actor, foreign_clerk: Actor, clerk: Actor
+) -> None:
+    for outsider in (stranger, foreign_clerk):
+        with pytest.raises(NotAllowed):
+            file_case(by=outsider)
+    assert Case.objects.count() == 0
+
+    assert file_case(by=clerk).phase == Phase.RECEIVED
+
+
+@pytest.mark.parametrize(
+    ("wrong", "error"),
+    [
+        ({"procedure": "katze"}, UnknownProcedure),
+        ({"department": "mondamt"}, UnknownDepartment),
+    ],
+)
+def test_unknown_names_open_nothing(
+    file_case: Callable[..., Case], wrong: dict[str, str], error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        file_case(**wrong)
+    assert Case.objects.count() == 0
+
+
+def test_others_hear_of_it(
+    file_case: Callable[..., Case], monkeypatch: pytest.MonkeyPatch, applicant: Actor
+) -> None:
+    heard: list[object] = []
+    monkeypatch.setattr("rathaus.cases.actions.opening.publish", heard.append)
+
+    case = file_case()
+
+    assert heard == [
+        CaseOpened(case.pk, case.number, "hund", case.applicant_id, case.department_id, "services")
+    ]
+
+
+def test_an_amendment_is_a_new_version(case: Case, applicant: Actor) -> None:
+    actions.amend_case(
+        by=applicant, case=case.pk, sections=[Section("Ihr Hund", (Row("Rufname", "Rex"),))]
+    )
+
+    versions = CaseContent.objects.filter(case=case).order_by("version")
+    assert [content.sections[0]["rows"][0]["value"] for content in versions] == ["Bello", "Rex"]
+    case.refresh_from_db()
+    assert case.revision == 2
+
+
+def test_withdrawing_ends_the_case_without_a_warning(
+    case: Case, applicant: Actor, clerk: Actor
+) -> None:
+    with pytest.raises(NotAllowed):
+        actions.withdraw(by=clerk, case=case.pk)
+
+    actions.withdraw(by=applicant, case=case.pk, why="Hund verzogen")
+
+    case.refresh_from_db()
+    assert (case.phase, case.level) == (Phase.WITHDRAWN, 0)
