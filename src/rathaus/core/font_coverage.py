@@ -1,4 +1,4 @@
-"""Which characters a TrueType font can draw: its `cmap` table, formats 4 and 12 (OpenType specification, chapter cmap)."""
+"""Which characters a TrueType font can draw: its table `cmap`, formats 4 and 12 (OpenType 1.9)."""
 
 import struct
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ _UNICODE = {(0, 3), (0, 4), (0, 6), (3, 1), (3, 10)}
 
 
 def drawable(font: Path) -> frozenset[int]:
-    """The code points for which the font has a sign of its own. Raises `ValueError` for what is no TrueType font."""
+    """The code points for which the font has a sign of its own. Raises `ValueError` if broken."""
     content = font.read_bytes()
     start = _table(content, b"cmap")
     count = struct.unpack_from(">H", content, start + 2)[0]
@@ -41,7 +41,7 @@ def _points(content: bytes, start: int) -> Iterator[int]:
 
 
 def _segments(content: bytes, start: int) -> Iterator[int]:
-    """Format 4: parallel lists of segment ends, starts, differences and offsets; sign 0 means none."""
+    """Format 4: parallel lists of ends, starts, differences and offsets; sign 0 means none."""
     double = struct.unpack_from(">H", content, start + 6)[0]
     for at in range(0, double, 2):
         last = struct.unpack_from(">H", content, start + 14 + at)[0]
@@ -50,6 +50,10 @@ def _segments(content: bytes, start: int) -> Iterator[int]:
         place = start + 16 + 3 * double + at
         offset = struct.unpack_from(">H", content, place)[0]
         for point in range(first, min(last, 0xFFFE) + 1):
-            sign = point if offset == 0 else struct.unpack_from(">H", content, place + offset + 2 * (point - first))[0]
+            sign = (
+                point
+                if offset == 0
+                else struct.unpack_from(">H", content, place + offset + 2 * (point - first))[0]
+            )
             if sign and (sign + difference) & 0xFFFF:
                 yield point

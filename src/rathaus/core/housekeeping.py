@@ -1,4 +1,4 @@
-"""What the house tidies up by itself every night: nothing here may be needed by anybody in the morning."""
+"""What the house tidies up by itself every night."""
 
 import structlog
 from django.contrib.sessions.models import Session
@@ -14,6 +14,6 @@ log = structlog.get_logger("rathaus.housekeeping")
 @app.periodic(cron="17 2 * * *")
 @app.task(queue="nightly", name="core.tidy_up", queueing_lock="core.tidy_up", pass_context=False)
 def tidy_up(timestamp: int) -> None:
-    """Ended sessions, texts of old mails, files that no row knows. Run twice it finds nothing the second time."""
+    """Ended sessions, texts of old mails, files that no row knows; a second run finds nothing."""
     sessions, _rows = Session.objects.filter(expire_date__lt=now()).delete()
     log.info("tidied up", sessions=sessions, mails=empty_old_mails(), files=sweep_orphans())

@@ -1,4 +1,4 @@
-"""Mail to people: written in the action's transaction, sent once by a job, forgotten after some days."""
+"""Mail to people: written in the action's transaction, sent once by a job, forgotten in time."""
 
 import smtplib
 from collections.abc import Iterable
@@ -54,12 +54,16 @@ def send(
 ) -> OutgoingMail:
     """Write a mail and the job that sends it: both happen with the action around it, or neither.
 
-    `text` is plain; greeting and signature of the city are added. Raises `BadAddress` and `UnsafeHeader`.
+    `text` is plain; the signature of the city is added. Raises `BadAddress` and
+    `UnsafeHeader`.
     """
     _check_headers(to, subject)
     with unit_of_work():
         mail = OutgoingMail.objects.create(
-            recipient=to, subject=subject[:250], text=_with_signature(text, current_city()), reference=reference
+            recipient=to,
+            subject=subject[:250],
+            text=_with_signature(text, current_city()),
+            reference=reference,
         )
         mail.attachments.set(attachments)
         deliver_mail.defer(mail=str(mail.pk))
@@ -69,8 +73,9 @@ def send(
 def deliver(mail_id: UUID) -> None:
     """Hand a waiting mail to the mail server, at most once per row: the row is locked meanwhile.
 
-    A mail already sent, given up or deleted is left alone. Raises `NotDelivered` where another attempt makes sense.
-    Should the program die between the server's yes and the commit, the second mail carries the same Message-ID.
+    A mail already sent, given up or deleted is left alone. Raises `NotDelivered` where another
+    attempt makes sense. Should the program die between the server's yes and the commit, the second
+    mail carries the same Message-ID.
     """
     with transaction.atomic():
         mail = OutgoingMail.objects.select_for_update().filter(pk=mail_id).first()
@@ -89,8 +94,10 @@ def deliver_mail(mail: str) -> None:
 
 
 def empty_old_mails() -> int:
-    """Forget recipient, subject and text of mails that left (or were given up) more than 30 days ago; how many."""
-    old = OutgoingMail.objects.filter(emptied_at=None, created_at__lt=now() - KEPT).exclude(sent_at=None, failed_at=None)
+    """Forget recipient, subject and text of mails that left 30 days ago; how many."""
+    old = OutgoingMail.objects.filter(emptied_at=None, created_at__lt=now() - KEPT).exclude(
+        sent_at=None, failed_at=None
+    )
     OutgoingMail.attachments.through.objects.filter(outgoingmail__in=old).delete()
     return old.update(recipient="", subject="", text="", emptied_at=now())
 
@@ -140,7 +147,7 @@ def _message(mail: OutgoingMail) -> EmailMessage:
 
 
 def _is_permanent(error: Exception) -> bool:
-    """Whether the server said no for good (a code of 5xx), so that trying again would only annoy it."""
+    """Whether the server said no for good (a code of 5xx): trying again would only annoy it."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return all(code >= _PERMANENT_FROM for code, _reason in error.recipients.values())
     return isinstance(error, smtplib.SMTPResponseException) and error.smtp_code >= _PERMANENT_FROM

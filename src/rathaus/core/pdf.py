@@ -1,7 +1,7 @@
 """Documents of the city as tagged PDF, set by typst from templates of the house.
 
-Data reaches a template as a virtual JSON file and is never part of the source, so that nothing in a name or a text can
-act: `#read("/etc/passwd")` is printed as it stands.
+Data reaches a template as a virtual JSON file and is never part of the source, so that nothing in a
+name or a text can act: `#read("/etc/passwd")` is printed as it stands.
 """
 
 import json
@@ -9,6 +9,8 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from threading import Lock
+from typing import cast
 
 import typst
 from django.utils.translation import get_language
@@ -19,39 +21,59 @@ from rathaus.core.clock import now
 from rathaus.core.font_coverage import drawable
 
 TEMPLATES = Path(__file__).parent / "typst"
-STANDARDS = ["ua-1", "a-2a"]
+STANDARDS: list["typst.PDFStandard"] = ["ua-1", "a-2a"]
 HOUSE_COLOUR = "#1f3a4d"
+
+# The compiler keeps its fonts and is not made for several threads; a document takes milliseconds.
+_one_at_a_time = Lock()
 
 # What a template may leave out.
 _ABSENT: dict[str, Mapping[str, object]] = {
-    "receipt": {"number": "", "addressee": [], "facts": [], "sections": [], "files": [], "closing": ""},
+    "receipt": {
+        "number": "",
+        "addressee": [],
+        "facts": [],
+        "sections": [],
+        "files": [],
+        "closing": "",
+    },
     "decision": {"number": "", "addressee": [], "facts": [], "introduction": "", "costs": ""},
     "letter": {"number": "", "addressee": [], "facts": []},
 }
 
 
 def render(template: str, data: Mapping[str, object]) -> bytes:
-    """The document `template` (`receipt`, `decision`, `letter`) with this data, as PDF/UA-1 and PDF/A-2a.
+    """The document `template` (`receipt`, `decision`, `letter`) as PDF/UA-1 and PDF/A-2a.
 
-    `data` is what `json.dumps` takes; what each template needs is written at its top. City and words of the active language
-    are added. Raises `LookupError` for an unknown template and `typst.TypstError`
-    for missing data.
+    `data` is what `json.dumps` takes; what each template needs is written at its top. City and
+    words of the active language are added. Raises `LookupError` for an unknown template and
+    `typst.TypstError` for missing data.
     """
     language = (get_language() or "de").split("-")[0]
     whole = {**_ABSENT[template], "language": language, "city": _city(), "words": _words(), **data}
     content = json.dumps(_printable(whole), ensure_ascii=False).encode()
     files = {**_sources(), "main": _sources()[f"{template}.typ"], "data.json": content}
-    return bytes(_compiler().compile(files, format="pdf", pdf_standards=STANDARDS, timestamp=int(now().timestamp())))
+    with _one_at_a_time:
+        document = _compiler().compile(
+            files,  # type: ignore[type-var]  # the stub forgets the documented mapping of files
+            format="pdf",
+            pdf_standards=STANDARDS,
+            timestamp=int(now().timestamp()),
+        )
+    return cast(bytes, document)
 
 
 def printable(text: str) -> str:
-    """The text as the house's fonts can draw it: what they cannot, and what would turn the direction of reading, as `[U+4F60]`.
+    """The text as the house's fonts can draw it; what they cannot becomes `[U+4F60]`.
 
-    An accessible PDF may hold no sign without a shape; a name must not lose one silently.
+    So does what would turn the direction of reading. An accessible PDF may hold no sign
+    without a shape, and a name must not lose one silently.
     """
     return "".join(
         character if ord(character) in _drawable() else f"[U+{ord(character):04X}]"
-        for character in unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+        for character in unicodedata.normalize(
+            "NFC", text.replace("\r\n", "\n").replace("\r", "\n")
+        )
     )
 
 
@@ -100,7 +122,9 @@ def _sources() -> dict[str, bytes]:
 
 @cache
 def _drawable() -> frozenset[int]:
-    shapes = frozenset().union(*(drawable(font) for font in sorted((TEMPLATES / "fonts").glob("*.ttf"))))
+    shapes = frozenset().union(
+        *(drawable(font) for font in sorted((TEMPLATES / "fonts").glob("*.ttf")))
+    )
     visible = {point for point in shapes if unicodedata.category(chr(point)) not in ("Cc", "Cf")}
     return frozenset(visible | {ord("\n"), ord("\t"), 0xAD, 0x200B, 0x200C, 0x200D})
 

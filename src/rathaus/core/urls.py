@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from django.views.i18n import set_language
 
 from rathaus.core import views
+from rathaus.core.status import views as status
 
 app_name = "core"
 
@@ -15,6 +16,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("impressum/", views.imprint, name="imprint"),
     path("datenschutz/", views.privacy, name="privacy"),
     path("barrierefreiheit/", views.accessibility, name="accessibility"),
+    path("status/", status.status, name="status"),
+    path("status.json", status.status_json, name="status_json"),
+    path(".well-known/security.txt", status.security_txt, name="security_txt"),
 ]
 
 if settings.DEMO_SIGN_IN:

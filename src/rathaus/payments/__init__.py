@@ -1,0 +1,1 @@
+"""What people owe the city, and how it is paid."""

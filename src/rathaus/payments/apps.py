@@ -3,7 +3,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from rathaus.core.domain import Domain, register
+from rathaus.core.domain import Domain, Right, register
 
 
 class PaymentsConfig(AppConfig):
@@ -13,4 +13,21 @@ class PaymentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the house what this domain offers."""
-        register(Domain(slug="payments", name=_("Zahlungen")))
+        from rathaus.payments.personal_data import personal_data  # models are loaded only now
+
+        register(
+            Domain(
+                slug="payments",
+                name=_("Zahlungen"),
+                rights=(
+                    Right("payments.read", _("Forderungen sehen")),
+                    Right("payments.raise", _("Forderungen vorschreiben")),
+                    Right("payments.cancel", _("Forderungen stornieren")),
+                ),
+                deeds={
+                    "payments.claim_raised": _("Eine Forderung an Sie wurde vorgeschrieben"),
+                    "payments.claim_cancelled": _("Eine Forderung an Sie wurde storniert"),
+                },
+                personal_data=personal_data,
+            )
+        )

@@ -1,7 +1,9 @@
-"""The file store: takes a file in only after looking inside, keeps it sealed, and gives it back unchanged.
+"""The file store: looks inside a file before taking it, keeps it sealed, gives it back unchanged.
 
 Whose a file is and who may open it is asked by the domain that points to it, never here.
 """
+
+from __future__ import annotations
 
 import hashlib
 import io
@@ -25,11 +27,14 @@ from rathaus.core.models import StoredFile
 __all__ = ["EVERY_KIND", "PROOFS", "FileRules", "open_file", "read_file", "store"]
 
 
-def store(upload: UploadedFile | bytes, *, name: str = "", allowed: FileRules = PROOFS) -> StoredFile:
+def store(
+    upload: UploadedFile[bytes] | bytes, *, name: str = "", allowed: FileRules = PROOFS
+) -> StoredFile:
     """Check a file by its content, clean it, seal it, and write its row.
 
-    The bytes are on the disk before the row commits; if the transaction fails, the nightly job sweeps them away. Raises
-    the errors of `rathaus.core.files.errors`, each with a sentence for the person; nothing is kept then.
+    The bytes are on the disk before the row commits; if the transaction fails, the nightly job
+    sweeps them away. Raises the errors of `rathaus.core.files.errors`, each with a sentence for the
+    person; nothing is kept then.
     """
     content, given_name = _opened(upload)
     allowed.check_size(_size(content))
@@ -40,7 +45,7 @@ def store(upload: UploadedFile | bytes, *, name: str = "", allowed: FileRules = 
 
 
 def open_file(stored: StoredFile) -> BinaryIO:
-    """The plain bytes as a stream, unsealed frame by frame. Raises `BrokenSeal` while reading if anything was changed."""
+    """The plain bytes as a stream; reading raises `BrokenSeal` where anything was changed."""
     sealed = cast(BinaryIO, file_store().open(stored.storage_key))
     plain = OpenedReader(sealed, key=house_key(), place=stored.storage_key)
     return cast(BinaryIO, io.BufferedReader(plain, FRAME))
@@ -52,7 +57,7 @@ def read_file(stored: StoredFile) -> bytes:
         return stream.read()
 
 
-def _opened(upload: UploadedFile | bytes) -> tuple[BinaryIO, str]:
+def _opened(upload: UploadedFile[bytes] | bytes) -> tuple[BinaryIO, str]:
     if isinstance(upload, bytes):
         return io.BytesIO(upload), ""
     upload.seek(0)
@@ -82,9 +87,15 @@ def _with_ending(name: str, kind: Kind) -> str:
 def _keep(content: BinaryIO, kind: Kind, name: str) -> StoredFile:
     number = uuid4()
     place = f"{number.hex[:2]}/{number.hex}"
-    digest = hashlib.file_digest(content, "sha256").hexdigest()
+    digest = hashlib.file_digest(cast(io.BytesIO, content), "sha256").hexdigest()
     size = _size(content)
-    file_store().save(place, File(SealedReader(content, key=house_key(), place=place)))
+    sealed = SealedReader(content, key=house_key(), place=place)
+    file_store().save(place, File(cast(BinaryIO, sealed)))
     return StoredFile.objects.create(
-        id=number, name=name, content_type=kind.content_type, size=size, sha256=digest, storage_key=place
+        id=number,
+        name=name,
+        content_type=kind.content_type,
+        size=size,
+        sha256=digest,
+        storage_key=place,
     )

@@ -1,4 +1,4 @@
-"""Office documents are zip archives: checked for bombs, locks and macros before anybody opens one."""
+"""Office documents are zip archives: checked for bombs, locks and macros before they are kept."""
 
 import zipfile
 import zlib
@@ -19,14 +19,21 @@ _ENCRYPTED = 0x1
 
 
 def check_office(content: BinaryIO) -> None:
-    """Raise `DangerousFile` for bombs, macros and locks, and `DamagedFile` for what does not unpack."""
+    """Raise `DangerousFile` for bombs, macros and locks, `DamagedFile` for what is broken."""
     try:
         with zipfile.ZipFile(content) as archive:
             parts = archive.infolist()
             _check_declared(parts)
             _check_macros(parts)
             _check_real(archive, parts)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        OSError,
+        ValueError,
+        NotImplementedError,
+    ) as error:
         raise DamagedFile from error
     finally:
         content.seek(0)
@@ -37,15 +44,21 @@ def _check_declared(parts: list[zipfile.ZipInfo]) -> None:
     unpacked = sum(part.file_size for part in parts)
     swollen = unpacked > RATIO_FROM and unpacked > MOST_RATIO * max(packed, 1)
     if len(parts) > MOST_PARTS or unpacked > MOST_BYTES or swollen:
-        raise DangerousFile(_("Die Datei ist entpackt ungewöhnlich groß und wird deshalb nicht angenommen."))
+        raise DangerousFile(
+            _("Die Datei ist entpackt ungewöhnlich groß und wird deshalb nicht angenommen.")
+        )
     if any(part.flag_bits & _ENCRYPTED for part in parts):
-        raise DangerousFile(_("Die Datei ist mit einem Kennwort geschützt. Bitte speichern Sie sie ohne Kennwort."))
+        raise DangerousFile(
+            _("Die Datei ist mit einem Kennwort geschützt. Bitte speichern Sie sie ohne Kennwort.")
+        )
 
 
 def _check_macros(parts: list[zipfile.ZipInfo]) -> None:
     names = [part.filename.lower() for part in parts]
     if any(name.endswith(_MACROS) or name.startswith(_MACRO_FOLDERS) for name in names):
-        raise DangerousFile(_("Die Datei enthält Makros. Bitte speichern Sie sie ohne Makros oder als PDF."))
+        raise DangerousFile(
+            _("Die Datei enthält Makros. Bitte speichern Sie sie ohne Makros oder als PDF.")
+        )
 
 
 def _check_real(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> None:

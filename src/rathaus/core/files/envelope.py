@@ -1,8 +1,10 @@
-"""Sealing of files at rest: AES-256-GCM with a key per file, wrapped by the key of the installation.
+"""Sealing of files at rest: AES-256-GCM with a key per file, wrapped by the key of the
+installation.
 
-A sealed file is `RHF1`, the wrapped key, then frames of 64 KiB. The number of a frame and whether it is the last are part
-of its nonce (the STREAM construction), so that a frame changed, moved, repeated or cut off is noticed. The wrapped key is
-bound to the place where the file is stored, so that two files cannot be exchanged either.
+A sealed file is `RHF1`, the wrapped key, then frames of 64 KiB. The number of a frame and whether
+it is the last are part of its nonce (the STREAM construction), so that a frame changed, moved,
+repeated or cut off is noticed. The wrapped key is bound to the place where the file is stored, so
+that two files cannot be exchanged either.
 """
 
 import io
@@ -27,7 +29,7 @@ HEADER = len(MAGIC) + NONCE + KEY + TAG
 
 
 def house_key() -> bytes:
-    """The 32 bytes that wrap every file's own key, drawn from the installation's secret whatever its length."""
+    """The 32 bytes that wrap every file's own key, drawn from the installation's secret."""
     return _drawn(settings.FILE_ENCRYPTION_KEY)
 
 
@@ -62,7 +64,7 @@ class SealedReader(io.RawIOBase):
 
 
 class OpenedReader(io.RawIOBase):
-    """Reads a sealed stream as its plain bytes. Raises `BrokenSeal` before handing out a single wrong byte."""
+    """Reads a sealed stream as its plain bytes; `BrokenSeal` comes before any wrong byte."""
 
     def __init__(self, sealed: BinaryIO, *, key: bytes, place: str) -> None:
         super().__init__()
@@ -71,7 +73,9 @@ class OpenedReader(io.RawIOBase):
         if not header.startswith(MAGIC) or len(header) != HEADER:
             raise BrokenSeal(place)
         self._place = place
-        self._cipher = AESGCM(_decrypted(AESGCM(key), nonce, wrapped, MAGIC + place.encode(), place))
+        self._cipher = AESGCM(
+            _decrypted(AESGCM(key), nonce, wrapped, MAGIC + place.encode(), place)
+        )
         self._sealed = sealed
         self._frames = _Frames(sealed, FRAME + TAG)
         self._ready = b""
@@ -89,13 +93,15 @@ class OpenedReader(io.RawIOBase):
         """Fill the buffer with the next plain bytes."""
         while not self._ready and (frame := self._frames.next()) is not None:
             number, content, is_last = frame
-            self._ready = _decrypted(self._cipher, _nonce(number, is_last), content, None, self._place)
+            self._ready = _decrypted(
+                self._cipher, _nonce(number, is_last), content, None, self._place
+            )
         self._ready, count = _hand_out(self._ready, buffer)
         return count
 
 
 class _Frames:
-    """Cuts a stream into numbered pieces and knows which one is the last; an empty stream has one empty piece."""
+    """Cuts a stream into numbered pieces, the last one marked; nothing becomes one empty piece."""
 
     def __init__(self, stream: BinaryIO, size: int) -> None:
         self._stream = stream
@@ -116,7 +122,9 @@ def _nonce(number: int, is_last: bool) -> bytes:
     return number.to_bytes(NONCE - 1, "big") + bytes([is_last])
 
 
-def _decrypted(cipher: AESGCM, nonce: bytes, content: bytes, bound_to: bytes | None, place: str) -> bytes:
+def _decrypted(
+    cipher: AESGCM, nonce: bytes, content: bytes, bound_to: bytes | None, place: str
+) -> bytes:
     try:
         return cipher.decrypt(nonce, content, bound_to)
     except (InvalidTag, ValueError) as error:

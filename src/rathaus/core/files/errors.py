@@ -22,7 +22,10 @@ class WrongKind(Invalid):
 class DamagedFile(Invalid):
     """It claims to be of a kind but cannot be read as such."""
 
-    message = _("Die Datei ist beschädigt und lässt sich nicht öffnen. Bitte speichern Sie sie neu und versuchen Sie es noch einmal.")
+    message = _(
+        "Die Datei ist beschädigt und lässt sich nicht öffnen. "
+        "Bitte speichern Sie sie neu und versuchen Sie es noch einmal."
+    )
 
 
 class DangerousFile(Invalid):
@@ -33,8 +36,11 @@ class ScannerUnavailable(DomainError):
     """The virus scanner is configured but does not answer: nothing is taken unchecked."""
 
     status = 503
-    message = _("Dateien können gerade nicht geprüft werden. Bitte versuchen Sie es in einigen Minuten noch einmal.")
+    message = _(
+        "Dateien können gerade nicht geprüft werden. "
+        "Bitte versuchen Sie es in einigen Minuten noch einmal."
+    )
 
 
 class BrokenSeal(RuntimeError):
-    """A stored file was changed, cut or exchanged, or the key is another: a fault of the store, not of a person."""
+    """A stored file was changed, cut or exchanged, or the key is another: the store is at fault."""

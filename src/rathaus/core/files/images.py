@@ -16,17 +16,26 @@ QUALITY = 90
 def without_metadata(content: BinaryIO, slug: str) -> BinaryIO:
     """The picture alone: no place, camera, name, comment or preview; upright as the camera held it.
 
-    Raises `DangerousFile` for a picture of more than 64 million pixels and `DamagedFile` for what is none.
+    Raises `DangerousFile` for more than 64 million pixels and `DamagedFile` for no picture.
     """
     try:
         with Image.open(content, formats=[FORMATS[slug]]) as image:
             if image.width * image.height > MOST_PIXELS:
                 raise DangerousFile(
-                    _("Das Bild ist mit %(width)s × %(height)s Bildpunkten zu groß. Bitte verkleinern Sie es.")
+                    _(
+                        "Das Bild ist mit %(width)s × %(height)s Bildpunkten zu groß. "
+                        "Bitte verkleinern Sie es."
+                    )
                     % {"width": image.width, "height": image.height}
                 )
             return _drawn_anew(image, FORMATS[slug])
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+    except (
+        UnidentifiedImageError,
+        OSError,
+        SyntaxError,
+        ValueError,
+        Image.DecompressionBombError,
+    ) as error:
         raise DamagedFile from error
 
 
@@ -35,7 +44,9 @@ def _drawn_anew(image: Image.Image, form: str) -> BinaryIO:
     upright = ImageOps.exif_transpose(image)
     if form == "JPEG" and upright.mode not in ("L", "RGB", "CMYK"):
         upright = upright.convert("RGB")
-    upright.info = {"transparency": image.info["transparency"]} if "transparency" in image.info else {}
+    upright.info = (
+        {"transparency": image.info["transparency"]} if "transparency" in image.info else {}
+    )
     drawn = io.BytesIO()
     upright.save(drawn, format=form, quality=QUALITY, exif=b"", icc_profile=colours)
     drawn.seek(0)

@@ -4,7 +4,7 @@ import zipfile
 from dataclasses import dataclass
 from typing import BinaryIO
 
-import filetype
+import filetype  # type: ignore[import-untyped]  # the package has no types
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,9 @@ PDF = Kind("pdf", "application/pdf", ("pdf",))
 JPEG = Kind("jpeg", "image/jpeg", ("jpg", "jpeg"))
 PNG = Kind("png", "image/png", ("png",))
 WEBP = Kind("webp", "image/webp", ("webp",))
-DOCX = Kind("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", ("docx",))
+DOCX = Kind(
+    "docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", ("docx",)
+)
 XLSX = Kind("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ("xlsx",))
 ODT = Kind("odt", "application/vnd.oasis.opendocument.text", ("odt",))
 ODS = Kind("ods", "application/vnd.oasis.opendocument.spreadsheet", ("ods",))
@@ -35,7 +37,7 @@ _HEAD = 8192
 
 
 def kind_of(content: BinaryIO) -> Kind | None:
-    """What the content is, or `None` for what the house does not know. Leaves the stream at its beginning."""
+    """What the content is, or `None` for what the house does not know; rewinds the stream."""
     content.seek(0)
     head = content.read(_HEAD)
     content.seek(0)

@@ -7,15 +7,19 @@ from pathlib import PurePosixPath
 from rathaus.core.models.files import LONGEST_NAME
 
 NAMELESS = "Datei"
-# Marks that turn the direction of reading: `Rechnung<RLO>fdp.exe` would be shown as `Rechnungexe.pdf`.
-DIRECTION_MARKS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# Marks that turn the direction of reading: `Rechnung<RLO>fdp.exe` would look like
+# `Rechnungexe.pdf`.
+DIRECTION_MARKS = frozenset(
+    "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
 INVISIBLE = frozenset({"Cc", "Cs", "Co", "Cn", "Zl", "Zp"})
 FORBIDDEN = re.compile(r'[<>:"|?*]')
 RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
 
 
 def clean_name(name: str) -> str:
-    """The name without folders, control and direction characters, at most 150 characters, its ending kept.
+    """The name without folders, control and direction characters, at most 150 characters, its
+    ending kept.
 
     Cleaning a clean name changes nothing. A name of which nothing is left becomes `Datei`.
     """
@@ -37,7 +41,11 @@ def ending(name: str) -> str:
 def _is_hidden(character: str) -> bool:
     if character in "\t\n\r":
         return False
-    return character in DIRECTION_MARKS or unicodedata.category(character) in INVISIBLE or character == "\ufeff"
+    return (
+        character in DIRECTION_MARKS
+        or unicodedata.category(character) in INVISIBLE
+        or character == "\ufeff"
+    )
 
 
 def _shortened(name: str) -> str:

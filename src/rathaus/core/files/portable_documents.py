@@ -1,6 +1,6 @@
 """PDF files: readable by everybody, and nothing in them that acts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
 import pikepdf
@@ -27,15 +27,18 @@ _ADVICE = gettext_noop("Bitte drucken Sie es neu als PDF und laden Sie das Ergeb
 
 
 def check_pdf(content: BinaryIO) -> None:
-    """Raise `DangerousFile` for a PDF that acts, hides files or is locked, and `DamagedFile` for a broken one.
+    """Raise `DangerousFile` if a PDF acts, hides files or is locked, `DamagedFile` if broken.
 
-    It is refused, not mended: a document that a citizen hands in as proof stays what it was, or stays outside.
+    It is refused, not mended: a document that a citizen hands in as proof stays what it was, or
+    stays outside.
     """
     try:
         with pikepdf.open(content) as document:
             _check_document(document)
     except pikepdf.PasswordError as error:
-        raise DangerousFile(_("Das PDF ist mit einem Kennwort geschützt. Bitte speichern Sie es ohne Kennwort.")) from error
+        raise DangerousFile(
+            _("Das PDF ist mit einem Kennwort geschützt. Bitte speichern Sie es ohne Kennwort.")
+        ) from error
     except (pikepdf.PdfError, RuntimeError, ValueError) as error:
         raise DamagedFile from error
     finally:
@@ -56,21 +59,23 @@ def _check_document(document: pikepdf.Pdf) -> None:
 
 
 def _names(item: pikepdf.Object, depth: int = 0) -> Iterator[str]:
-    """Every key and every name inside an object, without following references: each object is visited by itself."""
+    """Every key and name in an object; references are not followed, each object has its turn."""
     if depth > DEEPEST:
         raise DangerousFile(_("Das PDF ist ungewöhnlich verschachtelt.") + " " + _(_ADVICE))
     if isinstance(item, pikepdf.Name):
         yield str(item)
     elif isinstance(item, (pikepdf.Dictionary, pikepdf.Stream)):
-        for key, value in item.items():
-            yield key
-            if _is_inside(value):
-                yield from _names(value, depth + 1)
+        yield from item.keys()
+    for inside in _parts(item):
+        yield from _names(inside, depth + 1)
+
+
+def _parts(item: pikepdf.Object) -> list[pikepdf.Object]:
+    values: Iterable[object] = ()
+    if isinstance(item, (pikepdf.Dictionary, pikepdf.Stream)):
+        values = [value for _key, value in item.items()]
     elif isinstance(item, pikepdf.Array):
-        for value in item:
-            if _is_inside(value):
-                yield from _names(value, depth + 1)
-
-
-def _is_inside(value: object) -> bool:
-    return isinstance(value, pikepdf.Object) and not value.is_indirect
+        values = item
+    return [
+        value for value in values if isinstance(value, pikepdf.Object) and not value.is_indirect
+    ]

@@ -15,17 +15,19 @@ from rathaus.core.files.names import ending
 
 @dataclass(frozen=True)
 class FileRules:
-    """The kinds accepted in one place, and the largest size in bytes (`None`: the house's own limit)."""
+    """The kinds accepted in one place, and the largest size in bytes (`None`: the house's)."""
 
     kinds: tuple[Kind, ...]
     max_bytes: int | None = None
 
     @classmethod
     def of(cls, slugs: Iterable[str], max_bytes: int | None = None) -> "FileRules":
-        """Rules from the names of kinds or endings: `FileRules.of(["pdf", "jpg"])`. Raises `ValueError` for others."""
+        """Rules by kind or ending: `FileRules.of(["pdf", "jpg"])`. `ValueError` for others."""
         kinds = []
         for slug in slugs:
-            kind = next((kind for kind in KINDS.values() if slug in (kind.slug, *kind.endings)), None)
+            kind = next(
+                (kind for kind in KINDS.values() if slug in (kind.slug, *kind.endings)), None
+            )
             if kind is None:
                 raise ValueError(f"unknown kind of file: {slug}")
             kinds.append(kind)
@@ -58,12 +60,18 @@ class FileRules:
             )
 
     def check_kind(self, kind: Kind | None, name: str) -> Kind:
-        """The kind, if it is accepted here and the name's ending agrees with it. Raises `WrongKind`."""
+        """The kind, if it is accepted and the name's ending agrees. Raises `WrongKind`."""
         if kind is None or kind not in self.kinds:
-            raise WrongKind(_("Dieser Dateityp ist hier nicht möglich. Erlaubt sind: %(kinds)s.") % {"kinds": self.names})
+            raise WrongKind(
+                _("Dieser Dateityp ist hier nicht möglich. Erlaubt sind: %(kinds)s.")
+                % {"kinds": self.names}
+            )
         if ending(name) and ending(name) not in kind.endings:
             raise WrongKind(
-                _("Der Name endet auf „.%(ending)s“, der Inhalt ist aber eine Datei vom Typ %(kind)s. Bitte prüfen Sie die Datei.")
+                _(
+                    "Der Name endet auf „.%(ending)s“, der Inhalt ist aber eine Datei "
+                    "vom Typ %(kind)s. Bitte prüfen Sie die Datei."
+                )
                 % {"ending": ending(name), "kind": kind.endings[0].upper()}
             )
         return kind

@@ -1,4 +1,4 @@
-"""Where sealed files lie: a Django storage, by default a directory that never shows a half-written file."""
+"""Where sealed files lie: a Django storage, by default a directory without half-written files."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ class DurableFileStorage(FileSystemStorage):
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         unfinished = target.with_name(f".{target.name}.{uuid4().hex}")
         try:
-            with open(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            with open(
+                os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb"
+            ) as file:
                 for chunk in content.chunks():
                     file.write(chunk)
                 file.flush()

@@ -1,4 +1,4 @@
-"""Takes away sealed files that no row knows: left behind by transactions that failed and by rows that were deleted."""
+"""Takes away sealed files that no row knows: left by failed transactions and deleted rows."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -19,7 +19,9 @@ def sweep_orphans() -> int:
     swept = 0
     for folder in store.listdir("")[0] if store.exists("") else []:
         names = set(_old_files(store, folder))
-        known = set(StoredFile.objects.filter(storage_key__in=names).values_list("storage_key", flat=True))
+        known = set(
+            StoredFile.objects.filter(storage_key__in=names).values_list("storage_key", flat=True)
+        )
         for name in names - known:
             store.delete(name)
             swept += 1

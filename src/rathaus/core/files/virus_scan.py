@@ -1,4 +1,7 @@
-"""Asks a clamd server, where one is configured, whether a file is clean: its INSTREAM command over TCP or a Unix socket."""
+"""Asks a clamd server, where one is configured, whether a file is clean.
+
+It speaks the INSTREAM command of clamd over TCP (`host:port`) or a Unix socket (`/path`).
+"""
 
 import socket
 import struct
@@ -16,7 +19,7 @@ _LONGEST_ANSWER = 4096
 
 
 def check_clean(content: BinaryIO) -> None:
-    """Raise `DangerousFile` if clamd finds something, `ScannerUnavailable` if it does not answer properly.
+    """Raise `DangerousFile` if clamd finds something, `ScannerUnavailable` if it is of no help.
 
     Does nothing where no scanner is configured. Leaves the stream at its beginning.
     """
@@ -24,7 +27,9 @@ def check_clean(content: BinaryIO) -> None:
         return
     answer = _ask(settings.CLAMD_ADDRESS, content)
     if answer.endswith("FOUND"):
-        raise DangerousFile(_("In der Datei wurde Schadsoftware gefunden. Sie wurde nicht gespeichert."))
+        raise DangerousFile(
+            _("In der Datei wurde Schadsoftware gefunden. Sie wurde nicht gespeichert.")
+        )
     if answer != "stream: OK":
         raise ScannerUnavailable
 
@@ -81,7 +86,7 @@ def _read_answer(connection: socket.socket, deadline: float) -> str:
 
 
 def _await_until(connection: socket.socket, deadline: float) -> None:
-    """Let the whole conversation, not each step of it, end at the deadline. Raises `TimeoutError`."""
+    """Let the whole conversation end at the deadline, not each step. Raises `TimeoutError`."""
     left = deadline - time.monotonic()
     if left <= 0:
         raise TimeoutError

@@ -1,4 +1,4 @@
-"""Files that people hand in or that the house writes: the row here, the sealed bytes in the file store."""
+"""Files that people hand in or the house writes: the row here, the sealed bytes in the store."""
 
 from uuid import uuid4
 
@@ -9,7 +9,7 @@ LONGEST_NAME = 150
 
 
 class StoredFile(models.Model):
-    """One immutable file. Whose it is and who may open it is known to the domain that points here."""
+    """One immutable file. Whose it is and who may open it is known to who points here."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     name = models.CharField(_("Dateiname"), max_length=LONGEST_NAME)

@@ -7,14 +7,16 @@ from django.utils.translation import gettext_lazy as _
 
 
 class OutgoingMail(models.Model):
-    """One plain mail to one person. Its state is told by its timestamps; its text is kept for some days only."""
+    """One plain mail to one person. Timestamps tell its state; its text is kept for days only."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     recipient = models.EmailField(_("An"), blank=True)
     subject = models.CharField(_("Betreff"), max_length=250, blank=True)
     text = models.TextField(_("Text"), blank=True)
     reference = models.CharField(_("Bezug"), max_length=80, blank=True)
-    attachments = models.ManyToManyField("core.StoredFile", verbose_name=_("Beilagen"), related_name="+", blank=True)
+    attachments = models.ManyToManyField(
+        "core.StoredFile", verbose_name=_("Beilagen"), related_name="+", blank=True
+    )
     created_at = models.DateTimeField(_("geschrieben"), auto_now_add=True)
     sent_at = models.DateTimeField(_("gesendet"), null=True, blank=True)
     failed_at = models.DateTimeField(_("aufgegeben"), null=True, blank=True)
@@ -27,12 +29,15 @@ class OutgoingMail(models.Model):
         verbose_name_plural = _("Mails")
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(sent_at=None) | models.Q(failed_at=None), name="mail_sent_or_failed"
+                condition=models.Q(sent_at=None) | models.Q(failed_at=None),
+                name="mail_sent_or_failed",
             )
         ]
         indexes = [
             models.Index(
-                fields=["created_at"], condition=models.Q(sent_at=None, failed_at=None), name="mail_waiting"
+                fields=["created_at"],
+                condition=models.Q(sent_at=None, failed_at=None),
+                name="mail_waiting",
             )
         ]
 

@@ -1,0 +1,111 @@
+"""Everything that changes a claim."""
+
+from datetime import date
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from rathaus.audit.actions import record
+from rathaus.core.actor import Actor
+from rathaus.core.clock import now
+from rathaus.core.errors import Attempt, Conflict, Invalid, NotAllowed, NotFound
+from rathaus.core.events import publish
+from rathaus.core.localized import Localized
+from rathaus.core.money import Money
+from rathaus.core.transaction import atomic
+from rathaus.payments.events import ClaimCancelled, ClaimRaised
+from rathaus.payments.models import Claim, State
+
+
+class NothingOwed(Invalid):
+    """A claim must be of more than nothing."""
+
+    message = _("Eine Forderung muss höher als null sein.")
+
+
+class AnotherAmount(Conflict):
+    """For this purpose something else is owed already."""
+
+    message = _("Für diesen Zweck gibt es bereits eine Forderung über einen anderen Betrag.")
+
+
+class AlreadySettled(Conflict):
+    """A claim that is paid can only be paid back."""
+
+    message = _("Diese Forderung ist bereits bezahlt.")
+
+
+@atomic
+def raise_claim(
+    *,
+    by: Actor,
+    debtor: UUID,
+    amount: Money,
+    purpose: Localized,
+    reference: str,
+    due_on: date,
+    key: str = "fee",
+) -> UUID:
+    """Make somebody owe something; the claim's id. Said twice with one `key`, it is one claim.
+
+    A person may take a debt upon themselves by applying; to charge others takes the right
+    `payments.raise`. Raises `NotAllowed`, `NothingOwed`, and `AnotherAmount` if debtor or amount
+    differ from what is owed already.
+    """
+    if not (by.is_citizen and by.person == debtor):
+        by.require("payments.raise")
+    if amount.cents <= 0:
+        raise NothingOwed
+    claim, is_new = Claim.objects.get_or_create(
+        reference=reference,
+        key=key,
+        defaults={
+            "debtor_id": debtor,
+            "purpose": dict(purpose),
+            "cents": amount.cents,
+            "currency": amount.currency,
+            "due_on": due_on,
+            "raised_at": now(),
+        },
+    )
+    if (claim.debtor_id, claim.amount) != (debtor, amount):
+        raise AnotherAmount
+    if is_new:
+        record(
+            by=by,
+            did="payments.claim_raised",
+            on=claim,
+            about=[debtor],
+            case=reference,
+            details={"cents": amount.cents, "currency": amount.currency, "key": key},
+        )
+        publish(ClaimRaised(claim=claim.pk, reference=reference, key=key, amount=amount))
+    return claim.pk
+
+
+@atomic
+def cancel_claim(*, by: Actor, claim: UUID, why: str) -> None:
+    """Let an open claim fall away; cancelling it again changes nothing.
+
+    Raises `NotAllowed` without the right `payments.cancel`, `NotFound`, and `AlreadySettled`.
+    """
+    if not by.may("payments.cancel"):
+        raise NotAllowed(attempted=Attempt("payments.claim_cancelled", "claim", str(claim)))
+    found = Claim.objects.select_for_update().filter(pk=claim).first()
+    if found is None:
+        raise NotFound
+    if found.state is State.SETTLED:
+        raise AlreadySettled
+    if found.state is State.CANCELLED:
+        return
+    found.cancelled_at = now()
+    found.save(update_fields=["cancelled_at"])
+    record(
+        by=by,
+        did="payments.claim_cancelled",
+        on=found,
+        about=[found.debtor_id],
+        case=found.reference,
+        why=why,
+    )
+    publish(ClaimCancelled(claim=found.pk, reference=found.reference, key=found.key))

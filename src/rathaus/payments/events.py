@@ -1,0 +1,35 @@
+"""What happened to a claim, for whoever is connected in `rathaus.wiring`."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from rathaus.core.money import Money
+
+
+@dataclass(frozen=True)
+class ClaimRaised:
+    """Somebody owes something from now on."""
+
+    claim: UUID
+    reference: str
+    key: str
+    amount: Money
+
+
+@dataclass(frozen=True)
+class ClaimCancelled:
+    """The debt fell away without a payment."""
+
+    claim: UUID
+    reference: str
+    key: str
+
+
+@dataclass(frozen=True)
+class ClaimSettled:
+    """The debt is paid in full."""
+
+    claim: UUID
+    reference: str
+    key: str
+    amount: Money

@@ -1,0 +1,26 @@
+"""What the house knows about a person's claims, for the export that everybody may ask for."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from rathaus.core.domain import ExportSection
+from rathaus.core.localized import localize
+from rathaus.payments.models import Claim
+
+
+def personal_data(person: UUID) -> Iterator[ExportSection]:
+    """All claims against the person, in one section."""
+    rows = [
+        {
+            _("Bezug"): claim.reference,
+            _("Zweck"): localize(claim.purpose),
+            _("Betrag"): str(claim.amount),
+            _("Fällig am"): f"{claim.due_on:%d.%m.%Y}",
+            _("Stand"): str(claim.state.label),
+        }
+        for claim in Claim.objects.filter(debtor_id=person).order_by("raised_at")
+    ]
+    if rows:
+        yield ExportSection(title=_("Forderungen"), rows=rows)

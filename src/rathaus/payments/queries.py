@@ -1,0 +1,48 @@
+"""What others may read of claims; always starts from what this person may see."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from rathaus.core.actor import Actor
+from rathaus.core.localized import Localized
+from rathaus.core.money import Money
+from rathaus.payments.models import Claim, ClaimQuerySet, State
+
+
+@dataclass(frozen=True)
+class ClaimRow:
+    """A claim as a page shows it."""
+
+    claim: UUID
+    reference: str
+    key: str
+    purpose: Localized
+    amount: Money
+    due_on: date
+    state: State
+
+
+def claims_about(reference: str, *, by: Actor) -> list[ClaimRow]:
+    """The claims in one matter that this person may see, oldest first, in one query."""
+    return _rows(Claim.objects.visible_to(by).filter(reference=reference))
+
+
+def claims_of(actor: Actor) -> list[ClaimRow]:
+    """What a citizen owes or owed, oldest first, in one query; for others nothing."""
+    return _rows(Claim.objects.visible_to(actor)) if actor.is_citizen else []
+
+
+def _rows(claims: ClaimQuerySet) -> list[ClaimRow]:
+    return [
+        ClaimRow(
+            claim=claim.pk,
+            reference=claim.reference,
+            key=claim.key,
+            purpose=claim.purpose,
+            amount=claim.amount,
+            due_on=claim.due_on,
+            state=claim.state,
+        )
+        for claim in claims.order_by("raised_at", "key")
+    ]
