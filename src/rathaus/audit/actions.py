@@ -1,17 +1,19 @@
 """Everything that writes to the trail. Nothing changes or removes what stands there."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from uuid import UUID
 
 from django.db import connection, models
+from django.db.models import Max
 
+from rathaus.audit import queries, trees, verify
 from rathaus.audit.chain import Content
-from rathaus.audit.models import Act, Entry
-from rathaus.core.actor import Actor
-from rathaus.core.clock import now
+from rathaus.audit.models import Act, Entry, Root
+from rathaus.core.actor import SYSTEM, Actor
+from rathaus.core.clock import now, today
 from rathaus.core.errors import Attempt
-from rathaus.core.transaction import atomic, before_commit
+from rathaus.core.transaction import atomic, before_commit, unit_of_work
 
 Deed = Callable[..., Content]
 
@@ -81,3 +83,45 @@ def _append(deeds: list[Deed]) -> None:
         entries.append(Entry.chained(deed(seq=number, at=at), previous))
         previous = entries[-1].hash
     Entry.objects.bulk_create(entries)
+
+
+@atomic
+def seal() -> Root | None:
+    """Extend the Merkle tree over all entries and keep its root; publish the first of each day.
+
+    None where nothing is to be kept: no new entry, and today's root is published. Of several
+    sealers one works and the others find nothing left to do.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('audit_root', 0))")
+    size = Entry.objects.aggregate(last=Max("seq"))["last"] or 0
+    unpublished = not Root.objects.filter(published_on=today()).exists()
+    if size == 0 or not (unpublished or size > _sealed()):
+        return None
+    trees.extend(size)
+    [root] = trees.hashes_of([(0, size)])
+    published_on = today() if unpublished else None
+    return Root.objects.create(size=size, root=root, at=now(), published_on=published_on)
+
+
+def _sealed() -> int:
+    return Root.objects.aggregate(last=Max("size"))["last"] or 0
+
+
+def examine() -> list[str]:
+    """Compute the whole trail anew and note the result in it; the faults found, as sentences."""
+    faults = verify.check_trail(queries.trail_lines(), queries.roots_document()["roots"])
+    with unit_of_work():
+        record(by=SYSTEM, did="audit.examined", details={"faults": faults[:20]})
+    return faults
+
+
+@atomic
+def export(*, by: Actor) -> Iterator[str]:
+    """The whole trail as JSON lines; that it was taken is an entry in it.
+
+    Raises `NotAllowed` without the right `audit.export`.
+    """
+    by.require("audit.export")
+    record(by=by, did="audit.exported")
+    return queries.trail_lines()

@@ -95,4 +95,9 @@ class Root(models.Model):
         verbose_name_plural = _("Fingerabdrücke")
 
     def __str__(self) -> str:
-        return f"{self.size}: {bytes(self.root).hex()}"
+        return f"{self.size}: {self.fingerprint}"
+
+    @property
+    def fingerprint(self) -> str:
+        """The root as people compare it: 64 hexadecimal digits."""
+        return bytes(self.root).hex()

@@ -1,0 +1,255 @@
+"""What may be read of the trail: everybody the fingerprints and their own lines, auditors all."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from rathaus.audit import chain
+from rathaus.audit.merkle import consistency_path, inclusion_path
+from rathaus.audit.models import Act, Entry, Root
+from rathaus.audit.trees import hashes_of
+from rathaus.core.actor import Actor, ActorKind
+from rathaus.core.domain import domains
+from rathaus.core.errors import Conflict, NotFound
+
+ROWS_AT_ONCE = 10_000
+EXAMINED = "audit.examined"
+
+T = TypeVar("T")
+
+
+class NotSealedYet(Conflict):
+    """The entry is younger than the newest fingerprint."""
+
+    message = _lazy(
+        "Der Beweis ist in wenigen Minuten verfügbar. Bitte versuchen Sie es dann noch einmal."
+    )
+
+
+@dataclass(frozen=True)
+class Line:
+    """One deed in words for the person whose data it touched."""
+
+    seq: int
+    at: datetime
+    act: Act
+    sentence: str
+    office: str
+    case: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Page(Generic[T]):
+    """Some deeds, the newest first; `older` is the cursor of the next page."""
+
+    items: list[T]
+    older: int | None
+
+
+def lines_about(person: UUID, *, before: int | None = None, limit: int = 50) -> Page[Line]:
+    """Who touched this person's data: reads, changes and refused attempts."""
+    found, older = _newest(Entry.objects.filter(about__contains=[person]), before, limit)
+    return Page([_line(entry, person) for entry in found], older)
+
+
+def all_lines_about(person: UUID) -> Iterator[Line]:
+    """All of them, for an export; the newest first."""
+    entries = Entry.objects.filter(about__contains=[person]).order_by("-seq")
+    return (_line(entry, person) for entry in entries.iterator(ROWS_AT_ONCE))
+
+
+def _newest(
+    entries: QuerySet[Entry], before: int | None, limit: int
+) -> tuple[list[Entry], int | None]:
+    if before is not None:
+        entries = entries.filter(seq__lt=before)
+    found = list(entries.order_by("-seq")[: limit + 1])
+    return found[:limit], found[limit - 1].seq if len(found) > limit else None
+
+
+def _line(entry: Entry, reader: UUID) -> Line:
+    """Third persons stay hidden: no ids, and a free-text reason only where nobody else is meant."""
+    return Line(
+        seq=entry.seq,
+        at=entry.at,
+        act=Act(entry.act),
+        sentence=sentence(entry.did, Act(entry.act)),
+        office=_office(entry, reader),
+        case=entry.case,
+        why=entry.why if entry.about == [reader] else "",
+    )
+
+
+def _office(entry: Entry, reader: UUID) -> str:
+    if entry.actor == reader:
+        return _("Sie selbst")
+    match ActorKind(entry.actor_kind):
+        case ActorKind.STAFF:
+            return entry.office or _("Stadtverwaltung")
+        case ActorKind.SYSTEM:
+            return _("automatisch")
+        case _:
+            return _("Jemand von außerhalb der Verwaltung")
+
+
+def sentence(did: str, act: Act) -> str:
+    """What was done, in the words of the domain that did it, else in general words."""
+    told = {did: text for domain in domains() for did, text in domain.deeds.items()}
+    if did in told:
+        return str(told[did])
+    names = {domain.slug: str(domain.name) for domain in domains()}
+    area = names.get(did.partition(".")[0], "")
+    general = {
+        Act.READ: _("Ihre Daten wurden angesehen"),
+        Act.CHANGE: _("Mit Ihren Daten wurde gearbeitet"),
+        Act.REFUSED: _("Ein Zugriff auf Ihre Daten wurde abgewiesen"),
+    }[act]
+    return f"{general} ({area})" if area else general
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What an auditor looks for; empty is everything."""
+
+    case: str = ""
+    did: str = ""
+    act: str = ""
+    actor: UUID | None = None
+
+    def condition(self) -> Q:
+        """The filter for the database."""
+        wanted = {
+            "case": self.case,
+            "did__startswith": self.did,
+            "act": self.act,
+            "actor": self.actor,
+        }
+        return Q(**{name: value for name, value in wanted.items() if value})
+
+
+@dataclass(frozen=True)
+class Record:
+    """One deed as auditors see it: who, but not whose data."""
+
+    seq: int
+    at: datetime
+    act: Act
+    did: str
+    office: str
+    actor: UUID | None
+    case: str
+    why: str
+    people: int
+
+
+def records(
+    *, by: Actor, wanted: Filter, before: int | None = None, limit: int = 50
+) -> Page[Record]:
+    """The trail for auditors. Raises `NotAllowed` without the right `audit.read`."""
+    by.require("audit.read")
+    found, older = _newest(Entry.objects.filter(wanted.condition()), before, limit)
+    return Page([_record(entry) for entry in found], older)
+
+
+def _record(entry: Entry) -> Record:
+    return Record(
+        seq=entry.seq,
+        at=entry.at,
+        act=Act(entry.act),
+        did=entry.did,
+        office=entry.office,
+        actor=entry.actor,
+        case=entry.case,
+        why=entry.why,
+        people=len(entry.about),
+    )
+
+
+def trail_lines() -> Iterator[str]:
+    """The whole trail as JSON lines, as `verify.py` reads it. For auditors and for the machine."""
+    for entry in Entry.objects.order_by("seq").iterator(ROWS_AT_ONCE):
+        content = entry.content
+        line = {
+            **chain.open_part(content),
+            **chain.sealed_part(content),
+            "previous": bytes(entry.previous).hex(),
+            "hash": bytes(entry.hash).hex(),
+        }
+        yield json.dumps(line, ensure_ascii=False) + "\n"
+
+
+def published_roots(limit: int = 31) -> list[Root]:
+    """The fingerprints of the last days, the newest first."""
+    return list(Root.objects.exclude(published_on=None).order_by("-published_on")[:limit])
+
+
+def roots_document() -> dict[str, Any]:
+    """Every published fingerprint and the newest one, as `verify.py` reads them."""
+    newest = Root.objects.order_by("-size", "-at").first()
+    published = Root.objects.exclude(published_on=None).order_by("size", "published_on")
+    roots = list(published) + ([newest] if newest and newest.published_on is None else [])
+    return {"hash": "SHA-256, RFC 6962", "roots": [_root(root) for root in roots]}
+
+
+def _root(root: Root) -> dict[str, Any]:
+    return {
+        "size": root.size,
+        "root": root.fingerprint,
+        "at": root.at.astimezone(UTC).isoformat(),
+        "published_on": root.published_on.isoformat() if root.published_on else None,
+    }
+
+
+def proof_of(seq: int, *, reader: UUID) -> dict[str, Any]:
+    """The proof that an entry about `reader` is in the newest fingerprint, as `verify.py` reads it.
+
+    Raises `NotFound` for an entry about others, `NotSealedYet` for one that is too young.
+    """
+    entry = Entry.objects.filter(seq=seq, about__contains=[reader]).first()
+    if entry is None:
+        raise NotFound
+    root = Root.objects.filter(size__gte=seq).order_by("-size", "-at").first()
+    if root is None:
+        raise NotSealedYet
+    path = hashes_of(inclusion_path(seq - 1, root.size))
+    content = entry.content
+    return {
+        "entry": {
+            **chain.open_part(content),
+            "sealed": chain.seal(content),
+            "previous": bytes(entry.previous).hex(),
+        },
+        "path": [it.hex() for it in path],
+        **_root(root),
+    }
+
+
+def growth_proof(old: int, new: int) -> dict[str, Any]:
+    """The proof that the fingerprint of `new` entries only adds to that of `old`.
+
+    Raises `NotFound` unless there are fingerprints of both sizes.
+    """
+    roots = {root.size: root for root in Root.objects.filter(size__in=[old, new])}
+    if not 0 < old <= new or len(roots) < len({old, new}):
+        raise NotFound
+    path = hashes_of(consistency_path(old, new))
+    return {"old": _root(roots[old]), "new": _root(roots[new]), "path": [it.hex() for it in path]}
+
+
+def last_examination() -> Entry | None:
+    """The entry about the last time that the whole trail was computed anew."""
+    return Entry.objects.filter(did=EXAMINED).order_by("-seq").first()
+
+
+def size() -> int:
+    """How many entries there are."""
+    newest = Entry.objects.order_by("-seq").first()
+    return newest.seq if newest else 0
