@@ -65,8 +65,12 @@ def migrate(program: Program) -> bool:
 
 def apply_rights(program: Program) -> None:
     """Give the running program its rights; fewer on the tables that may only grow."""
-    tables = json.loads(program.run([sys.executable, "-c", _TABLES]))
-    grant(program, append_only=tables)
+    grant(program, append_only=append_only_tables(program))
+
+
+def append_only_tables(program: Program) -> list[str]:
+    """The tables whose rows nobody may change, as the settings name them."""
+    return list(json.loads(program.run([sys.executable, "-c", _TABLES])))
 
 
 def migrations_fingerprint() -> str:

@@ -34,18 +34,29 @@ def fingerprint(files: Iterable[Path]) -> str:
 
 def build_front_end() -> bool:
     """Bundle scripts and styles where sources changed since the last time; True when it did."""
-    sources = [path for path in SOURCES.glob("*/static_src/**/*") if path.is_file()]
-    configuration = [PROJECT / name for name in ("front_end.mjs", "package-lock.json")]
-    if not all(file.exists() for file in configuration):
-        return False  # a release without sources
-    wanted = fingerprint([*sources, *configuration])
-    entries = [path for path in sources if path.name in ("main.ts", "main.css")]
-    if _read(_STAMP) == wanted and all(_bundle_of(entry).exists() for entry in entries):
+    if front_end_is_current():
         return False
     install_node_packages(development=False)
     run_node([PROJECT / "front_end.mjs"])
-    _STAMP.write_text(wanted, encoding="ascii")
+    _STAMP.write_text(_wanted(), encoding="ascii")
     return True
+
+
+def front_end_is_current() -> bool:
+    """Whether every bundle is there and made from these very sources."""
+    if not (PROJECT / "front_end.mjs").exists():
+        return True  # a release without sources
+    entries = [path for path in _sources() if path.name in ("main.ts", "main.css")]
+    return _read(_STAMP) == _wanted() and all(_bundle_of(entry).exists() for entry in entries)
+
+
+def _sources() -> list[Path]:
+    return [path for path in SOURCES.glob("*/static_src/**/*") if path.is_file()]
+
+
+def _wanted() -> str:
+    tools = [PROJECT / name for name in ("front_end.mjs", "package-lock.json")]
+    return fingerprint([*_sources(), *tools])
 
 
 def _bundle_of(entry: Path) -> Path:

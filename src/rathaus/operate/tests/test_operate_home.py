@@ -1,0 +1,92 @@
+import errno
+import stat
+from collections.abc import Callable
+from pathlib import Path
+from subprocess import Popen
+
+import pytest
+
+from rathaus.operate.home import Home, home_from_environment
+from rathaus.operate.problem import Problem, problem_of
+
+Spawn = Callable[..., Popen[bytes]]
+
+
+def test_everything_in_the_home_is_closed_to_others(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+
+    home.prepare()
+
+    folders = [home.folder, home.files, home.secrets, home.logs]
+    assert [stat.S_IMODE(folder.stat().st_mode) for folder in folders] == [0o700] * 4
+
+
+def test_a_home_is_held_by_one_alone(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    refusal = r"Rathaus läuft in diesem Ordner schon \(Prozess \d+\)"
+    with home.claimed(), pytest.raises(Problem, match=refusal), home.claimed():
+        pass
+    with home.claimed():
+        pass
+
+
+HOLDER = """
+import sys, time
+from pathlib import Path
+from rathaus.operate.home import Home
+with Home(Path(sys.argv[1])).claimed():
+    print("mine", flush=True)
+    time.sleep(60)
+"""
+
+
+def test_a_killed_holder_holds_nothing(tmp_path: Path, spawn_python: Spawn) -> None:
+    holder = spawn_python(HOLDER, tmp_path)
+    with pytest.raises(Problem), Home(tmp_path).claimed():
+        pass
+
+    holder.kill()
+    holder.wait()
+
+    with Home(tmp_path).claimed():
+        pass
+
+
+def test_a_demo_never_becomes_a_city(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    home.remember("embedded")
+    home.remember("embedded")
+
+    with pytest.raises(Problem, match="gehört zur Vorführung oder zu einer echten Stadt"):
+        home.remember("production")
+
+    assert home.profile() == "embedded"
+
+
+def test_a_folder_that_can_not_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+
+    with pytest.raises(Problem, match="Das Betriebssystem meldet: "):
+        Home(tmp_path / "file" / "home").prepare()
+
+
+@pytest.mark.parametrize(
+    ("number", "sentence"),
+    [
+        (errno.ENOSPC, "Der Datenträger ist voll."),
+        (errno.EROFS, "In /srv/rathaus darf nicht geschrieben werden."),
+        (errno.EACCES, "In /srv/rathaus darf nicht geschrieben werden."),
+        (errno.EIO, "Das Betriebssystem meldet: kaputt (/srv/rathaus)."),
+    ],
+)
+def test_what_the_system_refuses_is_one_sentence(number: int, sentence: str) -> None:
+    assert str(problem_of(OSError(number, "kaputt", "/srv/rathaus"))).startswith(sentence)
+
+
+def test_the_environment_names_the_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("RATHAUS_HOME", str(tmp_path))
+    assert home_from_environment(profile="production").folder == tmp_path
+
+    monkeypatch.delenv("RATHAUS_HOME")
+    assert home_from_environment(profile="production").folder.parts[-2:] == ("var", "city")
+    assert home_from_environment(profile="embedded").folder.parts[-2:] == ("var", "demo")
