@@ -1,10 +1,11 @@
-"""The catalogue as a document: what a city writes down about its services, offices and life situations.
+"""The catalogue as a document: services, offices, life situations, synonyms.
 
-Any YAML file may carry any of the four lists; a folder of files is read as one catalogue. `services/README.md` shows an example.
+Any YAML file may carry any of the four lists; a folder of files is read as one catalogue.
+`services/README.md` shows an example.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import time
 from enum import StrEnum
 from typing import Annotated, Self
@@ -26,7 +27,7 @@ class Part(BaseModel):
 class LocalText(Part):
     """One text in the languages of the city; German is the source.
 
-    Paragraphs are separated by a blank line, `- ` starts a list item, `## ` a heading, `[words](address)` is a link.
+    A blank line starts a paragraph, `- ` a list item, `## ` a heading, `[words](address)` a link.
     """
 
     de: Text
@@ -68,7 +69,7 @@ class Source(Part):
 
 
 class OpeningHours(Part):
-    """Hours that hold for several days; `by_appointment` hours are only for people with an appointment."""
+    """Hours that hold for several days; `by_appointment` for people with an appointment only."""
 
     days: Annotated[tuple[Weekday, ...], Field(min_length=1)]
     opens: time
@@ -94,6 +95,7 @@ class OfficeEntry(Part):
     """An office where people go, call or write."""
 
     slug: Slug
+    external_id: str = ""
     name: LocalText
     street: Line
     postal_code: Annotated[str, StringConstraints(pattern=r"^\d{4,5}$")]
@@ -106,7 +108,7 @@ class OfficeEntry(Part):
 
 
 class LifeSituationEntry(Part):
-    """An occasion in life that brings several services together, in the order shown on the home page."""
+    """An occasion in life that brings several services together, in the order of the home page."""
 
     slug: Slug
     title: LocalText
@@ -114,11 +116,16 @@ class LifeSituationEntry(Part):
 
 
 class ServiceEntry(Part):
-    """One service of the city as people read it."""
+    """One service of the city as people read it.
+
+    `external_id` says which entry of another catalogue it was imported from. Offices and channels
+    may be unknown there; `contradictions` asks for them in a catalogue of our own.
+    """
 
     slug: Slug
+    external_id: str = ""
     title: LocalText
-    summary: LocalText
+    summary: LocalText | None = None
     body: LocalText | None = None
     for_whom: LocalText | None = None
     documents: tuple[LocalText, ...] = ()
@@ -127,8 +134,8 @@ class ServiceEntry(Part):
     appointment_minutes: Annotated[int, Field(gt=0, le=480)] | None = None
     legal_basis: tuple[Source, ...] = ()
     links: tuple[Source, ...] = ()
-    offices: Annotated[tuple[Slug, ...], Field(min_length=1)]
-    channels: Annotated[tuple[Channel, ...], Field(min_length=1)]
+    offices: tuple[Slug, ...] = ()
+    channels: tuple[Channel, ...] = ()
     form: Slug | None = None
     leika: Annotated[str, StringConstraints(pattern=r"^\d{14}$")] | None = None
     life_situations: tuple[Slug, ...] = ()
@@ -171,18 +178,40 @@ def merged(catalogues: Iterable[Catalogue]) -> Catalogue:
 
 
 def contradictions(catalogue: Catalogue) -> list[str]:
-    """What one file alone cannot see: slugs given twice, and names of offices or life situations that do not exist."""
-    offices = Counter(entry.slug for entry in catalogue.offices)
-    situations = Counter(entry.slug for entry in catalogue.life_situations)
-    services = Counter(entry.slug for entry in catalogue.services)
-    found = [
-        f"{kind} {slug!r} is given {count} times"
-        for kind, slugs in (("office", offices), ("life situation", situations), ("service", services))
-        for slug, count in slugs.items()
-        if count > 1
-    ]
+    """What one entry alone cannot see, in German.
+
+    Slugs given twice, unknown offices and life situations, services of our own nobody can reach.
+    """
+    return [*_doubled(catalogue), *_dangling(catalogue), *_unreachable(catalogue)]
+
+
+def _doubled(catalogue: Catalogue) -> Iterator[str]:
+    kinds: tuple[tuple[str, Iterable[OfficeEntry | LifeSituationEntry | ServiceEntry]], ...] = (
+        ("das Amt", catalogue.offices),
+        ("die Lebenslage", catalogue.life_situations),
+        ("die Leistung", catalogue.services),
+    )
+    for kind, entries in kinds:
+        for slug, count in Counter(entry.slug for entry in entries).items():
+            if count > 1:
+                yield f"{kind} „{slug}“ steht {count}-mal im Katalog"
+
+
+def _dangling(catalogue: Catalogue) -> Iterator[str]:
+    offices = {entry.slug for entry in catalogue.offices}
+    situations = {entry.slug for entry in catalogue.life_situations}
     for service in catalogue.services:
-        unknown = [("office", slug) for slug in service.offices if slug not in offices]
-        unknown += [("life situation", slug) for slug in service.life_situations if slug not in situations]
-        found += [f"service {service.slug!r} names an unknown {kind} {slug!r}" for kind, slug in unknown]
-    return found
+        for slug in service.offices:
+            if slug not in offices:
+                yield f"die Leistung „{service.slug}“ nennt ein unbekanntes Amt „{slug}“"
+        for slug in service.life_situations:
+            if slug not in situations:
+                yield f"die Leistung „{service.slug}“ nennt eine unbekannte Lebenslage „{slug}“"
+
+
+def _unreachable(catalogue: Catalogue) -> Iterator[str]:
+    for service in catalogue.services:
+        if not service.external_id and not service.offices:
+            yield f"die Leistung „{service.slug}“ hat kein Amt"
+        if not service.external_id and not service.channels:
+            yield f"die Leistung „{service.slug}“ hat keinen Weg (online, appointment, paper)"
