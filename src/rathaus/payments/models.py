@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
 from uuid import UUID, uuid4
 
 from django.db import models
@@ -46,7 +47,7 @@ class Claim(PersonalModel):
     cancelled_at = models.DateTimeField(_("storniert"), null=True)
 
     subject_column = "debtor_id"
-    objects = ClaimQuerySet.as_manager()
+    objects: ClassVar = ClaimQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("Forderung")

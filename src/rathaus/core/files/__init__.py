@@ -15,6 +15,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from rathaus.core.files.archives import check_office
 from rathaus.core.files.envelope import FRAME, OpenedReader, SealedReader, house_key
+from rathaus.core.files.errors import BrokenSeal
 from rathaus.core.files.images import without_metadata
 from rathaus.core.files.kinds import IMAGES, OFFICE, PDF, Kind, kind_of
 from rathaus.core.files.names import clean_name, ending
@@ -47,7 +48,11 @@ def store(
 def open_file(stored: StoredFile) -> BinaryIO:
     """The plain bytes as a stream; reading raises `BrokenSeal` where anything was changed."""
     sealed = cast(BinaryIO, file_store().open(stored.storage_key))
-    plain = OpenedReader(sealed, key=house_key(), place=stored.storage_key)
+    try:
+        plain = OpenedReader(sealed, key=house_key(), place=stored.storage_key)
+    except BrokenSeal:
+        sealed.close()
+        raise
     return cast(BinaryIO, io.BufferedReader(plain, FRAME))
 
 

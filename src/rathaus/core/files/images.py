@@ -9,6 +9,8 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from rathaus.core.files.errors import DamagedFile, DangerousFile
 
 MOST_PIXELS = 64_000_000
+# Pillow's own limit is milder and half of it only a warning; ours is asked before a dot is decoded.
+Image.MAX_IMAGE_PIXELS = None
 FORMATS = {"jpeg": "JPEG", "png": "PNG", "webp": "WEBP"}
 QUALITY = 90
 
