@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from rathaus.core.building_blocks import example
 from rathaus.core.city import current_city
 from rathaus.core.error_texts import error_text
 
@@ -94,4 +95,4 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @require_safe
 def building_blocks(request: HttpRequest) -> HttpResponse:
     """The style page of the demo: every component as it looks."""
-    return render(request, "core/building_blocks.html")
+    return render(request, "core/building_blocks.html", {"example": example()})

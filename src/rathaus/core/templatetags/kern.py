@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
-from typing import Protocol
+from typing import Any, Protocol
 
 from django import template
 from django.forms import BaseForm, BoundField
@@ -20,6 +19,7 @@ register = template.Library()
 
 # A menu entry such as `/amt/` is the root of everything below it and never its parent in the menu.
 SHALLOWEST_SLASHES = 2
+LONGEST_LIST = 2
 WEEKDAYS = {
     "mo": _("Mo"),
     "di": _("Di"),
@@ -163,13 +163,13 @@ def current_page(href: str, path: str) -> SafeString:
 
 
 @register.filter
-def opening_hours(hours: Mapping[str, str]) -> list[tuple[str, str]]:
-    """`{"mo": "08:00–12:00", …}` as rows of names and times, days with the same times drawn together."""
-    rows = [(day, hours[day]) for day in WEEKDAYS if hours.get(day)]
-    groups = [(times, [row[0] for row in days]) for times, days in groupby(rows, key=lambda row: row[1])]
-    return [(_days(days), times) for times, days in groups]
+def opening_hours(hours: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    """`[{"days": ["di", "do"], "opens": "13:30", "closes": "18:00"}]` as rows to read: `("Di, Do", "13:30–18:00")`."""
+    return [(_days(entry["days"]), f"{entry['opens']}–{entry['closes']}") for entry in hours]
 
 
 def _days(days: list[str]) -> str:
     names = [str(WEEKDAYS[day]) for day in days]
-    return names[0] if len(names) == 1 else f"{names[0]}–{names[-1]}"
+    order = [list(WEEKDAYS).index(day) for day in days]
+    unbroken = order == list(range(order[0], order[0] + len(order)))
+    return f"{names[0]}–{names[-1]}" if unbroken and len(names) > LONGEST_LIST else ", ".join(names)
