@@ -137,7 +137,7 @@ def _await_first_answer(web: Service, address: tuple[str, int], log: Path) -> No
 
 def _status_of_first_page(host: str, port: int) -> int | None:
     reachable = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104 - compared, not bound
-    connection = http.client.HTTPConnection(reachable, port, timeout=10)
+    connection = http.client.HTTPConnection(reachable, port, timeout=2)
     try:
         connection.request("GET", "/")
         return connection.getresponse().status
