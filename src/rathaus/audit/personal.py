@@ -1,43 +1,23 @@
 """The base of every table whose rows are about a person."""
 
-from collections.abc import Iterator
-from typing import Any, ClassVar, TypeVar, cast
+from typing import Any, ClassVar, Self, TypeVar
+from uuid import UUID
 
 from django.db import models
-from django.db.models.query import RawQuerySet
 
 from rathaus.audit.reading import UnaccountedRead, open_log
 
 __all__ = ["PersonalModel", "PersonalQuerySet", "UnaccountedRead"]
 
-M = TypeVar("M", bound=models.Model, covariant=True)
-
-
-class AccountedRaw(RawQuerySet):  # type: ignore[type-arg]  # generic in the stubs only
-    """Rows of a hand-written SELECT, noted one by one."""
-
-    def iterator(self) -> Iterator[Any]:
-        """Each row, after it was noted."""
-        for row in super().iterator():
-            log = open_log()
-            if log is not None:
-                log.note_key(cast(type[PersonalModel], type(row)), row.pk)
-            yield row
+M = TypeVar("M", bound="PersonalModel", covariant=True)
 
 
 class PersonalQuerySet(models.QuerySet[M]):
-    """Rows about people. Reads are noted below, by the database layer; only raw SQL needs help."""
+    """Rows about people; the base of their query sets. The database layer notes what is read."""
 
-    def raw(
-        self,
-        raw_query: Any,
-        params: Any = (),
-        translations: dict[str, str] | None = None,
-        using: str | None = None,
-    ) -> "RawQuerySet[M]":
-        """A hand-written SELECT that names the primary key, as Django asks."""
-        options = {"params": params, "translations": translations, "using": using or self.db}
-        return AccountedRaw(raw_query, self.model, **options)
+    def about(self, person: UUID) -> Self:
+        """The rows about one citizen."""
+        return self.filter(**{self.model.subject_column: person})
 
 
 class PersonalModel(models.Model):
@@ -51,7 +31,17 @@ class PersonalModel(models.Model):
     subject_column: ClassVar[str] = "subject_id"
     impersonal: ClassVar[frozenset[str]] = frozenset()
 
-    objects: ClassVar[Any] = PersonalQuerySet.as_manager()  # each model narrows the type
-
     class Meta:
         abstract = True
+
+    @classmethod
+    def from_db(cls, *values: Any, **options: Any) -> Self:
+        """The row as an object; noted here too, since raw SQL passes by the compiler."""
+        row = super().from_db(*values, **options)
+        log = open_log()
+        if log is not None:
+            if cls.subject_column in row.__dict__:
+                log.note(cls, row.__dict__[cls.subject_column])
+            else:
+                log.note_key(cls, row.pk)
+        return row

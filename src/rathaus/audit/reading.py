@@ -4,7 +4,7 @@ While a member of staff is served, a `ReadLog` is open and the database layer no
 row that reaches the program (`postgresql.compiler`). `reading` names the reason for a while.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -50,7 +50,7 @@ class _Notes:
 
     subjects: set[UUID] = field(default_factory=set)
     keys: dict[type["PersonalModel"], set[object]] = field(default_factory=lambda: defaultdict(set))
-    rows: Counter[str] = field(default_factory=Counter)
+    tables: set[str] = field(default_factory=set)
 
 
 class ReadLog:
@@ -75,7 +75,7 @@ class ReadLog:
         if self._closed:
             raise UnaccountedRead("rows were read after the page had left the house")
         notes = self._notes[_reason.get() or self.reason]
-        notes.rows[model._meta.db_table] += 1
+        notes.tables.add(model._meta.db_table)
         return notes
 
     def write(self) -> None:
@@ -111,7 +111,7 @@ def _record(reason: Reason, read: _Notes) -> None:
             case=reason.case,
             about=subjects,
             act=Act.READ,
-            details={"rows": dict(read.rows)},
+            details={"tables": sorted(read.tables)},
         )
 
 
