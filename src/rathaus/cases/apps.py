@@ -3,7 +3,32 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from rathaus.core.domain import Domain, register
+from rathaus.core.domain import Domain, MenuItem, Right, register
+
+RIGHTS = (
+    Right("cases.read", _("Anliegen lesen")),
+    Right("cases.handle", _("Anliegen bearbeiten")),
+    Right("cases.assign", _("Anliegen zuteilen")),
+    Right("cases.decide", _("Entscheidungen erlassen")),
+    Right("cases.configure", _("Verfahren einrichten")),
+)
+DEEDS = {
+    "cases.read": _("Ihr Anliegen wurde angesehen"),
+    "cases.file_read": _("Eine Datei Ihres Anliegens wurde geöffnet"),
+    "cases.inbox": _("Ihr Anliegen stand in der Liste der Abteilung"),
+    "cases.dashboard": _("Ihr Anliegen stand in der Übersicht der Abteilung"),
+    "cases.opened": _("Ihr Anliegen ist eingelangt"),
+    "cases.amended": _("Angaben in Ihrem Anliegen wurden geändert"),
+    "cases.assigned": _("Ihr Anliegen wurde zugeteilt"),
+    "cases.state": _("Der Status Ihres Anliegens wurde geändert"),
+    "cases.note": _("Zu Ihrem Anliegen wurde etwas notiert"),
+    "cases.message": _("Zu Ihrem Anliegen wurde eine Nachricht geschrieben"),
+    "cases.correction_requested": _("Zu Ihrem Anliegen wurde eine Ergänzung verlangt"),
+    "cases.correction_received": _("Ihre Ergänzung ist eingelangt"),
+    "cases.decided": _("Über Ihr Anliegen wurde entschieden"),
+    "cases.withdrawn": _("Ihr Anliegen wurde zurückgezogen"),
+    "cases.closed": _("Ihr Anliegen wurde abgeschlossen"),
+}
 
 
 class CasesConfig(AppConfig):
@@ -13,4 +38,26 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the house what this domain offers."""
-        register(Domain(slug="cases", name=_("Anliegen")))
+        from rathaus.cases.queries.dashboard import cards
+        from rathaus.cases.queries.personal_data import personal_data
+
+        register(
+            Domain(
+                slug="cases",
+                name=_("Anliegen"),
+                icon="case",
+                rights=RIGHTS,
+                deeds=DEEDS,
+                citizen_menu=(
+                    MenuItem(_("Meine Anliegen"), "cases:mine", icon="folder", order=30),
+                ),
+                staff_menu=(
+                    MenuItem(_("Übersicht"), "cases:dashboard", icon="home", order=10),
+                    MenuItem(
+                        _("Anliegen"), "cases:inbox", icon="inbox", right="cases.read", order=20
+                    ),
+                ),
+                dashboard=cards,
+                personal_data=personal_data,
+            )
+        )

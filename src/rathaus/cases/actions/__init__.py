@@ -1,7 +1,7 @@
 """Everything that changes a case: permission first, one transaction, one audit entry each."""
 
 from rathaus.cases.actions.correcting import answer_correction, request_correction
-from rathaus.cases.actions.deciding import close, decide
+from rathaus.cases.actions.deciding import close, decide, preview
 from rathaus.cases.actions.handling import assign, set_state, take, write_note
 from rathaus.cases.actions.installing import install_procedures
 from rathaus.cases.actions.opening import amend_case, open_case, withdraw
@@ -23,6 +23,7 @@ __all__ = [
     "install_procedures",
     "mark_read",
     "open_case",
+    "preview",
     "request_correction",
     "send_message",
     "set_state",

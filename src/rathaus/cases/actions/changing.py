@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import connection
 
 from rathaus.audit.actions import record
 from rathaus.cases.deadlines import Level, Pause, compute, warning_level
@@ -16,25 +15,17 @@ from rathaus.cases.errors import (
     TooManyFiles,
 )
 from rathaus.cases.models import Case, CaseFile, CaseStep, Message, Suspension
-from rathaus.cases.models.case import CaseQuerySet
 from rathaus.cases.phases import Phase, is_open, may_follow
+from rathaus.cases.queries.finding import attempt, case_rows, reading_case, visible_case
 from rathaus.cases.sections import Attachment
 from rathaus.core.actor import Actor
 from rathaus.core.city import current_city
 from rathaus.core.clock import now, today
-from rathaus.core.errors import Attempt, NotAllowed, NotFound
+from rathaus.core.errors import NotAllowed
 from rathaus.core.files import store
 
 LONGEST_TEXT = 20_000
 MOST_FILES = 10
-
-
-def find_case(by: Actor, case_id: UUID, *, did: str = "cases.read") -> Case:
-    """The case, if this person may see it; `did` names what they tried where they may not.
-
-    Raises `NotFound` for a case that does not exist and for another's: both look the same.
-    """
-    return _found(by, case_id, did, Case.objects.select_related("procedure", "department", "state"))
 
 
 def lock_case(
@@ -45,10 +36,10 @@ def lock_case(
     Staff need `right` in its department. Raises `NotFound`, `NotAllowed`, and `ChangedMeanwhile`
     where `seen` (the revision on the person's screen) is not the newest.
     """
-    rows = Case.objects.select_related("procedure", "department", "state")
-    case = _found(by, case_id, did, rows.select_for_update(of=("self",)))
+    with reading_case(by, case_id, did=did):
+        case = visible_case(by, case_id, did, case_rows().select_for_update(of=("self",)))
     if not by.is_citizen and not by.may(right, case.department_id):
-        raise NotAllowed(attempted=_attempt(did, case.pk, case.number, case.applicant_id))
+        raise NotAllowed(attempted=attempt(did, case.pk, case.number, case.applicant_id))
     if seen is not None and seen != case.revision:
         raise ChangedMeanwhile(case.pk, seen)
     return case
@@ -58,7 +49,7 @@ def lock_own_case(by: Actor, case_id: UUID, *, did: str) -> Case:
     """The applicant's own case, locked; for what only the applicant may do."""
     case = lock_case(by, case_id, did=did, right="cases.handle")
     if by.is_staff:
-        raise NotAllowed(attempted=_attempt(did, case.pk, case.number, case.applicant_id))
+        raise NotAllowed(attempted=attempt(did, case.pk, case.number, case.applicant_id))
     return case
 
 
@@ -157,27 +148,6 @@ def keep(uploads: Sequence[UploadedFile]) -> list[Attachment]:
         raise TooManyFiles
     kept = [store(upload) for upload in uploads]
     return [Attachment(file.pk, file.name) for file in kept]
-
-
-def _found(by: Actor, case_id: UUID, did: str, rows: CaseQuerySet) -> Case:
-    case = rows.visible_to(by).filter(pk=case_id).first()
-    if case is None:
-        raise NotFound(attempted=_attempt_at(did, case_id))
-    return case
-
-
-def _attempt_at(did: str, case_id: UUID) -> Attempt | None:
-    """What was tried on a case of others, read past the trail since nobody gets to see it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT number, applicant_id FROM cases_case WHERE id = %s", [case_id])
-        row = cursor.fetchone()
-    return _attempt(did, case_id, *row) if row else None
-
-
-def _attempt(did: str, case_id: UUID, number: str, applicant: UUID) -> Attempt:
-    return Attempt(
-        did=did, thing_type="case", thing_id=str(case_id), case=number, about=[applicant]
-    )
 
 
 def _level(case: Case) -> Level:

@@ -14,8 +14,8 @@ from rathaus.cases.actions.changing import (
     write_down,
     written,
 )
-from rathaus.cases.actions.clock_stopping import rest, run_again
 from rathaus.cases.actions.notices import tell_applicant, tell_clerk
+from rathaus.cases.actions.waiting import rest, stop_waiting
 from rathaus.cases.deadlines import last_day
 from rathaus.cases.errors import CorrectionStillOpen, NotPossibleNow
 from rathaus.cases.events import CorrectionReceived, CorrectionRequested
@@ -69,15 +69,14 @@ def answer_correction(
     words = written(text, required=False)
     files = keep(uploads)
     row = lock_own_case(by, case, did="cases.correction_received")
-    request = CorrectionRequest.objects.filter(case=row, answered_at=None).first()
+    request = CorrectionRequest.objects.filter(case=row, closed_at=None).first()
     if request is None or row.phase != Phase.INCOMPLETE:
         raise NotPossibleNow
     request.answer, request.answered_at = words, now()
     request.save(update_fields=["answer", "answered_at"])
     attach(row, files, by=by)
     move(row, Phase.EXAMINING)
-    if request.suspends:
-        run_again(row)
+    stop_waiting(row)
     write_down(row, by=by, kind=CaseStep.Kind.CORRECTION_RECEIVED, did="cases.correction_received")
     tell_clerk(row)
     publish(CorrectionReceived(row.pk, row.number, row.applicant_id))

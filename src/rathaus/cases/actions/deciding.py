@@ -3,9 +3,9 @@
 from datetime import date
 from uuid import UUID
 
-from rathaus.cases.actions.changing import attach, find_case, lock_case, move, write_down, written
-from rathaus.cases.actions.clock_stopping import run_again
+from rathaus.cases.actions.changing import attach, lock_case, move, write_down, written
 from rathaus.cases.actions.notices import tell_applicant
+from rathaus.cases.actions.waiting import stop_waiting
 from rathaus.cases.deadlines import last_day
 from rathaus.cases.decision_texts import DecisionText, document, filled, placeholder_values
 from rathaus.cases.errors import NothingWritten
@@ -13,6 +13,7 @@ from rathaus.cases.events import CaseDecided
 from rathaus.cases.models import Case, CaseFile, CaseStep, Decision, Outcome
 from rathaus.cases.phases import Phase
 from rathaus.cases.queries.content import newest_sections
+from rathaus.cases.queries.finding import find_case
 from rathaus.cases.sections import Attachment
 from rathaus.core.actor import Actor
 from rathaus.core.city import current_city
@@ -42,7 +43,7 @@ def decide(*, by: Actor, case: UUID, text: DecisionText, seen: int) -> None:
     pdf = document(draft, final, on=today(), signed_by=by.name)
     stored = store(pdf, name=f"{final.title} {draft.number}.pdf")
     row = lock_case(by, case, did="cases.decided", right="cases.decide", seen=seen)
-    run_again(row)
+    stop_waiting(row)
     move(row, Phase.DECIDED)
     row.decided_at, row.level = now(), 0
     (file,) = attach(row, [Attachment(stored.pk, final.title)], by=by)

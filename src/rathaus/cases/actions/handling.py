@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from rathaus.accounts.queries import staff_holding
 from rathaus.cases.actions.changing import lock_case, move, write_down, written
+from rathaus.cases.actions.waiting import stop_waiting
 from rathaus.cases.errors import AlreadyAssigned, NoSuchClerk, NotPossibleNow, UnknownState
 from rathaus.cases.models import Case, CaseState, CaseStep, Note
 from rathaus.cases.phases import Phase, is_open
@@ -41,19 +42,22 @@ def assign(*, by: Actor, case: UUID, clerk: UUID | None, seen: int) -> None:
 
 
 @atomic
-def set_state(*, by: Actor, case: UUID, phase: Phase, state: str = "", seen: int) -> None:
-    """Move an open case to a phase, or to one of its states (a slug) inside the phase.
+def set_state(
+    *, by: Actor, case: UUID, phase: Phase | None = None, state: str = "", seen: int
+) -> None:
+    """Begin the examination of an open case (`phase`), or choose a state (a slug) of its phase.
 
-    Only between received and examining, and between states of the phase: corrections, decisions
-    and withdrawals have actions of their own. Raises `NotPossibleNow`, `UnknownState`.
+    Corrections, decisions and withdrawals have actions of their own. Raises `NotPossibleNow`,
+    `UnknownState`, `ChangedMeanwhile`.
     """
     row = lock_case(by, case, did="cases.state", right="cases.handle", seen=seen)
     if not is_open(Phase(row.phase)):
         raise NotPossibleNow
-    if phase != row.phase:
-        if phase is not Phase.EXAMINING or row.phase == Phase.INCOMPLETE:
+    if phase is not None:
+        if phase is not Phase.EXAMINING:
             raise NotPossibleNow
         move(row, phase)
+        stop_waiting(row)
     row.state = _state(row, state) if state else None
     text = localize(row.state.label, "de") if row.state else ""
     write_down(row, by=by, kind=CaseStep.Kind.STATE, did="cases.state", text=text)

@@ -18,8 +18,8 @@ from rathaus.cases.actions.changing import (
     refresh_deadline,
     write_down,
 )
-from rathaus.cases.actions.clock_stopping import run_again
 from rathaus.cases.actions.notices import tell_applicant
+from rathaus.cases.actions.waiting import stop_waiting
 from rathaus.cases.case_number import CaseNumber
 from rathaus.cases.errors import NotPossibleNow, UnknownDepartment, UnknownProcedure
 from rathaus.cases.events import CaseOpened, CaseWithdrawn
@@ -102,7 +102,7 @@ def withdraw(*, by: Actor, case: UUID, why: str = "") -> None:
     """Take a matter back, as its applicant, as long as it is not decided."""
     row = lock_own_case(by, case, did="cases.withdrawn")
     move(row, Phase.WITHDRAWN)
-    run_again(row)
+    stop_waiting(row)
     write_down(row, by=by, kind=CaseStep.Kind.WITHDRAWN, did="cases.withdrawn", text=why, why=why)
     tell_applicant(row, "withdrawn")
     publish(CaseWithdrawn(row.pk, row.number, row.procedure.slug, row.applicant_id, row.origin))

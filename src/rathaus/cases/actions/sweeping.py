@@ -50,7 +50,7 @@ TELL = """
 LAPSE = """
     UPDATE cases_correctionrequest r SET lapsed_at = %s
     FROM cases_case c
-    WHERE c.id = r.case_id AND r.answered_at IS NULL AND r.lapsed_at IS NULL AND r.due_on < %s
+    WHERE c.id = r.case_id AND r.closed_at IS NULL AND r.lapsed_at IS NULL AND r.due_on < %s
       AND c.phase = 'incomplete'
     RETURNING c.assigned_to_id, c.number
 """

@@ -7,7 +7,6 @@ from django.core.files.uploadedfile import UploadedFile
 
 from rathaus.cases.actions.changing import (
     attach,
-    find_case,
     keep,
     lock_case,
     write_down,
@@ -18,6 +17,7 @@ from rathaus.cases.errors import NotPossibleNow
 from rathaus.cases.events import MessageSent
 from rathaus.cases.models import Case, CaseStep, Message
 from rathaus.cases.phases import Phase
+from rathaus.cases.queries.finding import find_case
 from rathaus.core.actor import Actor
 from rathaus.core.clock import now
 from rathaus.core.events import publish

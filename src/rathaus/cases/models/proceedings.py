@@ -19,6 +19,7 @@ class CorrectionRequest(AboutCase):
     answer = models.TextField(blank=True)
     answered_at = models.DateTimeField(null=True)
     lapsed_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("Verbesserungsauftrag")
@@ -27,14 +28,14 @@ class CorrectionRequest(AboutCase):
         constraints = [
             models.UniqueConstraint(
                 fields=["case"],
-                condition=models.Q(answered_at=None),
+                condition=models.Q(closed_at=None),
                 name="one_open_correction_per_case",
             )
         ]
         indexes = [
             models.Index(
                 fields=["due_on"],
-                condition=models.Q(answered_at=None, lapsed_at=None),
+                condition=models.Q(closed_at=None, lapsed_at=None),
                 name="correction_running",
             )
         ]

@@ -1,1 +1,33 @@
-"""Everything that reads cases for others."""
+"""Everything that reads cases; each query begins with what the person may see."""
+
+from rathaus.cases.queries.case_page import (
+    amend_address,
+    changes_since,
+    own_case,
+    staff_case,
+    status_of,
+)
+from rathaus.cases.queries.dashboard import dashboard
+from rathaus.cases.queries.deciding import decision_templates, proposed_decision
+from rathaus.cases.queries.files import case_file
+from rathaus.cases.queries.finding import find_case
+from rathaus.cases.queries.inbox import InboxFilter, inbox, inbox_choices, parse_cursor
+from rathaus.cases.queries.mine import my_cases
+
+__all__ = [
+    "InboxFilter",
+    "amend_address",
+    "case_file",
+    "changes_since",
+    "dashboard",
+    "decision_templates",
+    "find_case",
+    "inbox",
+    "inbox_choices",
+    "my_cases",
+    "own_case",
+    "parse_cursor",
+    "proposed_decision",
+    "staff_case",
+    "status_of",
+]

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
+from tests.factories import make_citizen, make_clerk, make_department
 
 from rathaus.accounts.models import Department, Person
 from rathaus.accounts.queries import actor_of
@@ -11,7 +12,6 @@ from rathaus.cases import actions
 from rathaus.cases.models import Case, Procedure
 from rathaus.cases.sections import Row, Section
 from rathaus.core.actor import SYSTEM, Actor
-from tests.factories import make_citizen, make_clerk, make_department
 
 RIGHTS = ("cases.read", "cases.handle", "cases.assign", "cases.decide")
 SUBMITTED = datetime(2026, 9, 11, 22, 30, tzinfo=UTC)  # 12 September in Vienna

@@ -1,8 +1,8 @@
-"""When the deadline for the decision rests, and when it runs again."""
+"""Waiting for the applicant: the deadline may rest meanwhile, and runs again afterwards."""
 
 from rathaus.cases.actions.changing import refresh_deadline
-from rathaus.cases.models import Case, Suspension
-from rathaus.core.clock import today
+from rathaus.cases.models import Case, CorrectionRequest, Suspension
+from rathaus.core.clock import now, today
 
 
 def rest(case: Case, basis: str) -> None:
@@ -14,8 +14,9 @@ def rest(case: Case, basis: str) -> None:
     refresh_deadline(case)
 
 
-def run_again(case: Case) -> None:
-    """Let a resting deadline run again from today, longer by the days it rested."""
+def stop_waiting(case: Case) -> None:
+    """Nothing is expected of the applicant any more: the deadline runs again from today."""
+    CorrectionRequest.objects.filter(case=case, closed_at=None).update(closed_at=now())
     Suspension.objects.filter(case=case, ends_on=None).update(ends_on=today())
     case.suspended_since = None
     refresh_deadline(case)

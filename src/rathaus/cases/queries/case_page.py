@@ -1,0 +1,229 @@
+"""Everything about one case at hand, for the clerk and for the applicant."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Q
+
+from rathaus.accounts.queries import staff_holding
+from rathaus.cases.models import (
+    Case,
+    CaseContent,
+    CaseFile,
+    CaseState,
+    CaseStep,
+    CorrectionRequest,
+    Decision,
+    Message,
+    Note,
+    Suspension,
+)
+from rathaus.cases.phases import Phase, is_open
+from rathaus.cases.queries.deadline_view import DeadlineView, deadline_view
+from rathaus.cases.queries.finding import case_rows, find_case, reading_case, visible_case
+from rathaus.cases.sections import Section, from_json
+from rathaus.cases.words import PHASE_TONES, PHASES, StatusStep, status_line
+from rathaus.core.actor import Actor
+from rathaus.core.city import current_city
+from rathaus.core.clock import local_date
+from rathaus.core.domain import domains
+from rathaus.core.localized import localize
+
+
+@dataclass(frozen=True)
+class MessageView:
+    """A message with its files; `own` where the reader's side wrote it."""
+
+    author: str
+    at: datetime
+    text: str
+    own: bool
+    unread: bool
+    files: Sequence[CaseFile]
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """What clerk and applicant both see of a case."""
+
+    case: Case
+    status: str
+    tone: str
+    line: Sequence[StatusStep]
+    deadline: DeadlineView | None
+    sections: Sequence[Section]
+    filed_at: datetime | None
+    files: Sequence[CaseFile]
+    messages: Sequence[MessageView]
+    steps: Sequence[CaseStep]
+    corrections: Sequence[CorrectionRequest]
+    decision: Decision | None
+
+    @property
+    def open_correction(self) -> CorrectionRequest | None:
+        """The correction that the office is waiting for."""
+        return next((row for row in self.corrections if row.closed_at is None), None)
+
+    @property
+    def has_unread(self) -> bool:
+        """Whether the other side wrote something that is not yet marked as read."""
+        return any(message.unread for message in self.messages)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a decision is still owed."""
+        return is_open(Phase(self.case.phase))
+
+
+@dataclass(frozen=True)
+class Version:
+    """An earlier version of what was filed."""
+
+    number: int
+    at: datetime
+    by_name: str
+    sections: Sequence[Section]
+
+
+@dataclass(frozen=True)
+class StaffCaseView(CaseView):
+    """What only the office sees: notes, earlier versions, and what this clerk may do."""
+
+    notes: Sequence[Note]
+    versions: Sequence[Version]
+    colleagues: Sequence[tuple[UUID, str]]
+    states: Sequence[tuple[str, str]]
+    rights: Mapping[str, bool]
+
+
+def staff_case(*, by: Actor, case: UUID) -> StaffCaseView:
+    """The case for the workspace. Raises `NotFound`."""
+    with reading_case(by, case):
+        return _staff_view(by, visible_case(by, case, "cases.read", case_rows()))
+
+
+def own_case(*, by: Actor, case: UUID) -> CaseView:
+    """The case for its applicant. Raises `NotFound`."""
+    row = find_case(by, case)
+    return _case_view(by, row, CaseContent.objects.filter(case=row).order_by("-version")[:1])
+
+
+def changes_since(*, by: Actor, case: UUID, seen: int) -> Sequence[CaseStep]:
+    """What happened to a case after the revision that somebody has on their screen."""
+    row = find_case(by, case)
+    with reading_case(by, case):
+        return list(CaseStep.objects.filter(case=row, revision__gt=seen))
+
+
+def amend_address(case: Case) -> str | None:
+    """Where the applicant can correct what was filed, if the domain it came from offers that."""
+    for domain in domains():
+        address = domain.amend_address(case.origin, case.pk) if domain.amend_address else None
+        if address:
+            return address
+    return None
+
+
+def status_of(case: Case) -> str:
+    """The state's label, else the phase's."""
+    return localize(case.state.label) if case.state else str(PHASES[Phase(case.phase)])
+
+
+def _staff_view(by: Actor, row: Case) -> StaffCaseView:
+    contents = list(CaseContent.objects.filter(case=row).order_by("-version"))
+    shared = _case_view(by, row, contents[:1])
+    return StaffCaseView(
+        **vars(shared),
+        notes=list(Note.objects.filter(case=row)),
+        versions=[_version(content) for content in contents[1:]],
+        colleagues=_colleagues(by, row),
+        states=_states(row),
+        rights={
+            verb: by.may(f"cases.{verb}", row.department_id)
+            for verb in ("handle", "assign", "decide")
+        },
+    )
+
+
+def _case_view(by: Actor, row: Case, newest: Iterable[CaseContent]) -> CaseView:
+    content = next(iter(newest), None)
+    files = _files(by, row)
+    suspensions = list(Suspension.objects.filter(case=row).order_by("starts_on"))
+    decision = Decision.objects.filter(case=row).select_related("document__stored").first()
+    phase = Phase(row.phase)
+    return CaseView(
+        case=row,
+        status=status_of(row),
+        tone=PHASE_TONES[phase],
+        line=status_line(phase, row.received_on, _ended_on(row, decision)),
+        deadline=deadline_view(row, suspensions),
+        sections=from_json(content.sections) if content else [],
+        filed_at=content.at if content else None,
+        files=[file for file in files if file.message_id is None],
+        messages=_messages(by, row, files),
+        steps=_steps(by, row),
+        corrections=list(CorrectionRequest.objects.filter(case=row)),
+        decision=decision,
+    )
+
+
+def _ended_on(row: Case, decision: Decision | None) -> date:
+    return local_date(decision.delivered_at if decision else row.changed_at)
+
+
+def _files(by: Actor, row: Case) -> list[CaseFile]:
+    files = CaseFile.objects.filter(case=row).select_related("stored")
+    return list(files.filter(visible_to_citizen=True) if by.is_citizen else files)
+
+
+def _steps(by: Actor, row: Case) -> list[CaseStep]:
+    steps = CaseStep.objects.filter(case=row)
+    return list(steps.filter(public=True) if by.is_citizen else steps)
+
+
+def _messages(by: Actor, row: Case, files: Sequence[CaseFile]) -> list[MessageView]:
+    attached: dict[int, list[CaseFile]] = defaultdict(list)
+    for file in files:
+        if file.message_id is not None:
+            attached[file.message_id].append(file)
+    own_side = Message.Direction.TO_OFFICE if by.is_citizen else Message.Direction.TO_CITIZEN
+    return [
+        MessageView(
+            author=_author(by, message),
+            at=message.at,
+            text=message.text,
+            own=message.direction == own_side,
+            unread=message.direction != own_side and message.read_at is None,
+            files=attached[message.pk],
+        )
+        for message in Message.objects.filter(case=row)
+    ]
+
+
+def _author(by: Actor, message: Message) -> str:
+    """To citizens the office speaks, to staff the person."""
+    if by.is_citizen and message.direction == Message.Direction.TO_CITIZEN:
+        return message.office or current_city().authority
+    return message.by_name
+
+
+def _version(content: CaseContent) -> Version:
+    return Version(content.version, content.at, content.by_name, from_json(content.sections))
+
+
+def _colleagues(by: Actor, row: Case) -> list[tuple[UUID, str]]:
+    if not by.may("cases.assign", row.department_id):
+        return []
+    return [
+        (person.pk, person.full_name) for person in staff_holding("cases.handle", row.department_id)
+    ]
+
+
+def _states(row: Case) -> list[tuple[str, str]]:
+    states = CaseState.objects.filter(
+        Q(procedure=row.procedure) | Q(procedure=None), phase=row.phase, is_active=True
+    )
+    return [(state.slug, localize(state.label)) for state in states]

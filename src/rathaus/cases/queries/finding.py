@@ -1,0 +1,62 @@
+"""The way to one case: what somebody may not see looks like what does not exist."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+from django.db import connection
+
+from rathaus.audit.reading import reading
+from rathaus.cases.models import Case
+from rathaus.cases.models.case import CaseQuerySet
+from rathaus.core.actor import Actor
+from rathaus.core.errors import Attempt, NotFound
+
+
+def find_case(by: Actor, case_id: UUID, *, did: str = "cases.read") -> Case:
+    """The case, if this person may see it; `did` names what they tried where they may not.
+
+    Raises `NotFound` for a case that does not exist and for another's.
+    """
+    with reading_case(by, case_id, did=did):
+        return visible_case(by, case_id, did, case_rows())
+
+
+@contextmanager
+def reading_case(by: Actor, case_id: UUID, *, did: str = "cases.read") -> Iterator[None]:
+    """Note what staff read within the block under the number of the case it is read for."""
+    number = _number_and_applicant(case_id)[0] if by.is_staff else ""
+    with reading(by=by, did=did, case=number):
+        yield
+
+
+def case_rows() -> CaseQuerySet:
+    """Cases with what every page about one needs."""
+    return Case.objects.select_related("procedure", "department", "state", "assigned_to")
+
+
+def visible_case(by: Actor, case_id: UUID, did: str, rows: CaseQuerySet) -> Case:
+    """The case out of `rows`; the attempt on another's is left to the trail."""
+    case = rows.visible_to(by).filter(pk=case_id).first()
+    if case is None:
+        raise NotFound(attempted=_attempt_on(did, case_id))
+    return case
+
+
+def attempt(did: str, case_id: UUID, number: str, applicant: UUID) -> Attempt:
+    """What somebody tried to do to a case, as the trail keeps it."""
+    return Attempt(
+        did=did, thing_type="case", thing_id=str(case_id), case=number, about=[applicant]
+    )
+
+
+def _attempt_on(did: str, case_id: UUID) -> Attempt | None:
+    number, applicant = _number_and_applicant(case_id)
+    return attempt(did, case_id, number, applicant) if applicant else None
+
+
+def _number_and_applicant(case_id: UUID) -> tuple[str, UUID | None]:
+    """Looked up past the read log: it serves the log itself, and nobody gets to see it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT number, applicant_id FROM cases_case WHERE id = %s", [case_id])
+        return cursor.fetchone() or ("", None)

@@ -1,0 +1,222 @@
+"""The inbox: cases of one's departments, filtered, by deadline, a page at a time."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db.models import Q
+
+from rathaus.cases.case_number import parse_case_number
+from rathaus.cases.deadlines import Level
+from rathaus.cases.models import Case, Procedure
+from rathaus.cases.models.case import CaseQuerySet
+from rathaus.cases.phases import Phase, is_open
+from rathaus.cases.words import LEVEL_STATES, LEVEL_TONES, LEVELS, PHASE_TONES, PHASES
+from rathaus.core.actor import Actor
+from rathaus.core.localized import localize
+
+PAGE_SIZE = 50
+OPEN_PHASES = "open"
+MINE, NOBODY = "me", "nobody"
+
+
+class Cursor(NamedTuple):
+    """The place of a row in the order of the inbox."""
+
+    due_sort: date
+    id: UUID
+
+    def __str__(self) -> str:
+        return f"{self.due_sort.isoformat()}_{self.id}"
+
+
+def parse_cursor(text: str) -> Cursor | None:
+    """The place that a link names; `None` for anything else, which means the beginning."""
+    day, _separator, case = text.partition("_")
+    try:
+        return Cursor(date.fromisoformat(day), UUID(case))
+    except ValueError:
+        return None
+
+
+@dataclass(frozen=True)
+class InboxFilter:
+    """What a clerk wants to see; empty values do not filter."""
+
+    phase: str = OPEN_PHASES
+    state: int | None = None
+    department: int | None = None
+    procedure: int | None = None
+    assigned: str = ""
+    level: int | None = None
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class InboxRow:
+    """One line of the inbox."""
+
+    id: UUID
+    number: str
+    title: str
+    applicant: str
+    procedure: str
+    department: str
+    status: str
+    status_tone: str
+    assigned_to: str
+    received_on: date
+    due_on: date | None
+    due_state: str
+    level: str
+    level_tone: str
+
+
+@dataclass(frozen=True)
+class InboxPage:
+    """Up to fifty lines, and the cursors of the pages around them (empty: there is none)."""
+
+    rows: Sequence[InboxRow]
+    previous: str
+    next: str
+
+
+def inbox(
+    *,
+    by: Actor,
+    wanted: InboxFilter,
+    after: Cursor | None = None,
+    before: Cursor | None = None,
+    size: int = PAGE_SIZE,
+) -> InboxPage:
+    """The cases this person may see, soonest deadline first, from a cursor on; in one query."""
+    found = _filtered(Case.objects.visible_to(by), by, wanted)
+    if before is not None and after is None:
+        rows = list(_rows(found.filter(_beyond(before, "lt")), "-due_sort", "-id")[: size + 1])
+        more_before, rows = len(rows) > size, rows[:size][::-1]
+        return _page(rows, more_before=more_before, more_after=True)
+    if after is not None:
+        found = found.filter(_beyond(after, "gt"))
+    rows = list(_rows(found, "due_sort", "id")[: size + 1])
+    return _page(rows[:size], more_before=after is not None, more_after=len(rows) > size)
+
+
+@dataclass(frozen=True)
+class InboxChoices:
+    """What the filters offer: pairs of value and text."""
+
+    procedures: Sequence[tuple[int, str]]
+    departments: Sequence[tuple[int, str]]
+
+
+def inbox_choices(*, by: Actor) -> InboxChoices:
+    """Procedures and departments for the filters, in one query; only where this person may read."""
+    allowed = by.departments("cases.read")
+    procedures = list(Procedure.objects.select_related("department").order_by("slug"))
+    departments = {
+        procedure.department_id: localize(procedure.department.name) for procedure in procedures
+    }
+    return InboxChoices(
+        procedures=sorted(
+            ((row.pk, localize(row.name)) for row in procedures), key=lambda pair: pair[1]
+        ),
+        departments=sorted(
+            (pair for pair in departments.items() if allowed is None or pair[0] in allowed),
+            key=lambda pair: pair[1],
+        ),
+    )
+
+
+def _filtered(rows: CaseQuerySet, by: Actor, wanted: InboxFilter) -> CaseQuerySet:
+    rows = rows.still_open() if wanted.phase == OPEN_PHASES else rows
+    if wanted.phase in set(Phase):
+        rows = rows.filter(phase=wanted.phase)
+    exact = {
+        "state_id": wanted.state,
+        "department_id": wanted.department,
+        "procedure_id": wanted.procedure,
+        "level": wanted.level,
+    }
+    rows = rows.filter(**{name: value for name, value in exact.items() if value is not None})
+    if wanted.assigned == NOBODY:
+        rows = rows.filter(assigned_to=None)
+    elif wanted.assigned == MINE:
+        rows = rows.filter(assigned_to=by.person)
+    return rows.filter(_containing(wanted.words)) if wanted.words else rows
+
+
+def _containing(words: str) -> Q:
+    number = parse_case_number(words)
+    if number is not None:
+        return Q(number=str(number))
+    condition = Q()
+    for word in words.lower().split():
+        condition &= Q(search_text__contains=word)
+    return condition
+
+
+def _beyond(cursor: Cursor, direction: str) -> Q:
+    """Rows after (`gt`) or before (`lt`) a place, in a form that the index answers."""
+    return Q(**{f"due_sort__{direction}e": cursor.due_sort}) & (
+        Q(**{f"due_sort__{direction}": cursor.due_sort}) | Q(**{f"id__{direction}": cursor.id})
+    )
+
+
+def _rows(
+    rows: CaseQuerySet, *order: str
+) -> Any:  # a query of plain mappings, sliced by the caller
+    return rows.order_by(*order).values(
+        "id",
+        "number",
+        "title",
+        "applicant_id",
+        "applicant_name",
+        "procedure__name",
+        "department__name",
+        "phase",
+        "state__label",
+        "assigned_to__given_name",
+        "assigned_to__family_name",
+        "received_on",
+        "due_on",
+        "due_sort",
+        "suspended_since",
+        "level",
+    )
+
+
+def _page(rows: Sequence[Mapping[str, Any]], *, more_before: bool, more_after: bool) -> InboxPage:
+    def cursor(row: Mapping[str, Any]) -> str:
+        return str(Cursor(row["due_sort"], row["id"]))
+
+    return InboxPage(
+        rows=[inbox_row(row) for row in rows],
+        previous=cursor(rows[0]) if rows and more_before else "",
+        next=cursor(rows[-1]) if rows and more_after else "",
+    )
+
+
+def inbox_row(row: Mapping[str, Any]) -> InboxRow:
+    """A line from the columns of a case."""
+    phase, level = Phase(row["phase"]), Level(row["level"])
+    resting = row["suspended_since"] is not None
+    state = localize(row["state__label"]) if row["state__label"] else str(PHASES[phase])
+    clerk = f"{row['assigned_to__given_name'] or ''} {row['assigned_to__family_name'] or ''}"
+    return InboxRow(
+        id=row["id"],
+        number=row["number"],
+        title=row["title"],
+        applicant=row["applicant_name"],
+        procedure=localize(row["procedure__name"]),
+        department=localize(row["department__name"]),
+        status=state,
+        status_tone=PHASE_TONES[phase],
+        assigned_to=clerk.strip(),
+        received_on=row["received_on"],
+        due_on=row["due_on"] if is_open(phase) else None,
+        due_state="suspended" if resting else LEVEL_STATES[level],
+        level=str(LEVELS[level]),
+        level_tone=LEVEL_TONES[level],
+    )

@@ -1,0 +1,78 @@
+"""What runs for a citizen, and what did: the page "Meine Anliegen"."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef
+
+from rathaus.cases.models import Case, CorrectionRequest, Message
+from rathaus.cases.phases import Phase, is_open
+from rathaus.cases.words import PHASE_TONES, PHASES, StatusStep, status_line
+from rathaus.core.actor import Actor
+from rathaus.core.clock import local_date
+from rathaus.core.localized import localize
+
+MOST_SHOWN = 100
+
+
+@dataclass(frozen=True)
+class OwnCase:
+    """A case in its applicant's list; `answer_until` where the office waits for a correction."""
+
+    id: UUID
+    number: str
+    title: str
+    procedure: str
+    status: str
+    tone: str
+    line: Sequence[StatusStep]
+    received_on: date
+    due_on: date | None
+    resting: bool
+    answer_until: date | None
+    has_news: bool
+    is_open: bool
+
+
+def my_cases(*, by: Actor) -> list[OwnCase]:
+    """The newest hundred cases of a citizen, in two queries."""
+    unread = Message.objects.filter(
+        case=OuterRef("pk"), direction=Message.Direction.TO_CITIZEN, read_at=None
+    )
+    rows = (
+        Case.objects.visible_to(by)
+        .select_related("procedure", "state")
+        .annotate(has_news=Exists(unread))
+        .order_by("-opened_at")[:MOST_SHOWN]
+    )
+    cases = list(rows)
+    waiting = [row.pk for row in cases if row.phase == Phase.INCOMPLETE]
+    until = _answer_until(waiting) if waiting else {}
+    return [_own_case(row, until.get(row.pk)) for row in cases]
+
+
+def _answer_until(cases: Sequence[UUID]) -> dict[UUID, date]:
+    running = CorrectionRequest.objects.filter(case__in=cases, closed_at=None)
+    return {request.case_id: request.due_on for request in running}
+
+
+def _own_case(row: Case, answer_until: date | None) -> OwnCase:
+    phase = Phase(row.phase)
+    ended_on = local_date(row.decided_at or row.changed_at)
+    return OwnCase(
+        id=row.pk,
+        number=row.number,
+        title=row.title,
+        procedure=localize(row.procedure.name),
+        status=localize(row.state.label) if row.state else str(PHASES[phase]),
+        tone=PHASE_TONES[phase],
+        line=status_line(phase, row.received_on, ended_on),
+        received_on=row.received_on,
+        due_on=row.due_on if is_open(phase) else None,
+        resting=row.suspended_since is not None,
+        answer_until=answer_until,
+        has_news=row.has_news,
+        is_open=is_open(phase),
+    )

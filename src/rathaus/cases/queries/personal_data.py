@@ -1,0 +1,45 @@
+"""Everything that the house keeps about a citizen in cases, for their export."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from rathaus.cases.models import Case, CaseContent, Decision, Message
+from rathaus.core.domain import ExportSection
+
+
+def personal_data(person: UUID) -> Iterable[ExportSection]:
+    """Cases, what was filed, messages and decisions, as rows of plain values."""
+    yield ExportSection(
+        _("Anliegen"),
+        list(
+            Case.objects.filter(applicant=person)
+            .order_by("opened_at")
+            .values("number", "title", "phase", "received_on", "due_on", "applicant_id")
+        ),
+    )
+    yield ExportSection(
+        _("Angaben in Anliegen"),
+        list(
+            CaseContent.objects.filter(subject_id=person)
+            .order_by("case__number", "version")
+            .values("case__number", "version", "at", "sections", "subject_id")
+        ),
+    )
+    yield ExportSection(
+        _("Nachrichten"),
+        list(
+            Message.objects.filter(subject_id=person)
+            .order_by("at")
+            .values("case__number", "direction", "at", "text", "subject_id")
+        ),
+    )
+    yield ExportSection(
+        _("Entscheidungen"),
+        list(
+            Decision.objects.filter(subject_id=person)
+            .order_by("decided_at")
+            .values("case__number", "outcome", "decided_at", "title", "ruling", "subject_id")
+        ),
+    )

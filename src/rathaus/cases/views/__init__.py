@@ -1,0 +1,1 @@
+"""Pages of a case: parse, act, show."""

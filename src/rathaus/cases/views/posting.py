@@ -1,0 +1,58 @@
+"""What all posted forms of a case have in common: act, or show the page again with nothing lost."""
+
+from collections.abc import Callable, Sequence
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.functional import Promise
+
+from rathaus.cases import queries
+from rathaus.cases.models import CaseStep
+from rathaus.cases.placeholders import UnknownPlaceholder
+from rathaus.core.access import Request
+from rathaus.core.errors import Conflict, DomainError, Invalid, TooLarge
+
+
+def refusal(form: forms.Form, act: Callable[[], None]) -> int:
+    """Run `act` if the form is valid; 0 when it worked, else the status to show the form with.
+
+    A refusal that the person can mend (their input, their file, a colleague who was faster) becomes
+    an error of the form, so that their text is still there. Everything else goes on.
+    """
+    if not form.is_valid():
+        return Invalid.status
+    try:
+        act()
+    except UnknownPlaceholder as error:
+        return _kept(form, Invalid(str(error)))
+    except (Invalid, Conflict, TooLarge) as error:
+        return _kept(form, error)
+    return 0
+
+
+def done(request: Request, sentence: str | Promise, address: str, case: UUID) -> HttpResponse:
+    """Say that it worked, on the page where one goes on."""
+    messages.success(request, str(sentence))
+    return redirect(address, case)
+
+
+def uploads(request: Request) -> Sequence[UploadedFile]:
+    """The files of the one file field that our forms have."""
+    return request.FILES.getlist("files")
+
+
+def unseen_changes(request: Request, case: UUID) -> Sequence[CaseStep]:
+    """What happened since the posted form was opened, for a form that is shown again."""
+    seen = request.POST.get("seen", "")
+    if not seen.isdecimal():
+        return []
+    return queries.changes_since(by=request.actor, case=case, seen=int(seen[:9]))
+
+
+def _kept(form: forms.Form, error: DomainError) -> int:
+    form.add_error(None, str(error.message))
+    return error.status

@@ -1,0 +1,76 @@
+"""What phases, levels and steps are called in front of people; logic never looks at these."""
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from rathaus.cases.deadlines import Level
+from rathaus.cases.phases import Phase
+
+PHASES: Mapping[Phase, Promise | str] = {
+    Phase.DRAFT: _("Entwurf"),
+    Phase.RECEIVED: _("Eingelangt"),
+    Phase.INCOMPLETE: _("Ergänzung verlangt"),
+    Phase.EXAMINING: _("In Prüfung"),
+    Phase.DECIDED: _("Entschieden"),
+    Phase.CLOSED: _("Abgeschlossen"),
+    Phase.WITHDRAWN: _("Zurückgezogen"),
+}
+PHASE_TONES: Mapping[Phase, str] = {
+    Phase.DRAFT: "neutral",
+    Phase.RECEIVED: "info",
+    Phase.INCOMPLETE: "warning",
+    Phase.EXAMINING: "info",
+    Phase.DECIDED: "success",
+    Phase.CLOSED: "neutral",
+    Phase.WITHDRAWN: "neutral",
+}
+LEVELS: Mapping[Level, Promise | str] = {
+    Level.ON_TIME: _("in der Zeit"),
+    Level.SOON: _("bald fällig"),
+    Level.URGENT: _("dringend"),
+    Level.OVERDUE: _("überfällig"),
+}
+LEVEL_STATES: Mapping[Level, str] = {
+    Level.ON_TIME: "on_time",
+    Level.SOON: "soon",
+    Level.URGENT: "soon",
+    Level.OVERDUE: "overdue",
+}
+LEVEL_TONES: Mapping[Level, str] = {
+    Level.ON_TIME: "success",
+    Level.SOON: "info",
+    Level.URGENT: "warning",
+    Level.OVERDUE: "danger",
+}
+
+
+@dataclass(frozen=True)
+class StatusStep:
+    """A point of the status line: `state` is done, current, coming or stopped."""
+
+    label: Promise | str
+    state: str
+    date: datetime.date | None = None
+
+
+def status_line(
+    phase: Phase, received_on: datetime.date, ended_on: datetime.date | None
+) -> list[StatusStep]:
+    """Where a case stands, for its applicant: received, examined, decided."""
+    received = StatusStep(_("Eingelangt"), "done", received_on)
+    if phase is Phase.WITHDRAWN:
+        return [received, StatusStep(_("Zurückgezogen"), "stopped", ended_on)]
+    if phase in (Phase.DECIDED, Phase.CLOSED):
+        last = _("Entschieden") if phase is Phase.DECIDED else _("Abgeschlossen")
+        return [received, StatusStep(_("Geprüft"), "done"), StatusStep(last, "done", ended_on)]
+    if phase is Phase.RECEIVED:
+        received = StatusStep(_("Eingelangt"), "current", received_on)
+        examined = StatusStep(_("In Prüfung"), "coming")
+    else:
+        waiting = phase is Phase.INCOMPLETE
+        examined = StatusStep(_("Wir warten auf Sie") if waiting else _("In Prüfung"), "current")
+    return [received, examined, StatusStep(_("Entscheidung"), "coming")]
