@@ -90,6 +90,7 @@ def _printable(value: object) -> object:
 def _city() -> dict[str, object]:
     city = current_city()
     address = ", ".join(line.strip() for line in city.address.splitlines() if line.strip())
+    website = city.website.removeprefix("https://").rstrip("/")
     return {
         "name": city.name,
         "authority": city.authority,
@@ -97,7 +98,7 @@ def _city() -> dict[str, object]:
         "crest_text": _("Wappen von %(city)s") % {"city": city.name},
         "colour": city.colours.get("primary", HOUSE_COLOUR),
         "sender_line": ", ".join(part for part in (city.authority, address) if part),
-        "contact": [part for part in (address, city.phone, city.email, city.website) if part],
+        "contact": [part for part in (address, city.phone, city.email, website) if part],
     }
 
 

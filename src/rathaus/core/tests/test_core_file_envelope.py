@@ -56,9 +56,10 @@ def test_a_cut_file_is_noticed(length):
 def test_exchanged_doubled_and_appended_frames_are_noticed():
     sealed = seal(os.urandom(3 * FRAME))
     size = FRAME + TAG
-    head, frames = sealed[:HEADER], [
-        sealed[HEADER + n * size : HEADER + (n + 1) * size] for n in range(3)
-    ]
+    head, frames = (
+        sealed[:HEADER],
+        [sealed[HEADER + n * size : HEADER + (n + 1) * size] for n in range(3)],
+    )
 
     for order in ([1, 0, 2], [0, 0, 2], [0, 2], [0, 1, 2, 2], [0, 1]):
         with pytest.raises(BrokenSeal):

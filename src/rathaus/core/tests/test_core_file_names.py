@@ -44,7 +44,7 @@ def test_any_name_becomes_a_safe_one_and_stays_so(text):
     name = clean_name(text)
 
     assert 1 <= len(name) <= 150
-    assert not set("/\\<>:\"|?*") & set(name)
+    assert not set('/\\<>:"|?*') & set(name)
     assert not DIRECTION_MARKS & set(name)
     assert not [sign for sign in name if unicodedata.category(sign) in ("Cc", "Cs")]
     assert name not in (".", "..")

@@ -110,7 +110,9 @@ def test_a_large_upload_is_read_in_pieces():
             KINDS["xlsx"].content_type,
         ),
         (
-            archive({"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": b"<x/>"}),
+            archive(
+                {"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": b"<x/>"}
+            ),
             "Brief.odt",
             KINDS["odt"].content_type,
         ),
@@ -314,11 +316,16 @@ class Refused(Exception):
     """Something later in the action went wrong."""
 
 
+@transaction.atomic
+def store_and_fail() -> None:
+    store(pdf(), name="verworfen.pdf")
+    raise Refused
+
+
 def test_what_a_failed_transaction_leaves_is_swept_after_a_day(folder):
     kept = store(pdf(), name="bleibt.pdf")
-    with pytest.raises(Refused), transaction.atomic():
-        store(pdf(), name="verworfen.pdf")
-        raise Refused
+    with pytest.raises(Refused):
+        store_and_fail()
     assert [file.name for file in StoredFile.objects.all()] == ["bleibt.pdf"]
     assert len(files_in(folder)) == 2
 
