@@ -5,6 +5,7 @@ from itertools import count
 from typing import Any
 
 from django.test import Client
+
 from rathaus.accounts.models import Department, Membership, Person, Role
 
 _numbers = count(1)
@@ -35,7 +36,11 @@ def make_guest(**fields: Any) -> Person:
 def make_department(slug: str = "", **fields: Any) -> Department:
     """The department of that slug, made if it is not there."""
     slug = slug or f"department-{next(_numbers)}"
-    defaults = {"name": {"de": slug.title(), "en": slug.title()}, "number_prefix": slug[:3].upper(), **fields}
+    defaults = {
+        "name": {"de": slug.title(), "en": slug.title()},
+        "number_prefix": slug[:3].upper(),
+        **fields,
+    }
     return Department.objects.get_or_create(slug=slug, defaults=defaults)[0]
 
 
@@ -53,7 +58,9 @@ def make_clerk(department: Department | str | None = None, *rights: str, **field
     )
     if isinstance(department, str):
         department = make_department(department)
-    role = Role.objects.create(slug=f"role-{number}", name={"de": f"Rolle {number}"}, rights=list(rights))
+    role = Role.objects.create(
+        slug=f"role-{number}", name={"de": f"Rolle {number}"}, rights=list(rights)
+    )
     Membership.objects.create(person=person, role=role, department=department)
     return person
 

@@ -1,18 +1,50 @@
-"""Puts the acting person on every request."""
+"""Who is in front of the screen, and for how long."""
 
 from collections.abc import Callable
+from datetime import datetime
 
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import SESSION_KEY, logout
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
 
+from rathaus.accounts.models import Person
 from rathaus.accounts.queries import actor_of
+from rathaus.accounts.second_factor import has_second_factor
 from rathaus.core.actor import ANONYMOUS, Actor
+from rathaus.core.clock import now
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+SIGNED_IN_SINCE = "signed_in_since"
+LAST_SEEN = "last_seen"
+KIND = "signed_in_kind"
+# A sign of life is written down at most this often: a session costs one UPDATE a minute, not one a page.
+SECONDS_BETWEEN_NOTES = 60
+
+
+class SessionLimits:
+    """Ends a session that was idle or open for too long (`settings.SESSION_LIMITS`)."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if SESSION_KEY in request.session and _has_ended(request):
+            logout(request)
+            messages.info(
+                request,
+                _("Sie wurden zu Ihrer Sicherheit abgemeldet, weil Ihre Sitzung abgelaufen ist."),
+            )
+        return self.get_response(request)
 
 
 class ActorMiddleware:
     """Sets `request.actor`, read from the database only where somebody asks."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -21,4 +53,31 @@ class ActorMiddleware:
 
 
 def _actor(request: HttpRequest) -> Actor:
-    return actor_of(request.user) if request.user.is_authenticated else ANONYMOUS
+    person = request.user
+    if not isinstance(person, Person) or not has_second_factor(request, person):
+        return ANONYMOUS
+    return actor_of(person)
+
+
+def _has_ended(request: HttpRequest) -> bool:
+    moment = now()
+    session = request.session
+    if SIGNED_IN_SINCE not in session:
+        _begin(request, moment)
+        return False
+    limit = settings.SESSION_LIMITS[session[KIND]]
+    seen = datetime.fromisoformat(session[LAST_SEEN])
+    if limit.has_ended(
+        since=datetime.fromisoformat(session[SIGNED_IN_SINCE]), seen=seen, now=moment
+    ):
+        return True
+    if (moment - seen).total_seconds() >= SECONDS_BETWEEN_NOTES:
+        session[LAST_SEEN] = moment.isoformat()
+    return False
+
+
+def _begin(request: HttpRequest, moment: datetime) -> None:
+    kind = request.user.kind if isinstance(request.user, Person) else Person.Kind.GUEST
+    request.session.update(
+        {SIGNED_IN_SINCE: moment.isoformat(), LAST_SEEN: moment.isoformat(), KIND: str(kind)}
+    )

@@ -10,19 +10,23 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from rathaus.audit.personal import PersonalModel
+
 
 class PersonManager(BaseUserManager["Person"]):
     """Makes people; how they sign in is decided elsewhere."""
 
-    def create_user(self, email: str | None = None, password: str | None = None, **fields: object) -> Person:
+    def create_user(
+        self, email: str | None = None, password: str | None = None, **fields: object
+    ) -> Person:
         """A person who signs in by e-mail code unless a password is given."""
-        person = self.model(email=self.normalize_email(email or "").lower() or None, **fields)
+        person = self.model(email=(email or "").strip().lower() or None, **fields)
         person.set_password(password)
         person.save(using=self._db)
         return person
 
 
-class Person(AbstractBaseUser):
+class Person(PersonalModel, AbstractBaseUser):
     """Somebody who uses the house: a guest known by e-mail, a citizen known by eID, or a member of staff."""
 
     class Kind(models.TextChoices):
@@ -32,15 +36,24 @@ class Person(AbstractBaseUser):
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     kind = models.CharField(_("Art"), max_length=8, choices=Kind, default=Kind.GUEST)
-    email = models.EmailField(_("E-Mail"), unique=True, null=True, blank=True)
+    # The key of guests and staff; citizens are known by their eID and only get mail there, as a whole family may.
+    email = models.EmailField(_("E-Mail"), null=True, blank=True)
     given_name = models.CharField(_("Vorname"), max_length=200, blank=True)
     family_name = models.CharField(_("Nachname"), max_length=200, blank=True)
     birth_date = models.DateField(_("Geburtsdatum"), null=True, blank=True)
     address = models.JSONField(_("Anschrift"), default=dict, blank=True)
     phone = models.CharField(_("Telefon"), max_length=60, blank=True)
-    identifier_hash = models.CharField(max_length=64, unique=True, null=True, blank=True, editable=False)
+    identifier_hash = models.CharField(
+        max_length=64, unique=True, null=True, blank=True, editable=False
+    )
     is_active = models.BooleanField(_("aktiv"), default=True)
     created_at = models.DateTimeField(_("angelegt"), auto_now_add=True)
+    # Whom a read of this row concerns: staff are known by their office, so theirs concerns nobody.
+    subject_id = models.GeneratedField(
+        expression=models.Case(models.When(~models.Q(kind="staff"), then="id")),
+        output_field=models.UUIDField(null=True),
+        db_persist=True,
+    )
 
     objects: ClassVar[PersonManager] = PersonManager()
 
@@ -50,6 +63,16 @@ class Person(AbstractBaseUser):
     class Meta:
         verbose_name = _("Person")
         verbose_name_plural = _("Personen")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["email"],
+                condition=models.Q(kind__in=["guest", "staff"]),
+                name="one_sign_in_per_email",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["kind", "family_name", "given_name"], name="people_by_name")
+        ]
 
     def __str__(self) -> str:
         return self.full_name
@@ -58,11 +81,6 @@ class Person(AbstractBaseUser):
     def full_name(self) -> str:
         """Given and family name, else the e-mail address, else a word for nobody in particular."""
         return f"{self.given_name} {self.family_name}".strip() or self.email or str(_("Unbekannt"))
-
-    @property
-    def subject_id(self) -> object:
-        """A person's row is about that person."""
-        return self.pk
 
 
 class Department(models.Model):
@@ -98,12 +116,42 @@ class Role(models.Model):
         return str(self.name.get("de", self.slug))
 
 
+class GroupGrant(models.Model):
+    """What a group in the city's directory stands for: a role in one department, or in all of them."""
+
+    group = models.CharField(_("Gruppe im Verzeichnis"), max_length=200)
+    role = models.ForeignKey(Role, models.CASCADE, related_name="group_grants")
+    department = models.ForeignKey(
+        Department, models.CASCADE, null=True, blank=True, related_name="group_grants"
+    )
+
+    class Meta:
+        verbose_name = _("Gruppenzuordnung")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["group", "role", "department"],
+                nulls_distinct=False,
+                name="one_grant_once_per_group",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.group}: {self.role_id} in {self.department_id or 'all'}"
+
+
 class Membership(models.Model):
-    """A role held by a member of staff in one department, or in all of them (`department` empty)."""
+    """A role held by a member of staff in one department, or in all of them (`department` empty).
+
+    `from_directory` marks what came from the city's directory at sign-in and goes with the next one; the rest was
+    given by hand and stays.
+    """
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="memberships")
     role = models.ForeignKey(Role, models.PROTECT, related_name="memberships")
-    department = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, related_name="memberships")
+    department = models.ForeignKey(
+        Department, models.PROTECT, null=True, blank=True, related_name="memberships"
+    )
+    from_directory = models.BooleanField(_("aus dem Verzeichnis"), default=False)
 
     class Meta:
         verbose_name = _("Zugehörigkeit")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from rathaus.accounts.administration import MANAGE
 from rathaus.accounts.devices import device_name
 from rathaus.accounts.models import Department, GroupGrant, Membership, Person, Role
+from rathaus.accounts.second_factor import has_authenticator
 from rathaus.core.actor import ANONYMOUS, Actor, ActorKind, Grant
 from rathaus.core.domain import ExportSection
 from rathaus.core.errors import NotFound
@@ -101,7 +102,9 @@ def colleagues(*, by: Actor, words: str = "") -> QuerySet[Person]:
         people = people.filter(memberships__department__in=places).distinct()
     for word in words.split():
         people = people.filter(
-            Q(given_name__icontains=word) | Q(family_name__icontains=word) | Q(email__icontains=word)
+            Q(given_name__icontains=word)
+            | Q(family_name__icontains=word)
+            | Q(email__icontains=word)
         )
     return people.order_by("family_name", "given_name").prefetch_related(
         "memberships__role", "memberships__department"
@@ -114,6 +117,11 @@ def colleague(*, by: Actor, person: UUID) -> Person:
     if found is None:
         raise NotFound
     return found
+
+
+def has_second_factor_set_up(*, by: Actor, person: UUID) -> bool:
+    """Whether a colleague has set up a second factor."""
+    return has_authenticator(colleague(by=by, person=person))
 
 
 def roles(*, by: Actor) -> list[Role]:
@@ -153,7 +161,10 @@ def personal_data(person: UUID) -> Iterable[ExportSection]:
     sessions = UserSession.objects.filter(user=found).order_by("created_at")
     yield ExportSection(
         _("Anmeldungen"),
-        [{_("seit"): kept.created_at, _("Gerät"): device_name(kept.user_agent)} for kept in sessions],
+        [
+            {_("seit"): kept.created_at, _("Gerät"): device_name(kept.user_agent)}
+            for kept in sessions
+        ],
     )
 
 

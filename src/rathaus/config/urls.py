@@ -11,6 +11,7 @@ handler500 = "rathaus.core.views.server_error"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("rathaus.core.urls")),
     path("", include("rathaus.accounts.urls")),
+    path("", include("rathaus.accounts.doors")),
     path("", include("rathaus.audit.urls")),
     path("", include("rathaus.cases.urls")),
     path("", include("rathaus.services.urls")),

@@ -1,6 +1,6 @@
 """The city as every page, mail and document needs it: one row, kept in memory for a minute."""
 
-from django.core.cache import cache
+from django.core.cache import caches
 
 from rathaus.core.models import City
 
@@ -10,13 +10,13 @@ SECONDS_KEPT = 60
 
 def current_city() -> City:
     """The installed city, or a nameless one before its data is loaded."""
-    city: City | None = cache.get(CACHE_KEY)
+    city: City | None = caches["process"].get(CACHE_KEY)
     if city is None:
         city = City.objects.first() or City(name="Rathaus", authority="Magistrat", federal_state="")
-        cache.set(CACHE_KEY, city, SECONDS_KEPT)
+        caches["process"].set(CACHE_KEY, city, SECONDS_KEPT)
     return city
 
 
 def forget_city() -> None:
     """Read the row anew at the next question; for whoever changes it."""
-    cache.delete(CACHE_KEY)
+    caches["process"].delete(CACHE_KEY)

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from rathaus.config.database import database_from_url
 from rathaus.config.logs import logging_configuration
+from rathaus.config.settings.sign_in import *  # noqa: F403 - part of every profile
+from rathaus.config.settings.sign_in import IDENTITY_PROVIDER_ORIGINS
 
 PACKAGE = Path(__file__).resolve().parents[2]
 HOME = Path(os.environ.get("RATHAUS_HOME", PACKAGE.parents[1] / "var" / "demo")).resolve()
@@ -39,16 +41,15 @@ INSTALLED_APPS = [
     "django_cotton.apps.SimpleAppConfig",
     "django_htmx",
     "csp",
+    "rathaus.accounts",  # before allauth, whose templates it replaces
     "allauth",
     "allauth.account",
     "allauth.socialaccount",
-    "allauth.socialaccount.providers.openid_connect",
     "allauth.mfa",
     "allauth.usersessions",
     "procrastinate.contrib.django",
     "rathaus.core",
     "rathaus.audit",
-    "rathaus.accounts",
     "rathaus.payments",
     "rathaus.cases",
     "rathaus.services",
@@ -65,9 +66,9 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "rathaus.accounts.middleware.SessionLimits",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "rathaus.accounts.middleware.ActorMiddleware",
@@ -127,7 +128,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *IDENTITY_PROVIDER_ORIGINS],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "object-src": [NONE],
@@ -143,10 +144,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 UPLOAD_MAX_BYTES = 20 * 1024 * 1024
 CLAMD_ADDRESS = os.environ.get("RATHAUS_CLAMD", "")
 
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+AUTHENTICATION_BACKENDS = ["rathaus.accounts.backends.AccountBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -166,6 +164,7 @@ RATHAUS_APPEND_ONLY_TABLES = ["audit_entry", "audit_node", "audit_root"]
 # Domains keep their tasks in `jobs.py`; core's own stand beside what they do.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROCRASTINATE_IMPORT_PATHS = ["rathaus.core.mail", "rathaus.core.housekeeping"]
+PROCRASTINATE_WORKER_DEFAULTS = {"concurrency": 4}
 
 EMAIL_HOST = os.environ.get("RATHAUS_SMTP_HOST", "localhost")
 EMAIL_PORT = int(os.environ.get("RATHAUS_SMTP_PORT", "25"))

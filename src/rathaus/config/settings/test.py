@@ -6,8 +6,8 @@ from pathlib import Path
 
 os.environ.setdefault("RATHAUS_HOME", tempfile.mkdtemp(prefix="rathaus-test-"))
 
-from rathaus.config.settings.base import *  # noqa: E402, F403 - a profile is the base plus its own lines
-from rathaus.config.settings.base import DATABASES, INSTALLED_APPS  # noqa: E402
+from rathaus.config.settings.base import *  # noqa: F403 - a profile is the base plus its own lines
+from rathaus.config.settings.base import DATABASES, INSTALLED_APPS
 
 PROFILE = "test"
 SECRET_KEY = "test-only-" + "x" * 50
@@ -21,3 +21,5 @@ FILES_DIRECTORY = Path(os.environ["RATHAUS_HOME"]) / "files"
 DATABASES["default"]["TEST"] = {"NAME": os.environ.get("RATHAUS_TEST_DATABASE", "test_rathaus")}
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 DEMO_SIGN_IN = True
+# WhiteNoise warns about a missing directory, and warnings are errors here.
+(Path(os.environ["RATHAUS_HOME"]) / "static").mkdir(parents=True, exist_ok=True)
