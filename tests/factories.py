@@ -1,4 +1,4 @@
-"""People and departments for the tests of every domain: plain functions, one row each, told apart by a running number."""
+"""People and departments for the tests of every domain: plain functions, one row each."""
 
 import time
 from itertools import count
@@ -7,6 +7,7 @@ from typing import Any
 from django.test import Client
 
 from rathaus.accounts.models import Department, Membership, Person, Role
+from rathaus.accounts.second_factor import SECOND_FACTOR_OF
 
 _numbers = count(1)
 
@@ -45,7 +46,7 @@ def make_department(slug: str = "", **fields: Any) -> Department:
 
 
 def make_clerk(department: Department | str | None = None, *rights: str, **fields: Any) -> Person:
-    """A member of staff who holds exactly these rights in one department (named or given), or in all of them."""
+    """A member of staff with exactly these rights in one department, or (`None`) in all."""
     number = next(_numbers)
     person = Person.objects.create_user(
         **{
@@ -69,8 +70,8 @@ def sign_in(client: Client, person: Person) -> Client:
     """The client after a complete sign-in: staff have shown their second factor."""
     client.force_login(person, backend="rathaus.accounts.backends.AccountBackend")
     session = client.session
-    proof = {"method": "mfa", "type": "totp", "at": time.time()}
-    session["account_authentication_methods"] = [proof] if person.kind == Person.Kind.STAFF else []
+    session["account_authentication_methods"] = [{"method": "mfa", "at": time.time()}]
     session["account_authentication_methods_user"] = str(person.pk)
+    session[SECOND_FACTOR_OF] = str(person.pk)
     session.save()
     return client
