@@ -60,6 +60,7 @@ class Migration(migrations.Migration):
                 ('identifier_hash', models.CharField(blank=True, editable=False, max_length=64, null=True, unique=True)),
                 ('is_active', models.BooleanField(default=True, verbose_name='aktiv')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='angelegt')),
+                ('subject_id', models.GeneratedField(db_persist=True, expression=models.Case(models.When(models.Q(('kind', 'staff'), _negated=True), then='id')), output_field=models.UUIDField(null=True))),
             ],
             options={
                 'verbose_name': 'Person',
