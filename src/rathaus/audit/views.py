@@ -125,4 +125,8 @@ def _table(lines: Iterator[queries.Line]) -> Iterator[str]:
 
 def harmless(cell: str) -> str:
     """Text that no spreadsheet takes for a formula (OWASP: CSV injection)."""
-    return f"'{cell}" if cell.lstrip()[:1] in ("=", "+", "-", "@") or cell[:1] in "\t\r\n" else cell
+    return (
+        f"'{cell}"
+        if cell.lstrip()[:1] in ("=", "+", "-", "@") or cell[:1] in ("\t", "\r", "\n")
+        else cell
+    )

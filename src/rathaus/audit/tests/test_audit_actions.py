@@ -62,9 +62,13 @@ def test_a_unit_of_work_costs_two_queries(clerk, django_assert_num_queries):
 
 
 def test_an_action_that_fails_leaves_no_entry(clerk):
-    with pytest.raises(RuntimeError), unit_of_work():
+    @atomic
+    def act() -> None:
         record(by=clerk, did="a")
         raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        act()
 
     assert trail() == []
 
@@ -92,9 +96,13 @@ def test_recording_needs_a_unit_of_work(clerk, db):
 
 
 def test_details_without_a_single_spelling_undo_the_action(clerk, anna):
-    with pytest.raises(TypeError), unit_of_work():
+    @atomic
+    def act() -> None:
         Person.objects.filter(pk=anna.pk).update(given_name="Eva")
         record(by=clerk, did="a", details={"share": 0.5})
+
+    with pytest.raises(TypeError):
+        act()
 
     anna.refresh_from_db()
     assert anna.given_name == "Anna"
@@ -159,10 +167,11 @@ def program_role(transactional_db):
     ],
 )
 def test_the_program_s_role_has_no_right_to_change_the_trail(program_role, table, statement):
-    with connection.cursor() as cursor, pytest.raises(DatabaseError) as refusal:
-        with transaction.atomic():
-            cursor.execute(f"SET LOCAL ROLE {program_role}")
+    with connection.cursor() as cursor, transaction.atomic():
+        cursor.execute(f"SET LOCAL ROLE {program_role}")
+        with pytest.raises(DatabaseError) as refusal:
             cursor.execute(statement.format(table))
+        transaction.set_rollback(True)
     assert isinstance(refusal.value.__cause__, psycopg.errors.InsufficientPrivilege)
     assert "only grows" not in str(refusal.value)
 

@@ -53,7 +53,10 @@ def exported(content: Content, previous: bytes) -> dict[str, object]:
 
 def test_golden_hash():
     assert seal(ENTRY) == "456a85fd131aeb590bb8cca59567b9f53acaea0997eafb26732fd0cb435f2735"
-    assert entry_hash(ENTRY, GENESIS).hex() == "6d10d107174e29e5f9bc0d972f88b959d71ec83096b0427a4572843c8283e197"
+    assert (
+        entry_hash(ENTRY, GENESIS).hex()
+        == "6d10d107174e29e5f9bc0d972f88b959d71ec83096b0427a4572843c8283e197"
+    )
 
 
 def test_canonical_form_is_rfc_8785():

@@ -1,0 +1,188 @@
+"""The pages: what a citizen sees at once, and what nobody else may see."""
+
+import json
+
+import pytest
+from django.urls import reverse
+
+from rathaus.audit import queries, verify
+from rathaus.audit.actions import examine, record, refused, seal
+from rathaus.audit.models import Act, Entry
+from rathaus.audit.views import harmless
+from rathaus.core.actor import SYSTEM
+from rathaus.core.errors import Attempt
+from rathaus.core.transaction import unit_of_work
+
+MINE = "/konto/einsicht/"
+
+
+def text_of(response) -> str:
+    assert response.status_code == 200, response.content
+    return response.content.decode()
+
+
+def test_a_read_appears_at_once(anna, anna_client, staff_client, clerk):
+    from rathaus.accounts.models import Person
+    from rathaus.audit.reading import reading
+
+    assert "Bisher hat niemand" in text_of(anna_client.get(MINE))
+    with reading(by=clerk, did="cases.case_page", case="BS-2026-000007", why="Bearbeitung"):
+        Person.objects.get(pk=anna.pk)
+
+    page = text_of(anna_client.get(MINE))
+    assert "Ihre Daten wurden angesehen" in page
+    assert "Buergerservice" in page
+    assert "BS-2026-000007" in page
+    assert "Bearbeitung" in page
+
+
+def test_writes_and_refusals_appear_too(anna, bert, anna_client, write):
+    from rathaus.accounts.queries import actor_of
+
+    write(1, about=[anna.id], did="cases.decided", case="BS-1")
+    refused(by=actor_of(bert), attempt=Attempt("cases.read", about=[anna.id]))
+    page = text_of(anna_client.get(MINE))
+    assert "Mit Ihren Daten wurde gearbeitet (" in page
+    assert "Ein Zugriff auf Ihre Daten wurde abgewiesen (" in page
+    assert "Jemand von außerhalb der Verwaltung" in page
+
+
+def test_nothing_about_third_persons_leaks(anna, bert, anna_client, clerk, write):
+    from rathaus.accounts.queries import actor_of
+
+    write(1, about=[anna.id, bert.id], why="wegen Bert Bauer", details={"note": "heikel"})
+    write(1, about=[bert.id], case="BS-9999", why="nur Bert")
+    refused(by=actor_of(bert), attempt=Attempt("cases.read", about=[anna.id]))
+    seal()
+    pages = text_of(anna_client.get(MINE)) + text_of(anna_client.get(f"{MINE}1/beweis.json"))
+    table = anna_client.get(f"{MINE}einsicht.csv")
+    pages += b"".join(table.streaming_content).decode()
+
+    secrets = [str(bert.id), "Bert", "heikel", "BS-9999", str(clerk.person), clerk.name]
+    assert [secret for secret in secrets if secret in pages] == []
+    assert anna_client.get(f"{MINE}2/beweis.json").status_code == 404
+
+
+def test_a_reason_is_shown_where_it_concerns_nobody_else(anna, write):
+    write(1, about=[anna.id], why="Umzug")
+    [line] = queries.lines_about(anna.id).items
+    assert (line.why, line.act, line.office) == ("Umzug", Act.CHANGE, "Buergerservice")
+
+
+def test_who_acted_is_told_by_kind(anna, clerk):
+    from rathaus.accounts.queries import actor_of
+
+    with unit_of_work():
+        record(by=actor_of(anna), did="a", about=[anna.id])
+        record(by=SYSTEM, did="a", about=[anna.id])
+    assert [line.office for line in queries.lines_about(anna.id).items] == [
+        "automatisch",
+        "Sie selbst",
+    ]
+
+
+def test_pages_go_on_where_the_last_one_ended(anna, anna_client, write):
+    write(120, about=[anna.id])
+    first = queries.lines_about(anna.id)
+    assert ([line.seq for line in first.items], first.older) == (list(range(120, 70, -1)), 71)
+    assert "?vor=71" in text_of(anna_client.get(MINE))
+    last = queries.lines_about(anna.id, before=21)
+    assert ([line.seq for line in last.items], last.older) == (list(range(20, 0, -1)), None)
+    assert "?vor=" not in text_of(anna_client.get(f"{MINE}?vor=21"))
+
+
+@pytest.mark.parametrize("cursor", ["0", "-1", "x", "9" * 40, "%00", ""])
+def test_a_cursor_that_is_none_is_the_beginning(anna, anna_client, write, cursor):
+    write(1, about=[anna.id])
+    assert "Mit Ihren Daten" in text_of(anna_client.get(f"{MINE}?vor={cursor}"))
+
+
+def test_only_the_person_may_look(client, staff_client):
+    assert client.get(MINE).status_code == 302
+    assert staff_client.get(MINE).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("cell", "safe"),
+    [
+        ("=1+1", "'=1+1"), (" =1", "' =1"), ("+1", "'+1"), ("-1", "'-1"), ("@A", "'@A"),
+        ("\tx", "'\tx"), ("\rx", "'\rx"), ("BS-1", "BS-1"), ("", ""), ("a=b", "a=b"),
+    ],
+)  # fmt: skip
+def test_cells_are_no_formulas(cell, safe):
+    assert harmless(cell) == safe
+
+
+def test_the_table_opens_in_a_spreadsheet(anna, anna_client, write):
+    write(1, about=[anna.id], why='=HYPERLINK("x";1)', case="BS-1")
+    response = anna_client.get(f"{MINE}einsicht.csv")
+    assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
+    text = b"".join(response.streaming_content).decode()
+    head, row = text.removeprefix("\ufeff").splitlines()
+    assert head == "Zeit;Was;Art;Stelle;Anliegen;Grund"
+    assert row.endswith(''';bearbeitet;Buergerservice;BS-1;"'=HYPERLINK(""x"";1)"''')
+
+
+def test_everybody_can_check(client, anna, anna_client, write):
+    assert "Der erste Fingerabdruck" in text_of(client.get("/audit/"))
+    write(3, about=[anna.id])
+    root = seal()
+    examine()
+    page = text_of(client.get("/audit/"))
+    assert root.fingerprint in page
+    assert "Die letzte Prüfung war in Ordnung." in page
+
+    roots = json.loads(text_of(client.get("/audit/wurzeln.json")))["roots"]
+    proof = json.loads(text_of(anna_client.get(f"{MINE}2/beweis.json")))
+    assert verify.check_proof(proof, roots) == []
+    compile(text_of(client.get("/audit/verify.py")), "verify.py", "exec")
+    assert client.get("/audit/zuwachs/3-3.json").status_code == 200
+    assert client.get("/audit/zuwachs/1-3.json").status_code == 404
+
+
+def test_a_young_entry_has_no_proof_yet(anna, anna_client, write):
+    write(1, about=[anna.id])
+    assert anna_client.get(f"{MINE}1/beweis.json").status_code == 409
+
+
+def test_auditors_see_the_trail_but_not_whose_data(anna, staff_client, write, clerk):
+    write(60, about=[anna.id], case="BS-1", did="cases.decided")
+    write(1, did="cases.closed", case="BS-2")
+    page = text_of(staff_client.get("/amt/protokoll/"))
+    assert "cases.closed" in page
+    assert str(anna.id) not in page
+    assert "vor=" in page
+    filtered = text_of(staff_client.get("/amt/protokoll/?anliegen=BS-2&was=cases&art=change"))
+    assert "cases.closed" in filtered
+    assert "cases.decided" not in filtered
+    nothing = text_of(staff_client.get("/amt/protokoll/?wer=no-uuid&anliegen=BS-3"))
+    assert "Nichts gefunden" in nothing
+
+
+def test_auditors_take_the_trail_with_them(anna, staff_client, anna_client, write):
+    write(2, about=[anna.id])
+    response = staff_client.get("/amt/protokoll/export.jsonl")
+    lines = b"".join(response.streaming_content).decode().splitlines()
+    assert verify.check_trail(lines, []) == []
+    assert [json.loads(line)["did"] for line in lines] == [
+        "cases.decided",
+        "cases.decided",
+        "audit.exported",
+    ]
+    assert anna_client.get("/amt/protokoll/export.jsonl").status_code == 403
+    assert Entry.objects.last().act == Act.REFUSED
+
+
+def test_the_deeds_of_domains_are_their_own_words(monkeypatch):
+    from rathaus.core import domain
+
+    told = domain.Domain(slug="x", name="Bereich X", deeds={"x.did": "Es wurde getan"})
+    monkeypatch.setitem(domain._domains, "x", told)
+    assert queries.sentence("x.did", Act.CHANGE) == "Es wurde getan"
+    assert queries.sentence("x.other", Act.READ) == "Ihre Daten wurden angesehen (Bereich X)"
+    assert queries.sentence("y.other", Act.READ) == "Ihre Daten wurden angesehen"
+
+
+@pytest.mark.parametrize("name", ["public", "roots", "verifier"])
+def test_public_pages_need_no_sign_in(client, db, name):
+    assert client.get(reverse(f"audit:{name}")).status_code == 200
