@@ -75,8 +75,7 @@ class Index:
         if not question.words or not self.ids:
             return NOTHING
         asked = _vector(question.terms, self.term_columns)
-        spelled = _vector(_gram_weights(question.spelled), self.gram_columns)
-        similarity = self.grams.scores(*spelled)
+        similarity = self._similarity(question)
         agreement = self.phrases.scores(*asked, self._own_mass(question))
         coverage = self._coverage(question)
         score = fused(
@@ -108,6 +107,12 @@ class Index:
         least_covered = max(share * float(coverage.max()), self.settings.least_coverage)
         least_alike = max(share * float(similarity.max()), self.settings.least_similarity)
         return (coverage >= least_covered) | (similarity >= least_alike)
+
+    def _similarity(self, question: Question) -> Scores:
+        weights = _gram_weights(question.spelled)
+        unknown = [weight for gram, weight in weights.items() if gram not in self.gram_columns]
+        known = _vector(weights, self.gram_columns)
+        return self.grams.scores(*known, np.array(unknown, dtype=np.float32))
 
     def _own_mass(self, question: Question) -> float:
         """Sum of idf of all terms of the person's own words."""

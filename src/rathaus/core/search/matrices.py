@@ -37,14 +37,19 @@ def inverse_frequency(counts: sparse.csr_array) -> Scores:
     return np.log1p((rows - holding + 0.5) / (holding + 0.5)).astype(np.float32)
 
 
+def _rarest(counts: sparse.csr_array) -> float:
+    """Idf of what only one row holds."""
+    return float(np.log1p((counts.shape[0] - 0.5) / 1.5)) if counts.shape[0] else 0.0
+
+
 class TermMatrix:
     """BM25 (Robertson) over weighted term counts."""
 
     def __init__(self, counts: sparse.csr_array) -> None:
         self.idf = inverse_frequency(counts)
-        self._rarest = float(np.log1p((counts.shape[0] - 0.5) / 1.5))
+        self._rarest = _rarest(counts)
         lengths = counts.sum(axis=1)
-        share = lengths / max(float(lengths.mean()), 1e-9)
+        share = lengths / max(float(lengths.sum()) / max(len(lengths), 1), 1e-9)
         norm = SATURATION * (1 - LENGTH_PENALTY + LENGTH_PENALTY * share)
         per_value = np.repeat(norm, np.diff(counts.indptr))
         scored = counts.copy()
@@ -79,16 +84,21 @@ class GramMatrix:
 
     def __init__(self, counts: sparse.csr_array) -> None:
         self._idf = inverse_frequency(counts) + 1
+        self._rarest = _rarest(counts) + 1
         scored = counts.copy()
         scored.data = np.log1p(counts.data) * self._idf[counts.indices]
         lengths = np.sqrt(scored.power(2).sum(axis=1))
         scored.data /= np.repeat(np.maximum(lengths, 1e-9), np.diff(scored.indptr))
         self._by_gram = sparse.csc_array(scored, dtype=np.float32)
 
-    def scores(self, columns: NDArray[np.int32], weights: Scores) -> Scores:
-        """Similarity from 0 to 1 of every entry to the weighted n-grams of a question."""
+    def scores(self, columns: NDArray[np.int32], weights: Scores, unknown: Scores) -> Scores:
+        """Similarity from 0 to 1 of every entry to the weighted n-grams of a question.
+
+        `unknown` are the weights of n-grams without a column: they are as telling as the rarest.
+        """
         telling = np.log1p(weights) * self._idf[columns]
-        length = float(np.sqrt((telling**2).sum())) or 1.0
+        strange = np.log1p(unknown) * self._rarest
+        length = float(np.sqrt((telling**2).sum() + (strange**2).sum())) or 1.0
         return _weighted_sum(self._by_gram, columns, telling / length)
 
     @property

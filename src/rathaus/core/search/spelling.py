@@ -51,7 +51,8 @@ class Spelling:
         """Words that share n-grams, and words of the same letters in another order."""
         columns = [self._columns[gram] for gram in grams_of(word) if gram in self._columns]
         places = np.array(columns, dtype=np.int32)
-        scores = self._grams.scores(places, np.ones(len(places), dtype=np.float32))
+        weights = np.ones(len(places), dtype=np.float32)
+        scores = self._grams.scores(places, weights, unknown=weights[:0])
         alike = [self._words[row] for row in best_first(scores, CANDIDATES)]
         return {*alike, *self._anagrams.get(_letters(word), ())}
 
