@@ -1,10 +1,10 @@
 """All probes in one report, kept for some seconds so that looking at it costs the house nothing."""
 
+import time
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from django.core.cache import cache
 from django.db import DatabaseError
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -34,14 +34,22 @@ class Report:
     health: tuple[Health, ...]
 
 
+# In the process, not in the cache: the cache is in the database, which may be what fails.
+_kept: dict[str | None, tuple[float, Report]] = {}
+
+
 def status_report() -> Report:
     """The report of the last ten seconds, or a new one."""
-    key = f"core.status.{get_language()}"
-    report: Report | None = cache.get(key)
-    if report is None:
+    asked_at, report = _kept.get(get_language(), (0.0, None))
+    if report is None or time.monotonic() - asked_at > SECONDS_KEPT:
         report = _ask()
-        cache.set(key, report, SECONDS_KEPT)
+        _kept[get_language()] = (time.monotonic(), report)
     return report
+
+
+def forget_report() -> None:
+    """Ask anew at the next question."""
+    _kept.clear()
 
 
 def _ask() -> Report:

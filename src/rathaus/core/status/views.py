@@ -22,7 +22,7 @@ CONTACT_VALID_FOR = timedelta(days=180)
 def status(request: Request) -> HttpResponseBase:
     """The page for people; 503 when nobody can do anything here."""
     report = status_report()
-    context = {"report": report, "Overall": Overall}
+    context = {"report": report}
     if not report.has_database:
         page = render_to_string("core/status_without_database.html", context)
         return HttpResponse(page, status=_code(report))
