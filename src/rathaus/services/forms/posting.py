@@ -103,7 +103,7 @@ def _read_address(posted: Posted, earlier: JsonValue, name: str) -> JsonValue:
 
 
 def clean(text: str) -> str:
-    """Typed text without invisible control characters, in composed Unicode, with plain line ends."""
+    """Typed text in composed Unicode with plain line ends and no invisible controls."""
     lines = text[:LONGEST].replace("\r\n", "\n").replace("\r", "\n")
     return unicodedata.normalize("NFC", _INVISIBLE.sub("", lines)).strip()
 

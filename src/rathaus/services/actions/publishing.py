@@ -1,0 +1,76 @@
+"""Publishing a form: from then on nobody can change this version."""
+
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from rathaus.audit.actions import record
+from rathaus.core.actor import Actor
+from rathaus.core.clock import now
+from rathaus.core.transaction import atomic
+from rathaus.services.form_errors import FieldChangedType, PublishedMeanwhile
+from rathaus.services.forms.document import FormDocument, as_json, fingerprint
+from rathaus.services.forms.loading import from_stored
+from rathaus.services.forms.outline import Outline
+from rathaus.services.models import FormVersion
+
+
+@dataclass(frozen=True)
+class Published:
+    """A version; `is_new` is false if the newest one already said the same."""
+
+    form: str
+    number: int
+    sha256: str
+    is_new: bool
+
+
+@atomic
+def publish_form(*, by: Actor, document: FormDocument) -> Published:
+    """Make this document the version with which people start from now on.
+
+    Drafts already begun stay on theirs. Publishing the newest version again changes nothing. Raises
+    `NotAllowed`, `FieldChangedType`, `PublishedMeanwhile`.
+    """
+    by.require("services.publish_forms")
+    plain = as_json(document)
+    sha256 = fingerprint(plain)
+    earlier = list(FormVersion.objects.filter(form=document.form).order_by("number"))
+    if earlier and earlier[-1].sha256 == sha256:
+        return Published(document.form, earlier[-1].number, sha256, is_new=False)
+    _refuse_changed_types(document, earlier)
+    version = FormVersion(
+        form=document.form,
+        number=earlier[-1].number + 1 if earlier else 1,
+        sha256=sha256,
+        service=document.service,
+        document=plain,
+        published_at=now(),
+    )
+    _insert(version)
+    record(by=by, did="services.form_published", on=version, details={"sha256": sha256})
+    return Published(document.form, version.number, sha256, is_new=True)
+
+
+def _insert(version: FormVersion) -> None:
+    try:
+        with transaction.atomic():
+            version.save(force_insert=True)
+    except IntegrityError as error:
+        raise PublishedMeanwhile from error
+
+
+def _refuse_changed_types(document: FormDocument, earlier: list[FormVersion]) -> None:
+    types = _types(document)
+    for version in earlier:
+        for identifier, kind in _types(from_stored(version.document)).items():
+            if types.get(identifier, kind) != kind:
+                raise FieldChangedType(
+                    _("Das Feld „%(field)s“ war in Fassung %(number)s vom Typ %(kind)s.")
+                    % {"field": identifier, "number": version.number, "kind": kind}
+                )
+
+
+def _types(document: FormDocument) -> dict[str, str]:
+    return {place.field.id: place.field.type for place in Outline(document).places}

@@ -1,0 +1,202 @@
+"""From a draft to a case: once, however often the button is pressed."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from pydantic import JsonValue
+
+from rathaus.accounts.actions import nameless_person
+from rathaus.accounts.queries import email_of
+from rathaus.cases.actions import Attachment, CaseRef, Row, RowKind, Section, amend_case, open_case
+from rathaus.core import mail
+from rathaus.core.actor import SYSTEM, Actor
+from rathaus.core.clock import now, today
+from rathaus.core.localized import localize
+from rathaus.core.transaction import atomic
+from rathaus.payments.actions import raise_claim
+from rathaus.services.draft_access import Knock
+from rathaus.services.form_errors import NotComplete, SignInFirst
+from rathaus.services.forms.compiled import CompiledForm
+from rathaus.services.forms.evaluation import Evaluation, FeeLine
+from rathaus.services.forms.paths import file_ids
+from rathaus.services.forms.sheet import Line, Part, sheet
+from rathaus.services.models import Application, Draft
+from rathaus.services.queries.forms import application_of, compiled, found
+
+ORIGIN = "services"
+
+
+@atomic
+def submit(*, knock: Knock, draft: UUID, language: str = "de") -> Application:
+    """Hand the application in: a case, a frozen copy of the answers, a claim for the fee, a mail.
+
+    Submitting again gives the same application. Raises `NotFound`, `SignInFirst`, and `NotComplete`
+    with the page on which something is missing; nothing has changed then.
+    """
+    rows = Draft.objects.select_related("version", "amends").defer("version__document")
+    row = found(knock, draft, rows.select_for_update(of=("self",)))
+    if row.submitted_at is not None:
+        return application_of(row)
+    form = compiled(row.version.sha256)
+    evaluation = _complete(form, row)
+    if row.amends is not None:
+        return _hand_back(knock.by, row, row.amends, form, evaluation)
+    by, person = _applicant(knock.by, form)
+    case = _open(form, evaluation, by, person)
+    fees = [_fee(line) for line in evaluation.fees]
+    application = _freeze(row, by, person, case, evaluation, fees)
+    _charge(form, evaluation, by, person, case)
+    _confirm(form, person, case, language)
+    return application
+
+
+def sections_of(parts: Sequence[Part]) -> list[Section]:
+    """The answers as a case keeps them; keys name the answers outside of repeating groups."""
+    return [Section(part.title, tuple(map(_row, part.lines))) for part in parts]
+
+
+def attachments_of(form: CompiledForm, answers: dict[str, JsonValue]) -> list[Attachment]:
+    """All files, each named after the question that it answers."""
+    found_files: list[Attachment] = []
+    for place in form.outline.places:
+        if place.field.type != "files":
+            continue
+        rows = answers.get(place.repeat.id) if place.repeat else [answers]
+        for row in rows if isinstance(rows, list) else []:
+            given = row.get(place.field.id) if isinstance(row, dict) else None
+            found_files += _attachments(place.field.label["de"], given)
+    return found_files
+
+
+def _attachments(label: str, given: JsonValue) -> list[Attachment]:
+    files = [file for file in given if isinstance(file, dict)] if isinstance(given, list) else []
+    return [Attachment(UUID(str(file["id"])), f"{label}: {file['name']}") for file in files]
+
+
+def _row(line: Line) -> Row:
+    kind = RowKind.FILE if line.is_files else RowKind.LONG if line.is_long else RowKind.TEXT
+    return Row(line.label, line.text, kind, key="" if "." in line.path else line.path)
+
+
+def _complete(form: CompiledForm, draft: Draft) -> Evaluation:
+    evaluation = form.evaluate(draft.answers, today=today())
+    if evaluation.exits:
+        raise NotComplete(evaluation.exits[0][0])
+    if evaluation.first_incomplete:
+        raise NotComplete(evaluation.first_incomplete)
+    return evaluation
+
+
+def _applicant(by: Actor, form: CompiledForm) -> tuple[Actor, UUID]:
+    """Who submits and for whom; without an account only where the form allows it."""
+    if by.is_citizen and by.person is not None:
+        return by, by.person
+    if form.document.anonymous != "allowed":
+        raise SignInFirst
+    return SYSTEM, nameless_person().pk
+
+
+def _open(form: CompiledForm, evaluation: Evaluation, by: Actor, person: UUID) -> CaseRef:
+    document = form.document
+    return open_case(
+        by=by,
+        procedure=document.service,
+        title=document.title["de"],
+        applicant=person,
+        sections=sections_of(sheet(form.outline, evaluation, "de")),
+        files=attachments_of(form, evaluation.answers),
+        submitted_at=now(),
+        origin=ORIGIN,
+    )
+
+
+def _hand_back(
+    by: Actor, draft: Draft, before: Application, form: CompiledForm, evaluation: Evaluation
+) -> Application:
+    """An amendment replaces what the case holds; fees stay as they were when it was opened."""
+    known = set(file_ids(before.answers))
+    files = attachments_of(form, evaluation.answers)
+    amend_case(
+        by=by,
+        case=before.case_id,
+        sections=sections_of(sheet(form.outline, evaluation, "de")),
+        files=[file for file in files if str(file.file) not in known],
+    )
+    case = CaseRef(before.case_id, before.case_number)
+    return _freeze(draft, by, before.person_id, case, evaluation, before.fees)
+
+
+def _freeze(
+    draft: Draft,
+    by: Actor,
+    person: UUID,
+    case: CaseRef,
+    evaluation: Evaluation,
+    fees: list[dict[str, JsonValue]],
+) -> Application:
+    """Keep what was submitted; the draft itself keeps no answers."""
+    moment = now()
+    application = Application.objects.create(
+        draft=draft,
+        version_id=draft.version_id,
+        case_id=case.id,
+        case_number=case.number,
+        person_id=person,
+        answers=evaluation.answers,
+        fees=fees,
+        submitted_at=moment,
+    )
+    draft.answers = {}
+    draft.submitted_at = moment
+    draft.person_id = by.person
+    draft.save(update_fields=["answers", "submitted_at", "person"])
+    return application
+
+
+def _fee(line: FeeLine) -> dict[str, JsonValue]:
+    return {"id": line.id, "label": dict(line.label), "cents": line.amount.cents}
+
+
+def _charge(
+    form: CompiledForm, evaluation: Evaluation, by: Actor, person: UUID, case: CaseRef
+) -> None:
+    if not evaluation.total:
+        return
+    raise_claim(
+        by=by,
+        debtor=person,
+        amount=evaluation.total,
+        purpose=form.document.title,
+        reference=case.number,
+        due_on=_due_on(today(), form.document.fee_due_days),
+    )
+
+
+def _due_on(day: date, days: int) -> date:
+    return day + timedelta(days=days)
+
+
+def _confirm(form: CompiledForm, person: UUID, case: CaseRef, language: str) -> None:
+    """A mail without anything personal in it: the number says enough."""
+    email = email_of(person)
+    if email is None:
+        return
+    with override(language):
+        title = localize(form.document.title, language)
+        mail.send(
+            to=email,
+            subject=_("Eingelangt: %(title)s, %(number)s")
+            % {"title": title, "number": case.number},
+            text=_(
+                "Guten Tag,\n\n"
+                "Ihr Antrag „%(title)s“ ist bei uns eingelangt. "
+                "Er hat das Aktenzeichen %(number)s.\n\n"
+                "Den Stand, Nachrichten und die Eingangsbestätigung finden Sie unter "
+                "„Meine Anliegen“.\n"
+            )
+            % {"title": title, "number": case.number},
+            reference=case.number,
+        )

@@ -1,0 +1,76 @@
+"""What can go wrong with forms and drafts, each named after what happened."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_lazy as _
+from pydantic import JsonValue
+
+from rathaus.core.errors import Conflict, Gone, Invalid, TooMany
+
+
+class PublishedMeanwhile(Conflict):
+    """Somebody published the same form a moment earlier."""
+
+    message = _("Dieses Formular wurde soeben von jemand anderem veröffentlicht.")
+
+
+class FieldChangedType(Invalid):
+    """A field id means something else than in an earlier version."""
+
+
+class AlreadySubmitted(Conflict):
+    """The draft has become an application; nothing can be changed in it any more."""
+
+    message = _("Dieser Antrag ist bereits abgesendet.")
+
+
+class NotComplete(Invalid):
+    """Something is missing or wrong; `page` is where to go on."""
+
+    message = _("Es fehlen noch Angaben.")
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.page = page
+
+
+class SignInFirst(Invalid):
+    """This form is only taken from people whose e-mail address is confirmed."""
+
+    message = _("Bitte bestätigen Sie zuerst Ihre E-Mail-Adresse.")
+
+
+class SavedElsewhere(Conflict):
+    """The same page was saved in another window; `mine` is what this window sent."""
+
+    message = _("Diese Seite wurde inzwischen in einem anderen Fenster gespeichert.")
+
+    def __init__(self, mine: Mapping[str, JsonValue]) -> None:
+        super().__init__()
+        self.mine = mine
+
+
+class TooMuchText(Invalid):
+    """More than a draft keeps."""
+
+    message = _("Das ist zu viel Text für diesen Antrag. Bitte kürzen Sie Ihre Angaben.")
+
+
+class TooManyFiles(Invalid):
+    """More files than the question asks for."""
+
+    message = _("Hier ist keine weitere Datei möglich.")
+
+
+class LinkExpired(Gone):
+    """The link was used, is too old, or never existed: all look the same."""
+
+    message = _("Dieser Link gilt nicht mehr. Fordern Sie im Antrag bitte einen neuen an.")
+
+
+class TooManyLinks(TooMany):
+    """Links were asked for too often."""
+
+    message = _(
+        "Für diesen Entwurf wurden schon mehrere Links angefordert. Bitte warten Sie ein wenig."
+    )

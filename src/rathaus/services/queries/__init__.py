@@ -1,0 +1,1 @@
+"""Everything that others may read of the services domain."""

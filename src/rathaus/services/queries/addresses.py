@@ -1,0 +1,72 @@
+"""The city's list of addresses: what is like what somebody types, and what is really in it."""
+
+from collections.abc import Iterator, Mapping
+
+from django.db.models import Q
+from pydantic import JsonValue
+
+from rathaus.services.address_key import address_key
+from rathaus.services.forms.fields import Group
+from rathaus.services.forms.outline import Outline
+from rathaus.services.forms.posting import rows_of
+from rathaus.services.models import StreetAddress
+
+MOST = 8
+Answers = dict[str, JsonValue]
+
+
+def addresses_like(text: str) -> list[StreetAddress]:
+    """The city's addresses that begin like this, at most eight, by street and number."""
+    key = address_key(text)
+    if not key:
+        return []
+    rows = StreetAddress.objects.filter(search_key__startswith=key)
+    return list(rows.order_by("search_key")[:MOST])
+
+
+def with_listing(outline: Outline, answers: Answers) -> Answers:
+    """The answers, each address marked by whether the city's list knows it; one query for all."""
+    given = list(_addresses(outline, answers))
+    if not given:
+        return answers
+    known = _known({_key(address) for address in given})
+    return {
+        identifier: _marked(outline, identifier, answer, known)
+        for identifier, answer in answers.items()
+    }
+
+
+def _marked(outline: Outline, name: str, answer: JsonValue, known: set[str]) -> JsonValue:
+    field = outline.by_id[name].field
+    if isinstance(field, Group):
+        return [
+            {inner: _marked(outline, inner, value, known) for inner, value in row.items()}
+            for row in rows_of(answer)
+        ]
+    if field.type == "address" and isinstance(answer, dict):
+        return {**answer, "listed": _key(answer) in known}
+    return answer
+
+
+def _addresses(outline: Outline, answers: Mapping[str, JsonValue]) -> Iterator[Answers]:
+    for name, answer in answers.items():
+        field = outline.by_id[name].field
+        if isinstance(field, Group):
+            for row in rows_of(answer):
+                yield from _addresses(outline, row)
+        elif field.type == "address" and isinstance(answer, dict):
+            yield answer
+
+
+def _key(address: Mapping[str, JsonValue]) -> str:
+    street = address_key(f"{address.get('street') or ''} {address.get('number') or ''}")
+    return f"{address.get('postcode') or ''} {street}"
+
+
+def _known(keys: set[str]) -> set[str]:
+    wanted = Q(pk__in=())
+    for key in keys:
+        postcode, _, street = key.partition(" ")
+        wanted |= Q(postcode=postcode, search_key=street)
+    rows = StreetAddress.objects.filter(wanted).values_list("postcode", "search_key")
+    return {f"{postcode} {street}" for postcode, street in rows}

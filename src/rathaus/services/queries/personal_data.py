@@ -1,0 +1,57 @@
+"""What a person gets to read of themselves: drafts and applications, on request as a whole."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from rathaus.core.domain import ExportSection
+from rathaus.core.localized import localize
+from rathaus.services.forms.evaluation import Answers
+from rathaus.services.models import Application, Draft
+from rathaus.services.queries.forms import compiled, has_application
+
+
+def personal_data(person: UUID) -> Iterator[ExportSection]:
+    """Everything kept about a person: what they submitted, and what they have begun."""
+    applications = Application.objects.filter(person_id=person).select_related("version")
+    drafts = Draft.objects.filter(person_id=person, submitted_at=None).select_related("version")
+    yield ExportSection(
+        _("Anträge"),
+        [
+            {
+                _("Antrag"): _title(application.version.sha256),
+                _("Aktenzeichen"): application.case_number,
+                _("abgesendet"): application.submitted_at,
+                **_plain(application.answers),
+            }
+            for application in applications.order_by("submitted_at")
+        ],
+    )
+    yield ExportSection(
+        _("Entwürfe"),
+        [
+            {
+                _("Antrag"): _title(draft.version.sha256),
+                _("gespeichert"): draft.saved_at,
+                **_plain(draft.answers),
+            }
+            for draft in drafts.order_by("saved_at")
+        ],
+    )
+
+
+def amend_address(origin: str, case: UUID) -> str | None:
+    """Where the applicant corrects what came in through a form."""
+    if origin != "services" or not has_application(case):
+        return None
+    return reverse("services:amend", args=[case])
+
+
+def _title(sha256: str) -> str:
+    return localize(compiled(sha256).document.title)
+
+
+def _plain(answers: Answers) -> dict[str, object]:
+    return {name: answer for name, answer in answers.items() if answer is not None}

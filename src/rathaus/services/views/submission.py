@@ -1,0 +1,136 @@
+"""The end of a form: check everything, send it, read the confirmation; or why it ends early."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from uuid import UUID
+
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from rathaus.core import pdf
+from rathaus.core.access import CITIZEN_SIGN_IN, Request, citizen_page, public_page
+from rathaus.core.clock import today
+from rathaus.core.errors import NotFound
+from rathaus.core.money import Money
+from rathaus.services.actions.amending import start_amendment
+from rathaus.services.actions.submitting import submit
+from rathaus.services.form_errors import NotComplete, SignInFirst
+from rathaus.services.forms.evaluation import Evaluation
+from rathaus.services.forms.sheet import sheet
+from rathaus.services.models import Application, Draft
+from rathaus.services.queries.forms import application_of, compiled, draft_for
+from rathaus.services.receipt import receipt_data
+from rathaus.services.views.drafts import knock_of, remember, settle
+from rathaus.services.views.drawing import steps
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@public_page
+def summary(request: Request, draft: UUID) -> HttpResponse:
+    """All answers once more before they are sent; a post sends them."""
+    if request.method == "POST":
+        return _submit(request, draft)
+    row = draft_for(knock_of(request), draft)
+    if row.submitted_at is not None:
+        return redirect("services:submitted", draft)
+    evaluation = _evaluated(row)
+    if evaluation.exits:
+        return redirect("services:exit", draft, evaluation.exits[0][1].id)
+    knock = settle(request, row)
+    context = _summary(request, row, evaluation)
+    return remember(render(request, "services/application/summary.html", context), knock)
+
+
+def _submit(request: Request, draft: UUID) -> HttpResponse:
+    try:
+        submit(knock=knock_of(request), draft=draft, language=get_language() or "de")
+    except NotComplete:
+        return redirect("services:summary", draft)
+    except SignInFirst:
+        return redirect(f"{CITIZEN_SIGN_IN}?next={request.path}")
+    return redirect("services:submitted", draft)
+
+
+def _summary(request: Request, draft: Draft, evaluation: Evaluation) -> dict[str, object]:
+    form = compiled(draft.version.sha256)
+    incomplete = {problem.page for problem in evaluation.problems}
+    may_send = request.actor.is_citizen or form.document.anonymous == "allowed"
+    return {
+        "form": form.document,
+        "draft": draft,
+        "parts": sheet(form.outline, evaluation, get_language() or "de"),
+        "incomplete": [page for page in form.document.pages if page.id in incomplete],
+        "fees": [] if draft.amends_id else evaluation.fees,
+        "total": evaluation.total,
+        "steps": steps(form, draft, evaluation, ""),
+        "current": len(evaluation.pages) + 1,
+        "sign_in": "" if may_send else f"{CITIZEN_SIGN_IN}?next={request.path}",
+    }
+
+
+@never_cache
+@require_GET
+@public_page
+def ended(request: Request, draft: UUID, exit: str) -> HttpResponse:
+    """Why this cannot be applied for, and what to do instead."""
+    row = draft_for(knock_of(request), draft)
+    endings = [ending for _page, ending in _evaluated(row).exits if ending.id == exit]
+    if row.submitted_at is not None or not endings:
+        raise NotFound
+    context = {"form": compiled(row.version.sha256).document, "draft": row, "exit": endings[0]}
+    return render(request, "services/application/exit.html", context)
+
+
+@never_cache
+@require_GET
+@public_page
+def submitted(request: Request, draft: UUID) -> HttpResponse:
+    """The confirmation; whoever comes back sees it again."""
+    row = draft_for(knock_of(request), draft)
+    application = application_of(row)
+    form = compiled(row.version.sha256)
+    context = {
+        "form": form.document,
+        "application": application,
+        "is_amendment": row.amends_id is not None,
+        "total": _total(application),
+        "due_days": form.document.fee_due_days,
+    }
+    return render(request, "services/application/submitted.html", context)
+
+
+@never_cache
+@require_GET
+@public_page
+def receipt(request: Request, draft: UUID) -> FileResponse:
+    """The confirmation of receipt as PDF."""
+    row = draft_for(knock_of(request), draft)
+    application = application_of(row)
+    content = pdf.render("receipt", receipt_data(application, compiled(row.version.sha256)))
+    name = _("Eingangsbestätigung %(number)s.pdf") % {"number": application.case_number}
+    return FileResponse(BytesIO(content), filename=name, content_type="application/pdf")
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@citizen_page
+def amend(request: Request, case: UUID) -> HttpResponse:
+    """Correct what was submitted: the form again, filled with the answers given."""
+    knock = knock_of(request)
+    if request.method == "POST":
+        return redirect("services:draft", start_amendment(knock=knock, case=case))
+    return render(request, "services/application/amend.html", {"case": case})
+
+
+def _evaluated(draft: Draft) -> Evaluation:
+    return compiled(draft.version.sha256).evaluate(draft.answers, today=today())
+
+
+def _total(application: Application) -> Money:
+    return Money(sum(line["cents"] for line in application.fees))
