@@ -28,17 +28,14 @@ LONGEST_TEXT = 20_000
 MOST_FILES = 10
 
 
-def lock_case(
-    by: Actor, case_id: UUID, *, did: str, right: str = "", seen: int | None = None
-) -> Case:
-    """The case, locked until the end of the action.
+def lock_case(by: Actor, case_id: UUID, *, did: str, right: str, seen: int | None = None) -> Case:
+    """The case, locked until the end of the action, for who holds `right` in its department.
 
-    Staff need `right` in its department. Raises `NotFound`, `NotAllowed`, and `ChangedMeanwhile`
-    where `seen` (the revision on the person's screen) is not the newest.
+    Raises `NotFound`, `NotAllowed`, and `ChangedMeanwhile` where `seen` (the revision on the
+    person's screen) is not the newest.
     """
-    with reading_case(by, case_id, did=did):
-        case = visible_case(by, case_id, did, case_rows().select_for_update(of=("self",)))
-    if not by.is_citizen and not by.may(right, case.department_id):
+    case = _locked(by, case_id, did)
+    if not by.may(right, case.department_id):
         raise NotAllowed(attempted=attempt(did, case.pk, case.number, case.applicant_id))
     if seen is not None and seen != case.revision:
         raise ChangedMeanwhile(case.pk, seen)
@@ -46,9 +43,9 @@ def lock_case(
 
 
 def lock_own_case(by: Actor, case_id: UUID, *, did: str) -> Case:
-    """The applicant's own case, locked; for what only the applicant may do."""
-    case = lock_case(by, case_id, did=did, right="cases.handle")
-    if by.is_staff:
+    """The case, locked, for its applicant and nobody else. Raises `NotFound`, `NotAllowed`."""
+    case = _locked(by, case_id, did)
+    if by.person != case.applicant_id:
         raise NotAllowed(attempted=attempt(did, case.pk, case.number, case.applicant_id))
     return case
 
@@ -148,6 +145,11 @@ def keep(uploads: Sequence[UploadedFile]) -> list[Attachment]:
         raise TooManyFiles
     kept = [store(upload) for upload in uploads]
     return [Attachment(file.pk, file.name) for file in kept]
+
+
+def _locked(by: Actor, case_id: UUID, did: str) -> Case:
+    with reading_case(by, case_id, did=did):
+        return visible_case(by, case_id, did, case_rows().select_for_update(of=("self",)))
 
 
 def _level(case: Case) -> Level:

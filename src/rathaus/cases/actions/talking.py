@@ -9,6 +9,7 @@ from rathaus.cases.actions.changing import (
     attach,
     keep,
     lock_case,
+    lock_own_case,
     write_down,
     written,
 )
@@ -33,7 +34,7 @@ def send_message(*, by: Actor, case: UUID, text: str, uploads: Sequence[Uploaded
     """
     words = written(text, required=not uploads)
     files = keep(uploads)
-    row = lock_case(by, case, did="cases.message", right="cases.handle")
+    row = _locked(by, case)
     if row.phase == Phase.CLOSED and by.is_citizen:
         raise NotPossibleNow
     message = _write(row, by, words)
@@ -52,6 +53,12 @@ def mark_read(*, by: Actor, case: UUID) -> None:
     row = find_case(by, case)
     received = Message.Direction.TO_CITIZEN if by.is_citizen else Message.Direction.TO_OFFICE
     Message.objects.filter(case=row, direction=received, read_at=None).update(read_at=now())
+
+
+def _locked(by: Actor, case: UUID) -> Case:
+    if by.is_citizen:
+        return lock_own_case(by, case, did="cases.message")
+    return lock_case(by, case, did="cases.message", right="cases.handle")
 
 
 def _write(row: Case, by: Actor, text: str) -> Message:

@@ -111,3 +111,8 @@ def file_case(procedure: Procedure, applicant: Actor) -> Callable[..., Case]:
 @pytest.fixture
 def case(file_case: Callable[..., Case]) -> Case:
     return file_case()
+
+
+@pytest.fixture
+def reader(office: Department) -> Actor:
+    return actor_of(make_clerk(office, "cases.read"))

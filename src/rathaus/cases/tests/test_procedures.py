@@ -1,0 +1,121 @@
+from datetime import date
+
+import pytest
+
+from rathaus.accounts.models import Department
+from rathaus.cases import actions
+from rathaus.cases.deadlines import Ladder, Period, Unit
+from rathaus.cases.models import CaseState, Procedure
+from rathaus.cases.procedures import BadProcedure, parse_procedures
+from rathaus.cases.routing import RoutingRule
+from rathaus.core.actor import SYSTEM, Actor
+from rathaus.core.errors import NotAllowed
+
+TODAY = date(2026, 11, 22)
+SMALL = "procedure: x\nname: {de: X}\ndepartment: amt\n"
+
+
+def test_a_small_procedure_follows_the_general_law() -> None:
+    (document,) = parse_procedures(SMALL)
+
+    assert document.deadline_on(TODAY) == Period(6, Unit.MONTHS, "§ 73 Abs. 1 AVG")
+    assert document.correction_on(TODAY) == Period(2, Unit.WEEKS, "§ 13 Abs. 3 AVG")
+    assert document.remedy_on(TODAY) == Period(4, Unit.WEEKS, "§ 7 Abs. 4 VwGVG")
+    assert document.ladder_on(TODAY) == Ladder(28, 7)
+    assert (document.suspends, document.suspension_basis) == (False, "")
+    assert document.template("x") is None
+    assert "{{ aktenzeichen }}" in document.remedy_text_on(TODAY)["de"]
+
+
+def test_a_procedure_has_its_own_rules() -> None:
+    (document,) = parse_procedures(
+        SMALL
+        + """
+deadline: {working_days: 10, basis: "§ 5 G"}
+correction: {days: 5, basis: "§ 6 G", suspends: true, suspends_basis: "§ 7 G"}
+remedy: {weeks: 2, basis: "§ 8 G", text: {de: Berufung}}
+warning: {soon: 5, urgent: 2}
+routing: [{key: a, values: [b, c], department: d}]
+templates: [{slug: t, name: {de: T}, outcome: granted, title: Bescheid, ruling: "Ja {{ name }}"}]
+"""
+    )
+
+    assert document.deadline_on(TODAY) == Period(10, Unit.WORKING_DAYS, "§ 5 G")
+    assert document.correction_on(TODAY) == Period(5, Unit.DAYS, "§ 6 G")
+    assert document.remedy_on(TODAY) == Period(2, Unit.WEEKS, "§ 8 G")
+    assert document.remedy_text_on(TODAY) == {"de": "Berufung"}
+    assert document.ladder_on(TODAY) == Ladder(5, 2)
+    assert (document.suspends, document.suspension_basis) == (True, "§ 7 G")
+    assert document.routing_rules() == [RoutingRule("a", frozenset({"b", "c"}), "d")]
+    template = document.template("t")
+    assert template is not None
+    assert template.ruling == "Ja {{ name }}"
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("procedure: [", "line 1"),
+        ("- a", "is a mapping"),
+        ("procedure: x", "x: name: Field required"),
+        (SMALL + "wrong: 1", "x: wrong: Extra inputs"),
+        (SMALL + "deadline: {basis: b}", "exactly one of months"),
+        (SMALL + "deadline: {months: 1, weeks: 2, basis: b}", "exactly one of months"),
+        (SMALL + "deadline: {months: 0, basis: b}", "greater than or equal to 1"),
+        (SMALL + "warning: {soon: 3, urgent: 3}", "urgent must come later"),
+        (SMALL + "correction: {days: 3, basis: b, suspends: true}", "needs suspends_basis"),
+        (SMALL + "number_prefix: bs", "number_prefix"),
+        (
+            SMALL + "states: [{slug: a, phase: examining, label: {de: A}},"
+            "{slug: a, phase: received, label: {de: B}}]",
+            "a name stands twice: a, a",
+        ),
+        (
+            SMALL + "templates: [{slug: t, name: {de: T}, outcome: granted, title: B,"
+            ' ruling: "{{ nmae }}"}]',
+            "unknown placeholder 'nmae'",
+        ),
+        (
+            SMALL + "templates: [{slug: t, name: {de: T}, outcome: ja, title: B, ruling: r}]",
+            "outcome",
+        ),
+    ],
+)
+def test_a_bad_procedure_is_refused_with_place_and_reason(text: str, reason: str) -> None:
+    with pytest.raises(BadProcedure) as refusal:
+        parse_procedures(text)
+    assert reason in str(refusal.value)
+
+
+def test_installing_again_replaces(procedure: Procedure, office: Department) -> None:
+    changed = """
+procedure: hund
+name: {de: Hund neu}
+department: buergerservice
+states: [{slug: neu, phase: received, label: {de: Neu}}]
+"""
+
+    assert actions.install_procedures(by=SYSTEM, text=changed) == ["hund"]
+
+    procedure = Procedure.objects.get()
+    assert procedure.name == {"de": "Hund neu"}
+    assert procedure.rules.deadline is None
+    states = CaseState.objects.order_by("slug").values_list("slug", "is_active")
+    assert list(states) == [("neu", True), ("tierarzt", False)]
+
+
+def test_an_unknown_department_installs_nothing(office: Department) -> None:
+    both = (
+        "procedures:\n"
+        "  - {procedure: gut, name: {de: G}, department: buergerservice}\n"
+        "  - {procedure: schlecht, name: {de: S}, department: mondamt}\n"
+    )
+    with pytest.raises(BadProcedure, match="schlecht: there is no department 'mondamt'"):
+        actions.install_procedures(by=SYSTEM, text=both)
+    assert not Procedure.objects.exists()
+
+
+def test_only_those_who_may_configure_install(office: Department, clerk: Actor) -> None:
+    with pytest.raises(NotAllowed):
+        actions.install_procedures(by=clerk, text=SMALL)
+    assert not Procedure.objects.exists()
