@@ -1,0 +1,1 @@
+"""What the city offers, found in the words of its people, and applied for online."""

@@ -113,6 +113,7 @@ class LifeSituationEntry(Part):
     slug: Slug
     title: LocalText
     summary: LocalText
+    icon: Slug | None = None
 
 
 class ServiceEntry(Part):

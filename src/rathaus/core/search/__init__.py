@@ -5,7 +5,7 @@ in milliseconds. Three rankings are fused by reciprocal rank: BM25 over word fam
 compounds, character n-grams, and how well a title or a synonym agrees with the whole question.
 """
 
-from rathaus.core.search.dictionary import GermanDictionary, open_dictionary
+from rathaus.core.search.dictionary import Dictionary, GermanDictionary, open_dictionary
 from rathaus.core.search.entries import Answer, Entry, Hit, Settings, Text
 from rathaus.core.search.index import Index
 from rathaus.core.search.languages import English, German, Language
@@ -13,6 +13,7 @@ from rathaus.core.search.synonyms import SynonymGroup
 
 __all__ = [
     "Answer",
+    "Dictionary",
     "English",
     "Entry",
     "German",

@@ -61,28 +61,28 @@ class German:
     stop_words = GERMAN_STOP_WORDS
 
     def __init__(self, dictionary: Dictionary) -> None:
-        self._dictionary = dictionary
-        self._stemmer = snowballstemmer.stemmer("german")
-        self._stem = lru_cache(maxsize=50_000)(self._stemmer.stemWord)
+        self.dictionary = dictionary
+        stemmer = snowballstemmer.stemmer("german")
+        self.stem = lru_cache(maxsize=50_000)(stemmer.stemWord)
 
     def analysis(self, collection: Mapping[str, int]) -> Analysis:
         """Analyse with a splitter that knows the words of this collection."""
-        splitter = Splitter(collection, self._dictionary)
+        splitter = Splitter(collection, self.dictionary)
 
         def filed(word: str) -> Filed:
             parts = splitter.parts(word)
-            families = tuple(self._family(part) for part in parts) if len(parts) > 1 else ()
-            return Filed((self._stem(word), self._family(word)), families)
+            families = tuple(self.family(part) for part in parts) if len(parts) > 1 else ()
+            return Filed((self.stem(word), self.family(word)), families)
 
         return lru_cache(maxsize=50_000)(filed)
 
     def knows(self, word: str) -> bool:
         """Ask the dictionary."""
-        return self._dictionary.lemma(word) is not None
+        return self.dictionary.lemma(word) is not None
 
-    def _family(self, word: str) -> str:
+    def family(self, word: str) -> str:
         """What remains when inflection and derivation are taken away."""
-        return root(self._stem((self._dictionary.lemma(word) or word).lower()))
+        return root(self.stem((self.dictionary.lemma(word) or word).lower()))
 
 
 class English:

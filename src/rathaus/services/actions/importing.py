@@ -1,0 +1,182 @@
+"""Taking over a catalogue: our own documents, or another city's after translation."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, Generic, TypeVar
+
+from rathaus.audit.actions import record
+from rathaus.core.actor import Actor
+from rathaus.core.transaction import atomic
+from rathaus.services.actions.stamp import move_stamp
+from rathaus.services.catalogue import (
+    Catalogue,
+    LifeSituationEntry,
+    LocalText,
+    OfficeEntry,
+    OpeningHours,
+    ServiceEntry,
+)
+from rathaus.services.models import LifeSituation, Office, Service, ServiceOffice, Synonym
+from rathaus.services.sort_keys import sort_key
+
+Row = TypeVar("Row", Office, Service, LifeSituation)
+Values = Mapping[str, Any]  # what a row's JSON, text and number columns are set to
+
+
+@dataclass
+class Taken:
+    """How many entries of one kind were new, changed, or the same already."""
+
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """What an import did, kind by kind."""
+
+    offices: Taken = field(default_factory=Taken)
+    life_situations: Taken = field(default_factory=Taken)
+    services: Taken = field(default_factory=Taken)
+    synonyms: Taken = field(default_factory=Taken)
+
+
+@atomic
+def import_catalogue(*, by: Actor, catalogue: Catalogue) -> ImportReport:
+    """Take over everything the catalogue says; the same one a second time changes nothing.
+
+    An entry is known again by its `external_id`, else by its slug. Entries that the catalogue does
+    not name stay. Raises `NotAllowed`.
+    """
+    by.require("services.edit_catalogue")
+    report = ImportReport()
+    offices = _Table(Office, report.offices)
+    situations = _Table(LifeSituation, report.life_situations)
+    services = _Table(Service, report.services)
+    for office in catalogue.offices:
+        offices.take(office, _office_values(office))
+    for position, situation in enumerate(catalogue.life_situations, start=1):
+        situations.take(situation, {**_situation_values(situation), "position": position})
+    for service in catalogue.services:
+        row = services.take(service, _service_values(service))
+        _place(row, [offices.by_slug[slug] for slug in service.offices])
+        row.life_situations.set([situations.by_slug[slug] for slug in service.life_situations])
+    _take_synonyms([group.words for group in catalogue.synonyms], report.synonyms)
+    move_stamp()
+    record(
+        by=by,
+        did="services.catalogue_imported",
+        thing_type="catalogue",
+        details={kind: asdict(taken) for kind, taken in vars(report).items()},
+    )
+    return report
+
+
+class _Table(Generic[Row]):
+    """The rows of one kind, found again by their names in the catalogue."""
+
+    def __init__(self, model: type[Row], taken: Taken) -> None:
+        self._model = model
+        self._taken = taken
+        rows: list[Row] = list(model._default_manager.all())
+        self.by_slug = {row.slug: row for row in rows}
+        self._by_external_id = {
+            row.external_id: row
+            for row in rows
+            if not isinstance(row, LifeSituation) and row.external_id
+        }
+
+    def take(self, entry: OfficeEntry | LifeSituationEntry | ServiceEntry, values: Values) -> Row:
+        """Create the row, or change what differs."""
+        external_id = getattr(entry, "external_id", "")
+        row = self._by_external_id.get(external_id) or self.by_slug.get(entry.slug)
+        if row is None:
+            row = self._model(slug=entry.slug, **values)
+            self._taken.new += 1
+            row.save(force_insert=True)
+        elif any(getattr(row, name) != value for name, value in values.items()):
+            for name, value in values.items():
+                setattr(row, name, value)
+            self._taken.changed += 1
+            row.save()
+        else:
+            self._taken.same += 1
+        self.by_slug[entry.slug] = row
+        return row
+
+
+def _office_values(entry: OfficeEntry) -> Values:
+    position = entry.position
+    return {
+        "external_id": entry.external_id,
+        "name": _text(entry.name),
+        "sort_key": sort_key(entry.name.de),
+        "street": entry.street,
+        "postal_code": entry.postal_code,
+        "town": entry.town,
+        "hint": _text(entry.hint),
+        "phone": entry.phone,
+        "email": entry.email,
+        "opening_hours": [_hours(hours) for hours in entry.opening_hours],
+        "latitude": position.latitude if position else None,
+        "longitude": position.longitude if position else None,
+    }
+
+
+def _hours(hours: OpeningHours) -> dict[str, object]:
+    return {
+        "days": [day.value for day in hours.days],
+        "opens": f"{hours.opens:%H:%M}",
+        "closes": f"{hours.closes:%H:%M}",
+        "by_appointment": hours.by_appointment,
+    }
+
+
+def _situation_values(entry: LifeSituationEntry) -> Values:
+    return {
+        "title": _text(entry.title),
+        "summary": _text(entry.summary),
+        "icon": entry.icon or "",
+    }
+
+
+def _service_values(entry: ServiceEntry) -> Values:
+    texts = ("title", "summary", "body", "for_whom", "cost", "duration")
+    return {name: _text(getattr(entry, name)) for name in texts} | {
+        "external_id": entry.external_id,
+        "sort_key": sort_key(entry.title.de),
+        "documents": [_text(document) for document in entry.documents],
+        "appointment_minutes": entry.appointment_minutes,
+        "legal_basis": [source.model_dump() for source in entry.legal_basis],
+        "links": [source.model_dump() for source in entry.links],
+        "channels": [channel.value for channel in entry.channels],
+        "form": entry.form or "",
+        "leika": entry.leika or "",
+        "keywords": {"de": list(entry.keywords.de), "en": list(entry.keywords.en)},
+        "featured": entry.featured,
+        "published": entry.published,
+    }
+
+
+def _text(text: LocalText | None) -> dict[str, str]:
+    return text.model_dump(exclude_none=True) if text else {}
+
+
+def _place(service: Service, offices: Sequence[Office]) -> None:
+    """Make these the service's offices, in this order."""
+    wanted = [(office.pk, position) for position, office in enumerate(offices)]
+    if list(service.places.values_list("office_id", "position")) != wanted:
+        service.places.all().delete()
+        ServiceOffice.objects.bulk_create(
+            ServiceOffice(service=service, office_id=office, position=position)
+            for office, position in wanted
+        )
+
+
+def _take_synonyms(groups: Sequence[Sequence[str]], taken: Taken) -> None:
+    known = {tuple(words) for words in Synonym.objects.values_list("words", flat=True)}
+    new = [words for words in map(tuple, groups) if words not in known]
+    Synonym.objects.bulk_create(Synonym(words=list(words)) for words in dict.fromkeys(new))
+    taken.new += len(new)
+    taken.same += sum(tuple(words) in known for words in groups)

@@ -1,0 +1,1 @@
+"""Programs of the services domain for the terminal."""

@@ -1,0 +1,164 @@
+"""What the pages of the catalogue show. Citizens see published services only."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+
+from rathaus.core.actor import Actor
+from rathaus.core.errors import NotFound
+from rathaus.core.localized import Localized, localize
+from rathaus.services.finder import finder
+from rathaus.services.models import (
+    FormVersion,
+    LifeSituation,
+    Office,
+    SearchMiss,
+    Service,
+    ServiceOffice,
+    Synonym,
+)
+from rathaus.services.sort_keys import sort_key
+
+RIGHT = "services.edit_catalogue"
+MOST_SUGGESTIONS = 8
+MOST_RESULTS = 20
+
+
+@dataclass(frozen=True)
+class Letter:
+    """The services of one letter, in the reader's language."""
+
+    letter: str
+    services: Sequence[Service]
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """One line while somebody is typing."""
+
+    slug: str
+    title: Localized
+
+
+@dataclass(frozen=True)
+class Found:
+    """The answer to a question; `certain` is false if nothing covers it well."""
+
+    services: Sequence[Service]
+    certain: bool
+
+
+def featured_services() -> list[Service]:
+    """The services that people ask for most."""
+    return list(_published().filter(featured=True))
+
+
+def life_situations() -> list[LifeSituation]:
+    """All life situations that lead to at least one service."""
+    published = Count("services", filter=Q(services__published=True))
+    return list(LifeSituation.objects.annotate(count=published).filter(count__gt=0))
+
+
+def life_situation(slug: str) -> LifeSituation:
+    """One life situation with its published services. Raises `NotFound`."""
+    services = Prefetch("services", queryset=_published(), to_attr="shown")
+    found = LifeSituation.objects.prefetch_related(services).filter(slug=slug).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def service_page(slug: str) -> Service:
+    """One service with its offices and life situations; `can_apply` tells whether a form is open.
+
+    Raises `NotFound`, also for services that are not published.
+    """
+    form = FormVersion.objects.filter(form=OuterRef("form"))
+    places = Prefetch("places", queryset=ServiceOffice.objects.select_related("office"))
+    services = Service.objects.annotate(can_apply=Exists(form)).filter(slug=slug, published=True)
+    found = services.prefetch_related(places, "life_situations").first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def services_by_letter(language: str) -> list[Letter]:
+    """All published services, sorted by their title in this language."""
+    keyed = sorted(
+        ((sort_key(localize(service.title, language)), service) for service in _published()),
+        key=lambda pair: (pair[0], pair[1].slug),
+    )
+    return [
+        Letter(letter, [service for _key, service in group])
+        for letter, group in groupby(keyed, key=lambda pair: _initial(pair[0]))
+    ]
+
+
+def offices() -> list[Office]:
+    """All offices by name."""
+    return list(Office.objects.all())
+
+
+def office_page(slug: str) -> Office:
+    """One office with the published services it offers. Raises `NotFound`."""
+    services = Prefetch("services", queryset=_published(), to_attr="shown")
+    found = Office.objects.prefetch_related(services).filter(slug=slug).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def search(question: str, language: str) -> Found:
+    """Services that answer a question, best first."""
+    answer = finder(language).search(question, limit=MOST_RESULTS)
+    rows = _published().in_bulk([hit.id for hit in answer.hits], field_name="slug")
+    shown = [rows[hit.id] for hit in answer.hits if hit.id in rows]
+    return Found(shown, certain=answer.certain and bool(shown))
+
+
+def suggestions(beginning: str, language: str) -> list[Suggestion]:
+    """Titles that may be meant while somebody is typing."""
+    found = finder(language)
+    hits = found.search(beginning, limit=MOST_SUGGESTIONS, typing=True).hits
+    return [Suggestion(hit.id, found.titles[hit.id]) for hit in hits]
+
+
+def catalogue_for_editors(by: Actor) -> list[Service]:
+    """All services, the hidden ones too. Raises `NotAllowed`."""
+    by.require(RIGHT)
+    return list(Service.objects.defer(*_LONG).order_by("sort_key", "slug"))
+
+
+def synonym_groups(by: Actor) -> list[Synonym]:
+    """All groups kept by editors. Raises `NotAllowed`."""
+    by.require(RIGHT)
+    return list(Synonym.objects.all())
+
+
+def synonym_group(by: Actor, group: int) -> Synonym:
+    """One group. Raises `NotAllowed`, `NotFound`."""
+    by.require(RIGHT)
+    found = Synonym.objects.filter(pk=group).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def search_misses(by: Actor, limit: int = 100) -> list[SearchMiss]:
+    """What people asked most and did not find. Raises `NotAllowed`."""
+    by.require(RIGHT)
+    return list(SearchMiss.objects.all()[:limit])
+
+
+_LONG = ("body", "for_whom", "documents", "cost", "duration", "legal_basis", "links", "keywords")
+
+
+def _published() -> QuerySet[Service]:
+    """Services as lists show them, without their long texts."""
+    return Service.objects.filter(published=True).defer(*_LONG)
+
+
+def _initial(key: str) -> str:
+    return key[0].upper() if key[:1].isalpha() else "#"

@@ -1,0 +1,24 @@
+"""Addresses of the catalogue: for everybody, and below `/amt/katalog/` for its editors."""
+
+from django.urls import URLPattern, path
+
+from rathaus.services.views import catalogue, editing
+
+urlpatterns: list[URLPattern] = [
+    path("", catalogue.home, name="home"),
+    path("suche/", catalogue.search, name="search"),
+    path("suche/vorschlaege/", catalogue.suggestions, name="suggestions"),
+    path("leistungen/", catalogue.a_to_z, name="a_to_z"),
+    path("leistungen/<slug:slug>/", catalogue.service, name="service"),
+    path("lebenslagen/", catalogue.life_situations, name="life_situations"),
+    path("lebenslagen/<slug:slug>/", catalogue.life_situation, name="life_situation"),
+    path("aemter/", catalogue.offices, name="offices"),
+    path("aemter/<slug:slug>/", catalogue.office, name="office"),
+    path("amt/katalog/", editing.services, name="edit_services"),
+    path("amt/katalog/leistung/<slug:slug>/", editing.show_service, name="show_service"),
+    path("amt/katalog/ohne-treffer/", editing.misses, name="edit_misses"),
+    path("amt/katalog/ohne-treffer/<int:miss>/", editing.settle_miss, name="settle_miss"),
+    path("amt/katalog/woerter/", editing.synonyms, name="edit_synonyms"),
+    path("amt/katalog/woerter/neu/", editing.new_synonyms, name="new_synonyms"),
+    path("amt/katalog/woerter/<int:group>/", editing.change_synonyms, name="change_synonyms"),
+]
