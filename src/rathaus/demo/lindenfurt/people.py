@@ -1,4 +1,6 @@
-"""Who lives and works in Lindenfurt: departments, roles, citizens, guests and staff, always the same ones."""
+"""Who lives and works in Lindenfurt: departments, roles, citizens, guests and staff, always the
+same ones.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -35,7 +37,9 @@ def person_id(slug: str) -> UUID:
 
 
 def load() -> None:
-    """Make everybody, or bring them back to how they are meant to be; running it twice changes nothing."""
+    """Make everybody, or bring them back to how they are meant to be; running it twice changes
+    nothing.
+    """
     people = _read("people.yaml")
     departments = {office["slug"]: _department(office, people["prefixes"]) for office in _offices()}
     roles = {slug: _role(slug, row) for slug, row in people["roles"].items()}

@@ -1,0 +1,20 @@
+"""What the city offers: services and their forms, and how it handles what comes in."""
+
+from pathlib import Path
+
+from rathaus.cases.actions import install_procedures
+from rathaus.core.actor import SYSTEM
+from rathaus.services.actions import import_catalogue, publish_form
+from rathaus.services.forms.loading import load_yaml
+from rathaus.services.reading import read_folder
+
+HERE = Path(__file__).parent
+
+
+def load() -> None:
+    """Bring catalogue, procedures and forms up to date."""
+    import_catalogue(by=SYSTEM, catalogue=read_folder(HERE / "services"))
+    for file in sorted((HERE / "procedures").glob("*.yaml")):
+        install_procedures(by=SYSTEM, text=file.read_text(encoding="utf-8"))
+    for file in sorted((HERE / "forms").glob("*.yaml")):
+        publish_form(by=SYSTEM, document=load_yaml(file.read_text(encoding="utf-8")))
