@@ -1,4 +1,4 @@
-"""Lindenfurt, the fictional demo city: seeded, deterministic, brought up to date by loading again."""
+"""Lindenfurt, the fictional demo city: brought up to date by loading again."""
 
 from rathaus.demo.lindenfurt import addresses, catalogue, city, matters, people
 

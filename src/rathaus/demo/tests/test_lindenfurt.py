@@ -1,4 +1,4 @@
-"""Lindenfurt holds together: every form has its service and procedure, and loading again adds nothing."""
+"""Lindenfurt holds together: every form has its service and procedure; loading again adds nothing."""
 
 import pytest
 import yaml
@@ -60,9 +60,9 @@ def test_loading_again_changes_nothing() -> None:
     "file", sorted((HERE / "forms").glob("*.yaml")), ids=lambda file: file.stem
 )
 def test_every_text_of_a_form_is_there_in_english(file) -> None:
-    missing = [place for place in _german_only(yaml.safe_load(file.read_text(encoding="utf-8")))]
+    german_only = _german_only(yaml.safe_load(file.read_text(encoding="utf-8")))
 
-    assert [text for text in missing if not _same_in_both(text)] == []
+    assert [text for text in german_only if not _same_in_both(text)] == []
 
 
 def _german_only(part):
