@@ -68,10 +68,7 @@ def open_part(content: Content) -> dict[str, object]:
         "actor_kind": content.actor_kind,
         "office": content.office,
         "did": content.did,
-        "thing_type": content.thing_type,
-        "thing_id": content.thing_id,
         "case": content.case,
-        "why": content.why,
     }
 
 
@@ -79,6 +76,9 @@ def sealed_part(content: Content) -> dict[str, object]:
     """What would tell one person about another; a proof shows its hash only."""
     return {
         "actor": str(content.actor) if content.actor else None,
+        "thing_type": content.thing_type,
+        "thing_id": content.thing_id,
+        "why": content.why,
         "about": [str(person) for person in content.about],
         "details": content.details,
     }
@@ -87,7 +87,7 @@ def sealed_part(content: Content) -> dict[str, object]:
 def seal(content: Content) -> str:
     """The hash that stands for the sealed part, as hexadecimal digits.
 
-    Nobody can guess its content from it: every id in it has 122 random bits.
+    Nobody can guess from it what concerns others: their ids in it have 122 random bits.
     """
     return hashlib.sha256(canonical(sealed_part(content))).hexdigest()
 

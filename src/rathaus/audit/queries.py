@@ -101,9 +101,12 @@ def _office(entry: Entry, reader: UUID) -> str:
 
 
 def sentence(did: str, act: Act) -> str:
-    """What was done, in the words of the domain that did it, else in general words."""
+    """What was done, in the words of the domain that did it, else in general words.
+
+    What was refused was not done: it is always told in general words.
+    """
     told = {did: text for domain in domains() for did, text in domain.deeds.items()}
-    if did in told:
+    if did in told and act is not Act.REFUSED:
         return str(told[did])
     names = {domain.slug: str(domain.name) for domain in domains()}
     area = names.get(did.partition(".")[0], "")

@@ -20,10 +20,8 @@ import sys
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-OPEN = (
-    "seq", "at", "act", "actor_kind", "office", "did", "thing_type", "thing_id", "case", "why",
-)  # fmt: skip
-SEALED = ("actor", "about", "details")
+OPEN = ("seq", "at", "act", "actor_kind", "office", "did", "case")
+SEALED = ("actor", "thing_type", "thing_id", "why", "about", "details")
 KEYS = {*OPEN, *SEALED, "previous", "hash"}
 AT_MOST = 100
 

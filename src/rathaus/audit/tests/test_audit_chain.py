@@ -52,10 +52,10 @@ def exported(content: Content, previous: bytes) -> dict[str, object]:
 
 
 def test_golden_hash():
-    assert seal(ENTRY) == "456a85fd131aeb590bb8cca59567b9f53acaea0997eafb26732fd0cb435f2735"
+    assert seal(ENTRY) == "f2f42c09d5839efa75b853fcca8863c252c32b9e531169f9a63cff95c886cfe0"
     assert (
         entry_hash(ENTRY, GENESIS).hex()
-        == "6d10d107174e29e5f9bc0d972f88b959d71ec83096b0427a4572843c8283e197"
+        == "aa9e7054bd02b44f52c66fe23410e18491bc4cbafaf2fc8c1c4a3217f2f4eabd"
     )
 
 
