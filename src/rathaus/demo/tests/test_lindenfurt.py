@@ -1,4 +1,4 @@
-"""Lindenfurt holds together: every form has its service and procedure; loading again adds nothing."""
+"""Lindenfurt holds together: every form has its service and procedure; reloading adds nothing."""
 
 import pytest
 import yaml
