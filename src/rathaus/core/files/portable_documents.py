@@ -8,6 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from rathaus.core.files.errors import DamagedFile, DangerousFile
+from rathaus.core.files.portable_document_bombs import check_packing, limit_library
+
+limit_library()
 
 MOST_OBJECTS = 200_000
 DEEPEST = 60
@@ -32,6 +35,7 @@ def check_pdf(content: BinaryIO) -> None:
     It is refused, not mended: a document that a citizen hands in as proof stays what it was, or
     stays outside.
     """
+    check_packing(content)
     try:
         with pikepdf.open(content) as document:
             _check_document(document)
@@ -56,6 +60,8 @@ def _check_document(document: pikepdf.Pdf) -> None:
         for name in _names(item):
             if name in _REASONS:
                 raise DangerousFile(_(_REASONS[name]) + " " + _(_ADVICE))
+    if any("memory limit exceeded" in warning for warning in document.get_warnings()):
+        raise DangerousFile(_("Die Datei ist entpackt ungewöhnlich groß.") + " " + _(_ADVICE))
 
 
 def _names(item: pikepdf.Object, depth: int = 0) -> Iterator[str]:
