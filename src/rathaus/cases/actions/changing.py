@@ -139,7 +139,7 @@ def attach(
     )
 
 
-def keep(uploads: Sequence[UploadedFile]) -> list[Attachment]:
+def keep(uploads: Sequence["UploadedFile[bytes]"]) -> list[Attachment]:
     """Check and store what was uploaded, named as its owner named it."""
     if len(uploads) > MOST_FILES:
         raise TooManyFiles

@@ -60,7 +60,7 @@ def request_correction(
 
 @atomic
 def answer_correction(
-    *, by: Actor, case: UUID, text: str, uploads: Sequence[UploadedFile] = ()
+    *, by: Actor, case: UUID, text: str, uploads: Sequence["UploadedFile[bytes]"] = ()
 ) -> None:
     """Answer the open correction request, as the applicant; the office goes on examining.
 

@@ -1,6 +1,6 @@
 """How a case ends: with a decision delivered to the portal, or closed as done."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from rathaus.cases.actions.changing import attach, lock_case, move, write_down, written
@@ -43,11 +43,12 @@ def decide(*, by: Actor, case: UUID, text: DecisionText, seen: int) -> None:
     pdf = document(draft, final, on=today(), signed_by=by.name)
     stored = store(pdf, name=f"{final.title} {draft.number}.pdf")
     row = lock_case(by, case, did="cases.decided", right="cases.decide", seen=seen)
+    moment = now()
     stop_waiting(row)
     move(row, Phase.DECIDED)
-    row.decided_at, row.level = now(), 0
+    row.decided_at, row.level = moment, 0
     (file,) = attach(row, [Attachment(stored.pk, final.title)], by=by)
-    _keep(row, final, file, by)
+    _keep(row, final, file, by, moment)
     outcome = str(Outcome(final.outcome).label)
     write_down(row, by=by, kind=CaseStep.Kind.DECIDED, did="cases.decided", text=outcome)
     tell_applicant(row, "decided")
@@ -84,7 +85,7 @@ def _final(row: Case, text: DecisionText) -> DecisionText:
     return final
 
 
-def _keep(row: Case, text: DecisionText, file: CaseFile, by: Actor) -> None:
+def _keep(row: Case, text: DecisionText, file: CaseFile, by: Actor, moment: datetime) -> None:
     Decision.objects.create(
         case=row,
         subject_id=row.applicant_id,
@@ -95,8 +96,8 @@ def _keep(row: Case, text: DecisionText, file: CaseFile, by: Actor) -> None:
         remedy_text=text.remedy,
         remedy_until=_remedy_until(row, today()) if text.remedy else None,
         document=file,
-        decided_at=row.decided_at,
-        delivered_at=row.decided_at,
+        decided_at=moment,
+        delivered_at=moment,
         by_id=by.person,
         by_name=by.name,
     )

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.db import connection
@@ -98,7 +98,7 @@ def _bring_up_to_date(by: Actor, ladder: Ladder, procedures: Sequence[int]) -> i
 
 @atomic
 def _change_batch(by: Actor, ladder: Ladder, procedures: Sequence[int]) -> int:
-    facts = {
+    facts: dict[str, date | int | list[int]] = {
         "today": today(),
         "urgent": today() + timedelta(days=ladder.urgent),
         "soon": today() + timedelta(days=ladder.soon),

@@ -26,7 +26,9 @@ from rathaus.core.transaction import atomic
 
 
 @atomic
-def send_message(*, by: Actor, case: UUID, text: str, uploads: Sequence[UploadedFile] = ()) -> None:
+def send_message(
+    *, by: Actor, case: UUID, text: str, uploads: Sequence["UploadedFile[bytes]"] = ()
+) -> None:
     """Write to the other side: applicant to office, or staff (`cases.handle`) to applicant.
 
     The applicant is told by mail that something waits, not what. Raises `NothingWritten` and the

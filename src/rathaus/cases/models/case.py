@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import ClassVar
 from uuid import UUID, uuid4
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -87,7 +86,7 @@ class Case(PersonalModel):
         db_persist=True,
     )
 
-    objects: ClassVar[CaseQuerySet] = CaseQuerySet.as_manager()
+    objects = CaseQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("Anliegen")

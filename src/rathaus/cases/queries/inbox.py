@@ -177,6 +177,7 @@ def _rows(
         "department__name",
         "phase",
         "state__label",
+        "assigned_to__subject_id",
         "assigned_to__given_name",
         "assigned_to__family_name",
         "received_on",

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
-
 from rathaus.cases.models import Case, CorrectionRequest, Message
 from rathaus.cases.phases import Phase, is_open
 from rathaus.cases.words import PHASE_TONES, PHASES, StatusStep, status_line
@@ -37,20 +35,20 @@ class OwnCase:
 
 
 def my_cases(*, by: Actor) -> list[OwnCase]:
-    """The newest hundred cases of a citizen, in two queries."""
-    unread = Message.objects.filter(
-        case=OuterRef("pk"), direction=Message.Direction.TO_CITIZEN, read_at=None
-    )
-    rows = (
-        Case.objects.visible_to(by)
-        .select_related("procedure", "state")
-        .annotate(has_news=Exists(unread))
-        .order_by("-opened_at")[:MOST_SHOWN]
-    )
-    cases = list(rows)
+    """The newest hundred cases of a citizen, in three queries."""
+    rows = Case.objects.visible_to(by).select_related("procedure", "state")
+    cases = list(rows.order_by("-opened_at")[:MOST_SHOWN])
     waiting = [row.pk for row in cases if row.phase == Phase.INCOMPLETE]
     until = _answer_until(waiting) if waiting else {}
-    return [_own_case(row, until.get(row.pk)) for row in cases]
+    news = _with_news([row.pk for row in cases])
+    return [_own_case(row, until.get(row.pk), has_news=row.pk in news) for row in cases]
+
+
+def _with_news(cases: Sequence[UUID]) -> set[UUID]:
+    unread = Message.objects.filter(
+        case__in=cases, direction=Message.Direction.TO_CITIZEN, read_at=None
+    )
+    return set(unread.values_list("case_id", flat=True))
 
 
 def _answer_until(cases: Sequence[UUID]) -> dict[UUID, date]:
@@ -58,7 +56,7 @@ def _answer_until(cases: Sequence[UUID]) -> dict[UUID, date]:
     return {request.case_id: request.due_on for request in running}
 
 
-def _own_case(row: Case, answer_until: date | None) -> OwnCase:
+def _own_case(row: Case, answer_until: date | None, *, has_news: bool) -> OwnCase:
     phase = Phase(row.phase)
     ended_on = local_date(row.decided_at or row.changed_at)
     return OwnCase(
@@ -73,6 +71,6 @@ def _own_case(row: Case, answer_until: date | None) -> OwnCase:
         due_on=row.due_on if is_open(phase) else None,
         resting=row.suspended_since is not None,
         answer_until=answer_until,
-        has_news=row.has_news,
+        has_news=has_news,
         is_open=is_open(phase),
     )

@@ -1,8 +1,10 @@
 """A procedure, its department and a case to work with."""
 
+import io
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+import pikepdf
 import pytest
 from tests.factories import make_citizen, make_clerk, make_department
 
@@ -116,3 +118,12 @@ def case(file_case: Callable[..., Case]) -> Case:
 @pytest.fixture
 def reader(office: Department) -> Actor:
     return actor_of(make_clerk(office, "cases.read"))
+
+
+@pytest.fixture
+def some_pdf() -> bytes:
+    content = io.BytesIO()
+    with pikepdf.new() as document:
+        document.add_blank_page()
+        document.save(content)
+    return content.getvalue()

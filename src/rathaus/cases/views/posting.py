@@ -40,7 +40,7 @@ def done(request: Request, sentence: str | Promise, address: str, case: UUID) ->
     return redirect(address, case)
 
 
-def uploads(request: Request) -> Sequence[UploadedFile]:
+def uploads(request: Request) -> Sequence["UploadedFile[bytes]"]:
     """The files of the one file field that our forms have."""
     return request.FILES.getlist("files")
 

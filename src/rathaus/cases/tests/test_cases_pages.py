@@ -1,0 +1,280 @@
+"""Every page of a case with its real middleware: permission, text kept on conflict, audit."""
+
+from collections.abc import Callable
+from uuid import UUID, uuid4
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from tests.factories import make_citizen, make_clerk, sign_in
+
+from rathaus.accounts.models import Department, Person
+from rathaus.accounts.queries import actor_of
+from rathaus.audit.models import Entry
+from rathaus.cases import actions
+from rathaus.cases.models import Case, CaseFile, CorrectionRequest, Decision, Message, Note
+from rathaus.cases.phases import Phase
+
+RIGHTS = ("cases.read", "cases.handle", "cases.assign", "cases.decide")
+
+
+@pytest.fixture
+def person(office: Department) -> Person:
+    return make_clerk(office, *RIGHTS)
+
+
+@pytest.fixture
+def staff(client: Client, person: Person) -> Client:
+    return sign_in(client, person)
+
+
+@pytest.fixture
+def portal(citizen: Person) -> Client:
+    return sign_in(Client(), citizen)
+
+
+def address(name: str, case: Case, *more: object) -> str:
+    return reverse(f"cases:{name}", args=[case.pk, *more])
+
+
+def test_the_dashboard_shows_figures_and_own_cases(
+    staff: Client, person: Person, case: Case
+) -> None:
+    actions.take(by=actor_of(person), case=case.pk)
+
+    page = staff.get(reverse("cases:dashboard")).content.decode()
+
+    assert case.number in page
+    assert "Noch niemandem zugeteilt" in page
+
+
+def test_the_inbox_lists_the_department_s_cases(
+    staff: Client, case: Case, file_case: Callable[..., Case]
+) -> None:
+    elsewhere = file_case(department="veterinaeramt")
+
+    page = staff.get(reverse("cases:inbox")).content.decode()
+
+    assert case.number in page
+    assert case.applicant_name in page
+    assert elsewhere.number not in page
+    entry = Entry.objects.get(did="cases.inbox")
+    assert entry.about == [case.applicant_id]
+
+
+def test_the_case_page_has_everything_at_hand(staff: Client, case: Case) -> None:
+    page = staff.get(address("case", case)).content.decode()
+
+    for words in ("Bello", "12.03.2027", "§ 73 Abs. 1 AVG", "Çağla Öztürk", "Übernehmen"):
+        assert words in page
+    entry = Entry.objects.get(did="cases.read")
+    assert (entry.case, entry.about) == (case.number, [case.applicant_id])
+
+
+def test_a_clerk_works_through_a_case(
+    staff: Client, portal: Client, person: Person, case: Case
+) -> None:
+    def post(client: Client, name: str, **data: object) -> None:
+        response = client.post(address(name, case), data)
+        assert response.status_code == 302, response.content.decode()
+
+    post(staff, "take")
+    post(staff, "set_state", begin="1", seen=2)
+    post(staff, "set_state", state="tierarzt", seen=3)
+    post(staff, "write_note", text="Sieht gut aus")
+    post(staff, "send_message", text="Guten Tag!")
+    post(staff, "request_correction", text="Bitte Impfpass", items="Impfpass\nFoto", seen=6)
+    assert CorrectionRequest.objects.get(case=case).items == ["Impfpass", "Foto"]
+    post(portal, "answer", text="Hier")
+    post(portal, "write", text="Danke")
+    post(
+        staff,
+        "decide",
+        deliver="1",
+        outcome="granted",
+        title="Bescheid",
+        ruling="Ja",
+        reasons="",
+        remedy="Vier Wochen",
+        seen=9,
+    )
+    case.refresh_from_db()
+    assert case.phase == Phase.DECIDED
+    assert case.assigned_to_id == person.pk
+
+    page = portal.get(address("own_case", case)).content.decode()
+    for words in ("Über Ihr Anliegen ist entschieden", "bewilligt", "Guten Tag!"):
+        assert words in page
+    assert "Sieht gut aus" not in page
+    post(staff, "close", seen=10)
+    assert staff.get(address("case", case)).status_code == 200
+
+
+def test_the_second_clerk_sees_what_changed_and_keeps_their_text(
+    staff: Client, case: Case, colleague: object
+) -> None:
+    actions.write_note(by=colleague, case=case.pk, text="Ich rufe an")  # type: ignore[arg-type]
+
+    response = staff.post(
+        address("request_correction", case),
+        {"text": "Bitte Impfpass nachreichen", "items": "", "seen": 1},
+    )
+
+    page = response.content.decode()
+    assert response.status_code == 409
+    assert "Bitte Impfpass nachreichen" in page
+    assert "Inzwischen geändert" in page
+    assert colleague.name in page  # type: ignore[attr-defined]
+    assert 'name="seen" value="2"' in page
+    assert not CorrectionRequest.objects.exists()
+
+
+def test_a_wrong_file_keeps_the_message_text(portal: Client, case: Case) -> None:
+    program = SimpleUploadedFile("bild.png", b"MZ not a picture")
+
+    response = portal.post(address("write", case), {"text": "Hier das Bild", "files": program})
+
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "Hier das Bild" in page
+    assert "Dateityp" in page
+    assert not Message.objects.exists()
+
+
+def test_the_decision_editor_fills_the_template_in(staff: Client, case: Case) -> None:
+    page = staff.get(address("decide", case) + "?vorlage=bewilligung").content.decode()
+
+    assert "Çağla Öztürk darf den Hund Bello halten." in page
+    assert "Eingelangt am 12.09.2026." in page
+    assert "binnen vier Wochen" in page
+    assert case.number in page
+
+
+def test_the_decision_is_looked_at_before_it_is_delivered(staff: Client, case: Case) -> None:
+    words = {"outcome": "granted", "title": "Bescheid", "ruling": "Ja", "seen": 1}
+
+    looked = staff.post(address("decide", case), words)
+    pdf = staff.post(address("preview", case), words)
+
+    assert "So sieht es aus" in looked.content.decode()
+    assert pdf.content.startswith(b"%PDF-1.")
+    assert pdf.headers["Content-Type"] == "application/pdf"
+    assert not Decision.objects.exists()
+
+
+def test_an_unknown_placeholder_is_told_in_the_editor(staff: Client, case: Case) -> None:
+    words = {"outcome": "granted", "title": "B", "ruling": "{{ nmae }}", "seen": 1, "deliver": 1}
+
+    response = staff.post(address("decide", case), words)
+
+    assert response.status_code == 422
+    assert "nmae" in response.content.decode()
+    assert not Decision.objects.exists()
+
+
+def test_the_portal_lists_own_cases_with_their_deadline(portal: Client, case: Case) -> None:
+    page = portal.get(reverse("cases:mine")).content.decode()
+
+    assert case.title in page
+    assert "Entscheidung bis spätestens 12.03.2027" in page
+
+
+def test_the_citizen_sees_how_the_deadline_is_computed(portal: Client, case: Case) -> None:
+    page = portal.get(address("own_case", case)).content.decode()
+
+    assert "Entscheidung bis spätestens 12.03.2027" in page
+    assert "Frist: 6 Monate" in page
+    assert Entry.objects.filter(act="read").count() == 0
+
+
+def test_the_citizen_withdraws_after_a_second_thought(portal: Client, case: Case) -> None:
+    assert "zurückziehen?" in portal.get(address("withdraw", case)).content.decode()
+
+    assert portal.post(address("withdraw", case), {"why": "verzogen"}).status_code == 302
+
+    case.refresh_from_db()
+    assert case.phase == Phase.WITHDRAWN
+    assert "Zurückgezogen" in portal.get(reverse("cases:mine")).content.decode()
+
+
+def test_a_file_comes_back_unchanged_and_harmless(
+    portal: Client, staff: Client, case: Case, some_pdf: bytes
+) -> None:
+    upload = SimpleUploadedFile("Plan ä.pdf", some_pdf)
+    portal.post(address("write", case), {"text": "", "files": upload})
+    file = CaseFile.objects.get()
+
+    for client, name in ((portal, "own_file"), (staff, "staff_file")):
+        response = client.get(address(name, case, file.pk))
+        assert b"".join(response.streaming_content) == some_pdf
+        assert response.headers["Content-Type"] == "application/pdf"
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+        assert response.headers["Content-Disposition"].startswith("attachment;")
+        assert response.headers["Cache-Control"] == "private, no-store"
+    assert Entry.objects.filter(did="cases.file_read", case=case.number).count() == 1
+
+
+CITIZEN_PAGES = ["own_case", "withdraw"]
+STAFF_PAGES = ["case", "decide", "request_correction", "close"]
+STAFF_POSTS = ["take", "assign", "set_state", "write_note", "send_message", "preview"]
+
+
+@pytest.mark.parametrize("name", [*STAFF_PAGES, *STAFF_POSTS])
+def test_another_department_finds_nothing(name: str, vets: Department, case: Case) -> None:
+    client = sign_in(Client(), make_clerk(vets, *RIGHTS))
+    words = {
+        "seen": 1,
+        "text": "x",
+        "outcome": "granted",
+        "title": "x",
+        "ruling": "x",
+        "why": "x",
+        "state": "",
+    }
+
+    responses = []
+    if name in STAFF_PAGES:
+        responses.append(client.get(address(name, case)))
+    if name != "case":
+        responses.append(client.post(address(name, case), words))
+
+    for response in responses:
+        assert response.status_code == 404
+        assert case.title not in response.content.decode()
+    refused = Entry.objects.filter(act="refused", case=case.number)
+    assert refused.count() == len(responses)
+    assert all(entry.about == [case.applicant_id] for entry in refused)
+    case.refresh_from_db()
+    assert case.revision == 1
+    assert not Note.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["own_case", "write", "answer", "withdraw"])
+def test_another_citizen_finds_nothing(name: str, case: Case) -> None:
+    client = sign_in(Client(), make_citizen())
+
+    response = client.post(address(name, case), {"text": "x"})
+    if name in CITIZEN_PAGES:
+        response = client.get(address(name, case))
+
+    assert response.status_code == 404
+    assert Entry.objects.filter(act="refused", case=case.number).exists()
+    case.refresh_from_db()
+    assert case.revision == 1
+
+
+def test_an_unknown_case_looks_like_another_s(portal: Client, staff: Client) -> None:
+    unknown: UUID = uuid4()
+    assert portal.get(reverse("cases:own_case", args=[unknown])).status_code == 404
+    assert staff.get(reverse("cases:case", args=[unknown])).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["dashboard", "inbox"])
+def test_citizens_stay_out_of_the_workspace(name: str, portal: Client) -> None:
+    assert portal.get(reverse(f"cases:{name}")).status_code == 403
+
+
+def test_nobody_sees_anything_without_signing_in(client: Client, case: Case) -> None:
+    for name in ("case", "own_case"):
+        assert client.get(address(name, case)).status_code == 302
