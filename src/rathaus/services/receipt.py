@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.template.defaultfilters import filesizeformat
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -56,7 +57,11 @@ def _files(outline: Outline, answers: Answers) -> list[dict[str, object]]:
             continue
         for row in rows_of(answers.get(place.repeat.id)) if place.repeat else [answers]:
             found += [
-                {"name": file["name"], "size": file["size"], "sha256": file["sha256"]}
+                {
+                    "name": file["name"],
+                    "size": filesizeformat(file["size"]),
+                    "sha256": file["sha256"],
+                }
                 for file in rows_of(row.get(place.field.id))
             ]
     return found

@@ -120,10 +120,10 @@ def test_an_anonymous_form_is_taken_from_nobody_in_particular(dogs, fill, guest)
 
 
 def test_the_case_of_somebody_else_cannot_be_amended(fill, citizen, guest):
-    from rathaus.core.errors import NotFound
     from tests.factories import make_citizen
 
     from rathaus.accounts.queries import actor_of
+    from rathaus.core.errors import NotFound
 
     application = submit(knock=citizen, draft=fill(citizen, complete=True).pk)
     stranger = Knock(actor_of(make_citizen()), "other")
