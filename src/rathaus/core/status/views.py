@@ -44,7 +44,8 @@ def status_json(request: Request) -> HttpResponseBase:
         "checked_at": report.checked_at.isoformat(timespec="seconds"),
         "probes": probes,
     }
-    return JsonResponse(content, status=_code(report))
+    as_written = {"ensure_ascii": False}
+    return JsonResponse(content, status=_code(report), json_dumps_params=as_written)
 
 
 @public_page
