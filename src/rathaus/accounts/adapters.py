@@ -1,4 +1,6 @@
-"""What allauth asks the house: where to go after a sign-in, how mail leaves, who may come in by an identity provider."""
+"""What allauth asks the house: where to go after a sign-in, how mail leaves, who may come in by an
+identity provider.
+"""
 
 import time
 from typing import Any
@@ -39,7 +41,9 @@ class AccountAdapter(DefaultAccountAdapter):
     """Sign-in by e-mail code and by password."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """Nobody signs up: guests appear with their first code, citizens with their eID, staff by invitation."""
+        """Nobody signs up: guests appear with their first code, citizens with their eID, staff by
+        invitation.
+        """
         return False
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
@@ -116,7 +120,9 @@ class IdentityAdapter(DefaultSocialAccountAdapter):
     """Sign-in by ID Austria and by the city's directory."""
 
     def pre_social_login(self, request: HttpRequest, sociallogin: IdentityLogin) -> None:
-        """Let the person in: known again by the hash, or new. The provider's account is joined to the person."""
+        """Let the person in: known again by the hash, or new. The provider's account is joined to
+        the person.
+        """
         visitor, account = sociallogin.visitor, sociallogin.account
         with unit_of_work():
             if isinstance(visitor, Colleague):
@@ -140,7 +146,7 @@ class IdentityAdapter(DefaultSocialAccountAdapter):
         exception: Exception | None = None,
         extra_context: dict[str, Any] | None = None,
     ) -> None:
-        """Answer with a plain page; the log gets the kind of failure and nothing of what was said."""
+        """Answer with a plain page; the log gets the kind of failure, nothing of what was said."""
         cause = exception.__cause__ if exception and exception.__cause__ else exception
         kind = "Cancelled" if error == AuthError.CANCELLED else type(cause).__name__
         log.warning(

@@ -15,7 +15,9 @@ class AccountsConfig(AppConfig):
     name = "rathaus.accounts"
 
     def ready(self) -> None:
-        """Tell the house what this domain offers; refuse to start with the demo's doors in production."""
+        """Tell the house what this domain offers; refuse to start with the demo's doors in
+        production.
+        """
         from rathaus.accounts import queries
         from rathaus.accounts.administration import MANAGE
         from rathaus.accounts.checks import demo_stays_out_of_production

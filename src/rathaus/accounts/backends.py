@@ -15,7 +15,9 @@ class AccountBackend(BaseBackend):
     def authenticate(
         self, request: HttpRequest | None, email: str = "", password: str = "", **others: Any
     ) -> Person | None:
-        """The active member of staff with that address and password; an unknown address takes just as long."""
+        """The active member of staff with that address and password; an unknown address takes just
+        as long.
+        """
         if not email or not password:
             return None
         person = Person.objects.filter(kind=Person.Kind.STAFF, email=email.strip().lower()).first()
@@ -25,5 +27,7 @@ class AccountBackend(BaseBackend):
         return person if person.check_password(password) and person.is_active else None
 
     def get_user(self, user_id: UUID) -> Person | None:
-        """The person of a session, unless deactivated: that ends every session with its next request."""
+        """The person of a session, unless deactivated: that ends every session with its next
+        request.
+        """
         return Person.objects.filter(pk=user_id, is_active=True).first()

@@ -19,9 +19,11 @@ UNKNOWN = "Unbekanntes Gerät"
 
 
 def device_name(user_agent: str) -> str:
-    """`Firefox, Windows`; only the name of the browser or the system where one is unknown, else a word for neither.
+    """`Firefox, Windows`; only the name of the browser or the system where one is unknown, else a
+    word for neither.
 
-    The first match wins: Edge and Opera also call themselves Chrome, and Chrome calls itself Safari.
+    The first match wins: Edge and Opera also call themselves Chrome, and Chrome calls itself
+    Safari.
     """
     found = (_first(BROWSERS, user_agent), _first(SYSTEMS, user_agent))
     return ", ".join(name for name in found if name) or UNKNOWN

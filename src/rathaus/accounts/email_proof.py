@@ -1,6 +1,8 @@
-"""Proving that an address is one's own: a code goes there and comes back within ten minutes, in three attempts.
+"""Proving that an address is one's own: a code goes there and comes back within ten minutes, in
+three attempts.
 
-What is waiting is kept in the session: the address, a keyed hash of the code, the end of its time, the attempts left.
+What is waiting is kept in the session: the address, a keyed hash of the code, the end of its time,
+the attempts left.
 """
 
 from datetime import datetime, timedelta

@@ -14,7 +14,9 @@ from rathaus.core.localized import localize
 
 
 class RequestCodeForm(RequestLoginCodeForm):
-    """Asks for an address. Whoever may come in by code is a guest from now on; others get a mail that says why not."""
+    """Asks for an address. Whoever may come in by code is a guest from now on; others get a mail
+    that says why not.
+    """
 
     email = forms.EmailField(
         label=_("E-Mail-Adresse"),
@@ -28,9 +30,7 @@ class RequestCodeForm(RequestLoginCodeForm):
         address: str = self.cleaned_data["email"].strip().lower()
         if not ratelimit.consume(context.request, action="request_login_code", key=address):
             raise forms.ValidationError(
-                _(
-                    "Für diese Adresse wurden zu viele Codes angefordert. Bitte versuchen Sie es später noch einmal."
-                )
+                _("Für diese Adresse wurden zu viele Codes angefordert. Bitte warten Sie etwas.")
             )
         self._user = actions.guest_for(email=address)
         return address
@@ -162,7 +162,9 @@ class RoleForm(RightsForm):
 def _one_of(
     things: list[Role] | list[Department], *, label: str, nothing: str = ""
 ) -> forms.TypedChoiceField:
-    """A choice among things with a localized name, by id; `nothing` names the empty choice where there is one."""
+    """A choice among things with a localized name, by id; `nothing` names the empty choice where
+    there is one.
+    """
     empty = [("", nothing)] if nothing else []
     choices = empty + [(str(thing.pk), localize(thing.name)) for thing in things]
     return forms.TypedChoiceField(

@@ -21,7 +21,8 @@ Handler = Callable[[HttpRequest], HttpResponse]
 SIGNED_IN_SINCE = "signed_in_since"
 LAST_SEEN = "last_seen"
 KIND = "signed_in_kind"
-# A sign of life is written down at most this often: a session costs one UPDATE a minute, not one a page.
+# A sign of life is written down at most this often: a session costs one UPDATE a minute, not one a
+# page.
 SECONDS_BETWEEN_NOTES = 60
 
 
@@ -32,6 +33,7 @@ class SessionLimits:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request, as nobody if the session is over."""
         if SESSION_KEY in request.session and _has_ended(request):
             logout(request)
             messages.info(
@@ -48,6 +50,7 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request."""
         request.actor = SimpleLazyObject(lambda: _actor(request))  # type: ignore[attr-defined]  # typed in access.py
         return self.get_response(request)
 

@@ -27,7 +27,9 @@ class PersonManager(BaseUserManager["Person"]):
 
 
 class Person(PersonalModel, AbstractBaseUser):
-    """Somebody who uses the house: a guest known by e-mail, a citizen known by eID, or a member of staff."""
+    """Somebody who uses the house: a guest known by e-mail, a citizen known by eID, or a member of
+    staff.
+    """
 
     class Kind(models.TextChoices):
         GUEST = "guest", _("Gast")
@@ -36,8 +38,9 @@ class Person(PersonalModel, AbstractBaseUser):
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     kind = models.CharField(_("Art"), max_length=8, choices=Kind, default=Kind.GUEST)
-    # The key of guests and staff; citizens are known by their eID and only get mail there, as a whole family may.
-    email = models.EmailField(_("E-Mail"), null=True, blank=True)
+    # The key of guests and staff; citizens are known by their eID and only get mail there, as a
+    # whole family may.
+    email = models.EmailField(_("E-Mail"), null=True, blank=True)  # noqa: DJ001 - unique if set
     given_name = models.CharField(_("Vorname"), max_length=200, blank=True)
     family_name = models.CharField(_("Nachname"), max_length=200, blank=True)
     birth_date = models.DateField(_("Geburtsdatum"), null=True, blank=True)
@@ -117,7 +120,7 @@ class Role(models.Model):
 
 
 class GroupGrant(models.Model):
-    """What a group in the city's directory stands for: a role in one department, or in all of them."""
+    """What a group of the city's directory stands for: a role in one department, or in all."""
 
     group = models.CharField(_("Gruppe im Verzeichnis"), max_length=200)
     role = models.ForeignKey(Role, models.CASCADE, related_name="group_grants")
@@ -142,8 +145,8 @@ class GroupGrant(models.Model):
 class Membership(models.Model):
     """A role held by a member of staff in one department, or in all of them (`department` empty).
 
-    `from_directory` marks what came from the city's directory at sign-in and goes with the next one; the rest was
-    given by hand and stays.
+    `from_directory` marks what came from the city's directory at sign-in and goes with the next
+    one; the rest was given by hand and stays.
     """
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="memberships")

@@ -14,7 +14,9 @@ def seal(text: str, *, secret: str) -> str:
 
 
 def unseal(sealed: str, *, secret: str) -> str:
-    """What `seal` was given. Raises `cryptography.fernet.InvalidToken` for anything changed or of another secret."""
+    """What `seal` was given. Raises `cryptography.fernet.InvalidToken` for anything changed or of
+    another secret.
+    """
     return _lock(secret).decrypt(sealed.encode()).decode()
 
 

@@ -1,6 +1,8 @@
-"""The second factor of staff: noted in the session when it was shown, and asked for before any page of the workspace.
+"""The second factor of staff: noted in the session when it was shown, and asked for before any page
+of the workspace.
 
-Without it a member of staff is nobody (`request.actor` is anonymous) except on the pages that set it up.
+Without it a member of staff is nobody (`request.actor` is anonymous) except on the pages that set
+it up.
 """
 
 from typing import Any
@@ -15,7 +17,9 @@ SECOND_FACTOR_OF = "second_factor_of"
 
 
 def note_second_factor(request: HttpRequest, person: Person) -> None:
-    """Remember that this person has shown a second factor in this session; it dies with the session."""
+    """Remember that this person has shown a second factor in this session; it dies with the
+    session.
+    """
     request.session[SECOND_FACTOR_OF] = str(person.pk)
 
 

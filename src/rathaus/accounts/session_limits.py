@@ -12,5 +12,7 @@ class SessionLimit:
     absolute: timedelta
 
     def has_ended(self, *, since: datetime, seen: datetime, now: datetime) -> bool:
-        """Whether a session that began at `since` and was last `seen` then is over; a limit reached is a limit passed."""
+        """Whether a session that began at `since` and was last `seen` then is over; a limit reached
+        is a limit passed.
+        """
         return now - seen >= self.idle or now - since >= self.absolute

@@ -1,4 +1,6 @@
-"""The demo's own door: one button per person. It opens without a key and exists in the demo profile alone."""
+"""The demo's own door: one button per person. It opens without a key and exists in the demo profile
+alone.
+"""
 
 from itertools import groupby
 

@@ -37,7 +37,9 @@ def change_phone(*, by: Actor, phone: str) -> None:
 
 @atomic
 def change_contact_email(*, by: Actor, email: str) -> None:
-    """Where a citizen gets mail; the caller has proved that the address is theirs. Raises `NotYours` for guests."""
+    """Where a citizen gets mail; the caller has proved that the address is theirs. Raises
+    `NotYours` for guests.
+    """
     citizens = Person.objects.filter(pk=_self(by), kind=Person.Kind.CITIZEN)
     if not citizens.update(email=email.strip().lower()):
         raise NotYours
@@ -63,7 +65,7 @@ def end_other_sessions(*, by: Actor, but: str) -> int:
 
 @atomic
 def choose_password(*, person: Person, password: str) -> None:
-    """Set the password of whoever came by the link; all their sessions end, and so does the link."""
+    """Set the password of whoever came by the link; their sessions and the link end with it."""
     person.set_password(password)
     person.save(update_fields=["password"])
     end_all_sessions(person)
@@ -73,7 +75,9 @@ def choose_password(*, person: Person, password: str) -> None:
 
 @atomic
 def send_forgotten_password_link(*, email: str, house_address: str) -> None:
-    """Mail the link to the member of staff with that address, if there is one who has a password of ours."""
+    """Mail the link to the member of staff with that address, if there is one who has a password of
+    ours.
+    """
     person = Person.objects.filter(kind=Person.Kind.STAFF, email=email, is_active=True).first()
     if person is not None and not person.identifier_hash:
         send_password_link(person=person, house_address=house_address)

@@ -1,4 +1,6 @@
-"""Staff come, change and go: by invitation, never by themselves. Every change has a reason and an entry in the trail."""
+"""Staff come, change and go: by invitation, never by themselves. Every change has a reason and an
+entry in the trail.
+"""
 
 from uuid import UUID
 
@@ -47,10 +49,12 @@ def invite(
     why: str,
     house_address: str,
 ) -> Person:
-    """Let a new member of staff in: a person with one role, and a mail with the link to choose a password.
+    """Let a new member of staff in: a person with one role, and a mail with the link to choose a
+    password.
 
-    `house_address` is where the house stands on the web (`https://rathaus.example/`). Raises `NotAllowed` without
-    `accounts.manage` in the department, `AddressTaken` if the address is in use.
+    `house_address` is where the house stands on the web (`https://rathaus.example/`). Raises
+    `NotAllowed` without `accounts.manage` in the department, `AddressTaken` if the address is in
+    use.
     """
     require_manager(by, department, why, did="accounts.invited")
     held = role_of(role)
@@ -84,7 +88,9 @@ def give_role(*, by: Actor, person: UUID, role: int, department: int | None, why
 
 @atomic
 def take_role(*, by: Actor, membership: int, why: str) -> None:
-    """Take a role away. Raises `OwnRights`, `LastAdministrator`, and `NotFound` if somebody else was faster."""
+    """Take a role away. Raises `OwnRights`, `LastAdministrator`, and `NotFound` if somebody else
+    was faster.
+    """
     hold_still()
     held = Membership.objects.select_related("role", "person").filter(pk=membership).first()
     if held is None:
@@ -100,7 +106,9 @@ def take_role(*, by: Actor, membership: int, why: str) -> None:
 
 @atomic
 def deactivate(*, by: Actor, person: UUID, why: str) -> None:
-    """Close somebody's access: they are signed out with their next click, their name stays where they worked."""
+    """Close somebody's access: they are signed out with their next click, their name stays where
+    they worked.
+    """
     hold_still()
     somebody = _managed(by, person, why, did="accounts.deactivated")
     somebody.is_active = False
@@ -130,7 +138,9 @@ def end_sessions(*, by: Actor, person: UUID, why: str) -> None:
 
 @atomic
 def reset_second_factor(*, by: Actor, person: UUID, why: str) -> None:
-    """Forget somebody's second factors; they are signed out and must set one up before they see anything again."""
+    """Forget somebody's second factors; they are signed out and must set one up before they see
+    anything again.
+    """
     somebody = _managed(by, person, why, did="accounts.second_factor_reset")
     Authenticator.objects.filter(user=somebody).delete()
     end_all_sessions(somebody)
@@ -139,7 +149,7 @@ def reset_second_factor(*, by: Actor, person: UUID, why: str) -> None:
 
 @atomic
 def send_password_link(*, person: Person, house_address: str) -> None:
-    """Mail the link by which a member of staff chooses a password; it works once, for three days."""
+    """Mail the link by which a member of staff chooses a password: once, within three days."""
     key = urlsafe_base64_encode(person.pk.bytes)
     path = f"amt/passwort/{key}/{default_token_generator.make_token(person)}/"
     details = {

@@ -54,7 +54,8 @@ def add_role(*, by: Actor, name: Mapping[str, str], rights: Collection[str], why
 def change_rights(*, by: Actor, role: int, rights: Collection[str], why: str) -> None:
     """Give a role exactly these rights; whoever holds it has them with their next click.
 
-    Raises `OwnRights` for adding rights to a role of one's own, `LastAdministrator` if nobody could administer any more.
+    Raises `OwnRights` for adding rights to a role of one's own, `LastAdministrator` if nobody could
+    administer any more.
     """
     require_manager(by, None, why, did="accounts.rights_changed")
     _check_rights(rights)

@@ -1,4 +1,6 @@
-"""What holds for every change of rights: a right to do it, a reason, never one's own, and never the last administrator."""
+"""What holds for every change of rights: a right to do it, a reason, never one's own, and never the
+last administrator.
+"""
 
 from allauth.usersessions.models import UserSession
 from django.utils.translation import gettext_lazy as _
@@ -31,7 +33,7 @@ class ReasonMissing(Invalid):
 
 
 def require_manager(by: Actor, department: int | None, why: str, *, did: str) -> None:
-    """Raise `NotAllowed` unless the actor may give rights there, `ReasonMissing` without a reason."""
+    """Raise `NotAllowed` unless the actor may give rights there, `ReasonMissing` without why."""
     if not may_manage(by, department):
         raise NotAllowed(
             attempted=Attempt(did, thing_type="department", thing_id=str(department or ""))

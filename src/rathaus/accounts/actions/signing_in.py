@@ -22,13 +22,15 @@ class NoRole(NotAllowed):
     """The directory knows the person, but none of its groups opens anything here."""
 
     message = _(
-        "Ihr Konto ist für keine Rolle freigeschaltet. Bitte wenden Sie sich an die Administration Ihres Hauses."
+        "Ihr Konto ist für keine Rolle freigeschaltet. "
+        "Bitte wenden Sie sich an die Administration Ihres Hauses."
     )
 
 
 @atomic
 def guest_for(*, email: str) -> Person | None:
-    """The guest of that address, made where there is none; nobody where the address belongs to a member of staff.
+    """The guest of that address, made where there is none; nobody where the address belongs to a
+    member of staff.
 
     A guest who never enters the code is swept away by `jobs.sweep_unconfirmed_guests`.
     """
@@ -45,7 +47,9 @@ def guest_for(*, email: str) -> Person | None:
 
 @atomic
 def admit_citizen(*, citizen: Citizen, identifier_hash: str) -> Person:
-    """The citizen behind an eID, with the name, birth date and address that the register holds today."""
+    """The citizen behind an eID, with the name, birth date and address that the register holds
+    today.
+    """
     person, _made = Person.objects.select_for_update().get_or_create(
         identifier_hash=identifier_hash,
         defaults={"kind": Person.Kind.CITIZEN, "password": make_password(None)},
@@ -59,10 +63,11 @@ def admit_citizen(*, citizen: Citizen, identifier_hash: str) -> Person:
 
 @atomic
 def admit_colleague(*, colleague: Colleague, identifier_hash: str) -> Person:
-    """The member of staff behind an account of the directory, with the roles that its groups stand for today.
+    """The member of staff behind an account of the directory, with the roles that its groups stand
+    for today.
 
-    The first time, an invited person is found by address. Raises `NoRole` where neither groups nor hand-given roles
-    open anything; nothing has changed then.
+    The first time, an invited person is found by address. Raises `NoRole` where neither groups nor
+    hand-given roles open anything; nothing has changed then.
     """
     person = _colleague(colleague, identifier_hash)
     person.given_name, person.family_name = colleague.given_name, colleague.family_name

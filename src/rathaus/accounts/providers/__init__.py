@@ -1,0 +1,1 @@
+"""The outside systems that tell the house who somebody is."""

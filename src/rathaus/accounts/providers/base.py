@@ -1,4 +1,6 @@
-"""Our side of OpenID Connect: code flow with PKCE and nonce, all claims from the id_token, nothing kept but a hash."""
+"""Our side of OpenID Connect: code flow with PKCE and nonce, all claims from the id_token, nothing
+kept but a hash.
+"""
 
 from typing import Any, ClassVar
 
@@ -26,7 +28,7 @@ ENDPOINTS = ("issuer", "authorization_endpoint", "token_endpoint", "jwks_uri")
 
 
 class IdentityLogin(SocialLogin):
-    """A sign-in under way, with what the provider said about the person; that part is never stored."""
+    """A sign-in under way, with what the provider said about the person, which is never stored."""
 
     visitor: Citizen | Colleague
 
@@ -57,7 +59,9 @@ class OidcClient(OpenIDConnectOAuth2Adapter):
         client: OAuth2Client,
         pkce_code_verifier: str | None = None,
     ) -> dict[str, Any]:
-        """Exchange the code for tokens; the verifier of this sign-in also gives the nonce it must carry."""
+        """Exchange the code for tokens; the verifier of this sign-in also gives the nonce it must
+        carry.
+        """
         self.nonce = nonce_for(pkce_code_verifier or "")
         data = super().get_access_token_data(
             request, app, client, pkce_code_verifier=pkce_code_verifier
@@ -69,7 +73,9 @@ class OidcClient(OpenIDConnectOAuth2Adapter):
     def complete_login(
         self, request: HttpRequest, app: SocialApp, token: SocialToken, **details: Any
     ) -> SocialLogin:
-        """Check the id_token and read the person from it. Raises `OAuth2Error` for everything that proves nothing."""
+        """Check the id_token and read the person from it. Raises `OAuth2Error` for everything that
+        proves nothing.
+        """
         try:
             claims = read_id_token(
                 details["response"]["id_token"],

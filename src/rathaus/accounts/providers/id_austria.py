@@ -1,7 +1,7 @@
 """What ID Austria says about somebody, read from the id_token: there is no userinfo endpoint.
 
-Claim names: https://www.id-austria.gv.at/de/developer/registrieren/personenmerkmale. Which of them are delivered is
-decided at the registration of the service, not by scopes.
+Claim names: https://www.id-austria.gv.at/de/developer/registrieren/personenmerkmale. Which of them
+are delivered is decided at the registration of the service, not by scopes.
 """
 
 import binascii
@@ -39,7 +39,9 @@ class MissingClaim(Exception):
 
 
 class ActsForSomebody(Exception):
-    """Somebody signed in with a mandate for a person or a company, which the house does not know yet."""
+    """Somebody signed in with a mandate for a person or a company, which the house does not know
+    yet.
+    """
 
 
 @dataclass(frozen=True)
@@ -56,8 +58,9 @@ class Citizen:
 def read_citizen(claims: Claims) -> Citizen:
     """The person behind the claims.
 
-    Raises `ActsForSomebody` for a mandate, `MissingClaim` without bPK or name, or with an unreadable birth date or
-    address. Birth date and address may be absent: a service registered without them still knows who it is.
+    Raises `ActsForSomebody` for a mandate, `MissingClaim` without bPK or name, or with an
+    unreadable birth date or address. Birth date and address may be absent: a service registered
+    without them still knows who it is.
     """
     if any(claims.get(name) for name in MANDATE):
         raise ActsForSomebody

@@ -1,4 +1,5 @@
-"""Checking an OpenID Connect id_token: what OpenID Connect Core 1.0 §3.1.3.7 asks, and nothing taken on trust.
+"""Checking an OpenID Connect id_token: what OpenID Connect Core 1.0 §3.1.3.7 asks, and nothing
+taken on trust.
 
 allauth skips the signature of tokens fetched over TLS and knows no nonce; both are checked here.
 """
@@ -18,7 +19,7 @@ Claims = Mapping[str, Any]
 
 
 class BadToken(Exception):
-    """The token proves nothing; `reason` is a word for the log and holds nothing of its contents."""
+    """The token proves nothing; `reason` is a word for the log, with nothing of its contents."""
 
     def __init__(self, reason: str) -> None:
         self.reason = reason
@@ -26,14 +27,17 @@ class BadToken(Exception):
 
 
 def nonce_for(code_verifier: str) -> str:
-    """The nonce that belongs to a sign-in: a hash of its PKCE verifier, so that the session keeps one secret, not two."""
+    """The nonce that belongs to a sign-in: a hash of its PKCE verifier, so that the session keeps
+    one secret, not two.
+    """
     return sha256(f"nonce:{code_verifier}".encode()).hexdigest()
 
 
 def read_id_token(
     token: str, *, keys: Sequence[Mapping[str, Any]], issuer: str, client: str, nonce: str
 ) -> Claims:
-    """The claims of a token that is signed by one of `keys` (JWKs), fresh, for us and for this very sign-in.
+    """The claims of a token that is signed by one of `keys` (JWKs), fresh, for us and for this very
+    sign-in.
 
     Raises `BadToken` for everything else.
     """

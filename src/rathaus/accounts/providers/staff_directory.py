@@ -1,4 +1,6 @@
-"""What the city's own directory says about a member of staff: who it is, in which groups, proved how strongly."""
+"""What the city's own directory says about a member of staff: who it is, in which groups, proved
+how strongly.
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -9,7 +11,9 @@ from rathaus.accounts.providers.id_token import Claims
 
 @dataclass(frozen=True)
 class Colleague:
-    """Who stands at the staff door. `identifier` is the directory's own name for the person (`sub`)."""
+    """Who stands at the staff door. `identifier` is the directory's own name for the person
+    (`sub`).
+    """
 
     identifier: str = field(repr=False)
     email: str = field(repr=False)
@@ -20,9 +24,11 @@ class Colleague:
 
 
 def read_colleague(claims: Claims, *, second_factor: Collection[str]) -> Colleague:
-    """The member of staff behind the claims; `second_factor` are the words of `amr` that count as one.
+    """The member of staff behind the claims; `second_factor` are the words of `amr` that count as
+    one.
 
-    Raises `MissingClaim` without an address or with groups that are no list. A missing list means no groups.
+    Raises `MissingClaim` without an address or with groups that are no list. A missing list means
+    no groups.
     """
     groups, methods = claims.get("groups", []), claims.get("amr", [])
     if not isinstance(groups, list) or not isinstance(methods, list):

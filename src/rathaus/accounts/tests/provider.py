@@ -1,7 +1,8 @@
 """A real OpenID Connect provider, run as a process of its own: `python provider.py PORT`.
 
-It signs with real keys and can fail in every way a test asks for. Whoever is to stand at the door and what is to go
-wrong is set by `POST /control` (JSON); the last token request is told by `GET /control`.
+It signs with real keys and can fail in every way a test asks for. Whoever is to stand at the door
+and what is to go wrong is set by `POST /control` (JSON); the last token request is told by `GET
+/control`.
 """
 
 import json
@@ -9,6 +10,7 @@ import secrets
 import sys
 import time
 from base64 import urlsafe_b64encode
+from contextlib import suppress
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -155,7 +157,8 @@ class Provider(BaseHTTPRequestHandler):
         self.send_header("Content-Type", content_type)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(body)
+        with suppress(BrokenPipeError):  # whoever found us too slow has left
+            self.wfile.write(body)
 
 
 def _proves(form: dict[str, str], asked: dict[str, str]) -> bool:

@@ -1,4 +1,6 @@
-"""Sign-in by OpenID Connect against a real provider process: what works, and every way in which it can fail."""
+"""Sign-in by OpenID Connect against a real provider process: what works, and every way in which it
+can fail.
+"""
 
 import json
 from base64 import b64encode
@@ -10,6 +12,7 @@ from allauth.socialaccount.models import SocialAccount, SocialToken
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
+from psycopg.sql import SQL, Identifier
 from tests.factories import make_clerk, make_department
 
 from rathaus.accounts.models import GroupGrant, Membership, Person, Role
@@ -108,9 +111,8 @@ def test_the_bpk_is_nowhere_in_the_database(client, provider):
         tables = [name for (name,) in cursor.fetchall()]
         found = []
         for table in tables:
-            cursor.execute(
-                f'SELECT count(*) FROM "{table}" AS line WHERE line::text LIKE %s', [f"%{BPK}%"]
-            )
+            question = SQL("SELECT count(*) FROM {} AS line WHERE line::text LIKE %s")
+            cursor.execute(question.format(Identifier(table)), [f"%{BPK}%"])
             found += [table] * cursor.fetchone()[0]
     sessions = [json.dumps(session.get_decoded()) for session in Session.objects.all()]
 

@@ -145,7 +145,9 @@ def take_role(request: Request, person: UUID, membership: int) -> HttpResponse:
 @staff_page(MANAGE)
 @reauthentication_required(app="allauth.account")
 def deed(request: Request, person: UUID, deed: str) -> HttpResponse:
-    """Close or open the access, sign out everywhere, forget the second factor: each asks for a reason."""
+    """Close or open the access, sign out everywhere, forget the second factor: each asks for a
+    reason.
+    """
     chosen = DEEDS.get(deed)
     if chosen is None:
         raise NotFound

@@ -15,11 +15,13 @@ SESSION_LIMITS = {
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 PASSWORD_RESET_TIMEOUT = 72 * 60 * 60
-# The e-mail address is the key of guests and staff alone, which a constraint of the table says; Django only knows
+# The e-mail address is the key of guests and staff alone, which a constraint of the table says;
+# Django only knows
 # "unique or not".
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 
-# Counters of attempts must be shared by all web processes; what a process keeps for itself alone is in "process".
+# Counters of attempts must be shared by all web processes; what a process keeps for itself alone is
+# in "process".
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
@@ -66,7 +68,9 @@ SOCIALACCOUNT_STORE_TOKENS = False
 
 
 def identity_provider(name: str, *, title: str, **settings: Any) -> dict[str, Any] | None:
-    """One OIDC provider from `RATHAUS_<NAME>_URL`, `_CLIENT` and `_SECRET`; nothing if its address is not set."""
+    """One OIDC provider from `RATHAUS_<NAME>_URL`, `_CLIENT` and `_SECRET`; nothing if its address
+    is not set.
+    """
     address = os.environ.get(f"RATHAUS_{name.upper()}_URL")
     if not address:
         return None
@@ -93,7 +97,8 @@ ID_AUSTRIA = identity_provider("id_austria", title="ID Austria")
 STAFF_DIRECTORY = identity_provider(
     "staff_directory",
     title=os.environ.get("RATHAUS_STAFF_DIRECTORY_NAME", "Verzeichnis der Stadt"),
-    # Words of the claim `amr` (RFC 8176) by which the directory says that it asked for a second factor.
+    # Words of the claim `amr` (RFC 8176) by which the directory says that it asked for a second
+    # factor.
     second_factor=["mfa", "hwk", "otp", "sc"],
 )
 SOCIALACCOUNT_PROVIDERS = {

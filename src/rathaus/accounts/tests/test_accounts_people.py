@@ -1,0 +1,362 @@
+"""Administration of staff and roles: who may, what is refused, what the trail says."""
+
+import re
+import threading
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
+from django.db import connection
+from tests.factories import make_citizen, make_clerk, make_department, sign_in
+
+from rathaus.accounts import actions, queries
+from rathaus.accounts.administration import MANAGE
+from rathaus.accounts.models import GroupGrant, Membership, Person, Role
+from rathaus.accounts.queries import actor_of
+from rathaus.audit.models import Entry
+from rathaus.core.errors import NotAllowed, NotFound
+from rathaus.core.models import OutgoingMail
+
+pytestmark = pytest.mark.django_db
+HOUSE = "https://rathaus.example/"
+
+
+@pytest.fixture
+def admin() -> Person:
+    return make_clerk(None, MANAGE, email="admin@stadt.example")
+
+
+@pytest.fixture
+def colleague() -> Person:
+    return make_clerk("finanzen", "cases.read")
+
+
+@pytest.fixture
+def role() -> Role:
+    return Role.objects.create(slug="leitung", name={"de": "Leitung"}, rights=["cases.decide"])
+
+
+def trail() -> list[tuple[str, str]]:
+    return list(Entry.objects.order_by("seq").values_list("did", "why"))
+
+
+def places(person: Person) -> set[tuple[str, str | None]]:
+    held = person.memberships.select_related("role", "department")
+    return {(one.role.slug, one.department.slug if one.department else None) for one in held}
+
+
+def test_an_invitation_makes_a_person_a_role_and_a_mail(admin, role):
+    department = make_department("finanzen")
+
+    made = actions.invite(
+        by=actor_of(admin),
+        email="Neu@stadt.example",
+        given_name="Nora",
+        family_name="Neu",
+        role=role.pk,
+        department=department.pk,
+        why="Nachfolge",
+        house_address=HOUSE,
+    )
+
+    assert (made.kind, made.email, made.has_usable_password()) == (
+        "staff",
+        "neu@stadt.example",
+        False,
+    )
+    assert places(made) == {("leitung", "finanzen")}
+    mail = OutgoingMail.objects.get()
+    assert mail.recipient == "neu@stadt.example"
+    assert re.search(r"https://rathaus\.example/amt/passwort/[\w-]+/[\w-]+/", mail.text)
+    assert trail() == [("accounts.invited", "Nachfolge")]
+
+
+def test_an_address_in_use_is_not_invited_twice(admin, colleague, role):
+    with pytest.raises(actions.AddressTaken):
+        actions.invite(
+            by=actor_of(admin),
+            email=colleague.email.upper(),
+            given_name="A",
+            family_name="B",
+            role=role.pk,
+            department=None,
+            why="x",
+            house_address=HOUSE,
+        )
+
+    assert Person.objects.count() == 2
+    assert OutgoingMail.objects.count() == 0
+    assert trail() == []
+
+
+def test_roles_are_given_and_taken_with_a_reason(admin, colleague, role):
+    department = make_department("finanzen")
+    by = actor_of(admin)
+    for _ in range(2):
+        actions.give_role(
+            by=by, person=colleague.pk, role=role.pk, department=department.pk, why="Vertretung"
+        )
+    held = colleague.memberships.get(role=role)
+
+    actions.take_role(by=by, membership=held.pk, why="Vertretung zu Ende")
+
+    assert ("leitung", "finanzen") not in places(colleague)
+    assert trail() == [
+        ("accounts.role_given", "Vertretung"),
+        ("accounts.role_taken", "Vertretung zu Ende"),
+    ]
+
+
+def test_without_a_reason_nothing_changes(admin, colleague, role):
+    with pytest.raises(actions.ReasonMissing):
+        actions.give_role(
+            by=actor_of(admin), person=colleague.pk, role=role.pk, department=None, why="  "
+        )
+
+    assert colleague.memberships.count() == 1
+    assert trail() == []
+
+
+ATTEMPTS = {
+    "give_role": lambda by, person, role: actions.give_role(
+        by=by, person=person.pk, role=role.pk, department=None, why="x"
+    ),
+    "take_role": lambda by, person, role: actions.take_role(
+        by=by, membership=person.memberships.get().pk, why="x"
+    ),
+    "deactivate": lambda by, person, role: actions.deactivate(by=by, person=person.pk, why="x"),
+    "reactivate": lambda by, person, role: actions.reactivate(by=by, person=person.pk, why="x"),
+    "end_sessions": lambda by, person, role: actions.end_sessions(by=by, person=person.pk, why="x"),
+    "reset_second_factor": lambda by, person, role: actions.reset_second_factor(
+        by=by, person=person.pk, why="x"
+    ),
+    "add_role": lambda by, person, role: actions.add_role(
+        by=by, name={"de": "Neu"}, rights=[], why="x"
+    ),
+    "change_rights": lambda by, person, role: actions.change_rights(
+        by=by, role=role.pk, rights=[MANAGE], why="x"
+    ),
+    "grant_to_group": lambda by, person, role: actions.grant_to_group(
+        by=by, group="alle", role=role.pk, department=None, why="x"
+    ),
+}
+
+
+def everything() -> tuple[object, ...]:
+    return (
+        sorted(Person.objects.values_list("pk", "is_active")),
+        sorted(Membership.objects.values_list("pk", flat=True)),
+        sorted((role.slug, tuple(role.rights)) for role in Role.objects.all()),
+        GroupGrant.objects.count(),
+        trail(),
+    )
+
+
+@pytest.mark.parametrize("attempt", ATTEMPTS)
+@pytest.mark.parametrize("rights", [(), ("cases.decide", "cases.assign")])
+def test_without_the_right_everything_is_refused_and_nothing_changes(
+    attempt, rights, colleague, role
+):
+    clerk = make_clerk(None, *rights)
+    before = everything()
+
+    with pytest.raises(NotAllowed):
+        ATTEMPTS[attempt](actor_of(clerk), colleague, role)
+
+    assert everything() == before
+
+
+OWN = ["give_role", "take_role", "deactivate", "end_sessions", "reset_second_factor"]
+
+
+@pytest.mark.parametrize("attempt", OWN)
+def test_nobody_changes_their_own_access(admin, role, attempt):
+    make_clerk(None, MANAGE)
+    before = everything()
+
+    with pytest.raises(actions.OwnRights):
+        ATTEMPTS[attempt](actor_of(admin), admin, role)
+
+    assert everything() == before
+
+
+def test_nobody_adds_rights_to_a_role_of_their_own(admin):
+    own = admin.memberships.get().role
+
+    with pytest.raises(actions.OwnRights):
+        actions.change_rights(
+            by=actor_of(admin), role=own.pk, rights=[MANAGE, "cases.decide"], why="x"
+        )
+
+    own.refresh_from_db()
+    assert own.rights == [MANAGE]
+
+
+def test_who_comes_by_the_directory_does_not_say_what_its_groups_mean(admin, role):
+    Membership.objects.filter(person=admin).update(from_directory=True)
+
+    with pytest.raises(actions.OwnRights):
+        actions.grant_to_group(
+            by=actor_of(admin), group="meine", role=role.pk, department=None, why="x"
+        )
+
+    assert GroupGrant.objects.count() == 0
+
+
+def test_the_last_administrator_stays(admin):
+    other = make_clerk(None, MANAGE)
+    by_other = actor_of(other)
+    actions.deactivate(by=by_other, person=admin.pk, why="Pension")
+
+    system_admin = make_clerk("finanzen", MANAGE)  # administers one department only
+    with pytest.raises((actions.LastAdministrator, NotAllowed)):
+        actions.deactivate(by=actor_of(system_admin), person=other.pk, why="x")
+    with pytest.raises(actions.LastAdministrator):
+        actions.change_rights(by=by_other, role=other.memberships.get().role_id, rights=[], why="x")
+
+    other.refresh_from_db()
+    assert other.is_active
+    assert other.memberships.get().role.rights == [MANAGE]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_administrators_who_remove_each_other_leave_one():
+    first, second = make_clerk(None, MANAGE), make_clerk(None, MANAGE)
+    start, refusals = threading.Barrier(2), []
+
+    def remove(by: Person, whom: Person) -> None:
+        start.wait()
+        try:
+            actions.deactivate(by=actor_of(by), person=whom.pk, why="x")
+        except actions.LastAdministrator as refusal:
+            refusals.append(refusal)
+        finally:
+            connection.close()
+
+    threads = [
+        threading.Thread(target=remove, args=pair) for pair in ((first, second), (second, first))
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert Person.objects.filter(is_active=True).count() == 1
+    assert len(refusals) == 1
+
+
+def test_who_administers_one_department_gives_nothing_beyond_it(colleague, role):
+    local = make_clerk("finanzen", MANAGE)
+    make_clerk(None, MANAGE)
+    elsewhere = make_department("bauamt")
+    by = actor_of(local)
+
+    actions.give_role(
+        by=by, person=colleague.pk, role=role.pk, department=make_department("finanzen").pk, why="x"
+    )
+    for place in (elsewhere.pk, None):
+        with pytest.raises(NotAllowed):
+            actions.give_role(by=by, person=colleague.pk, role=role.pk, department=place, why="x")
+
+    assert places(colleague) >= {("leitung", "finanzen")}
+    assert not colleague.memberships.exclude(department__slug="finanzen").exists()
+    assert {person.pk for person in queries.colleagues(by=by)} == {local.pk, colleague.pk}
+
+
+def test_deactivation_signs_out_at_once(client, admin, colleague):
+    sign_in(client, colleague)
+
+    actions.deactivate(by=actor_of(admin), person=colleague.pk, why="Austritt")
+
+    assert client.get("/amt/sitzungen/").status_code == 302
+    actions.reactivate(by=actor_of(admin), person=colleague.pk, why="Irrtum")
+    assert trail() == [("accounts.deactivated", "Austritt"), ("accounts.reactivated", "Irrtum")]
+
+
+def test_a_forgotten_second_factor_is_set_up_anew(admin, colleague):
+    TOTP.activate(colleague, "JBSWY3DPEHPK3PXP")
+
+    actions.reset_second_factor(by=actor_of(admin), person=colleague.pk, why="Telefon verloren")
+
+    assert Authenticator.objects.filter(user=colleague).count() == 0
+
+
+def test_citizens_are_nobodys_to_administer(admin, role):
+    citizen = make_citizen()
+
+    with pytest.raises(NotFound):
+        actions.deactivate(by=actor_of(admin), person=citizen.pk, why="x")
+    with pytest.raises(NotFound):
+        queries.colleague(by=actor_of(admin), person=citizen.pk)
+    citizen.refresh_from_db()
+    assert citizen.is_active
+
+
+def test_roles_take_known_rights_only(admin):
+    by = actor_of(admin)
+    made = actions.add_role(
+        by=by, name={"de": "Prüfung und Aufsicht"}, rights=["audit.read"], why="neu"
+    )
+    with pytest.raises(actions.UnknownRight):
+        actions.add_role(by=by, name={"de": "Andere"}, rights=["cases.everything"], why="neu")
+    with pytest.raises(actions.RoleExists):
+        actions.add_role(by=by, name={"de": "Prüfung und Aufsicht"}, rights=[], why="neu")
+
+    assert (made.slug, made.rights) == ("prufung-und-aufsicht", ["audit.read"])
+    assert Role.objects.count() == 2
+
+
+def test_the_pages_lead_through_all_of_it(client, admin, colleague, role):
+    department = make_department("finanzen")
+    sign_in(client, admin)
+
+    assert (
+        colleague.full_name
+        in client.get("/amt/personen/", {"q": "clerk " + colleague.email}).content.decode()
+    )
+    assert client.get("/amt/personen/", {"q": "niemand"}).status_code == 200
+    page = f"/amt/personen/{colleague.pk}/"
+    assert client.get(page).status_code == 200
+    given = {"role": role.pk, "department": department.pk, "why": "Vertretung"}
+    assert client.post(f"{page}rolle/", given)["Location"] == page
+    held = colleague.memberships.get(role=role)
+    assert client.get(f"{page}rolle/{held.pk}/nehmen/").status_code == 200
+    assert client.post(f"{page}rolle/{held.pk}/nehmen/", {"why": "zu Ende"})["Location"] == page
+    for deed in ("sperren", "entsperren", "abmelden", "zweiter-faktor"):
+        assert client.get(f"{page}{deed}/").status_code == 200
+        assert client.post(f"{page}{deed}/", {"why": "Probe"})["Location"] == page
+    assert client.get(f"{page}befoerdern/").status_code == 404
+    invited = {**given, "given_name": "Nora", "family_name": "Neu", "email": "nora@stadt.example"}
+    assert client.post("/amt/personen/einladen/", invited).status_code == 302
+    assert client.get("/amt/rollen/").status_code == 200
+    assert (
+        client.post("/amt/rollen/neu/", {"name": "Neue", "rights": [], "why": "x"}).status_code
+        == 302
+    )
+    assert (
+        client.post(f"/amt/rollen/{role.slug}/", {"rights": ["cases.read"], "why": "x"}).status_code
+        == 302
+    )
+    group = {"group": "rathaus-alle", "role": role.pk, "department": "", "why": "x"}
+    assert client.post("/amt/rollen/gruppen/", group).status_code == 302
+    grant = GroupGrant.objects.get()
+    assert (
+        client.post(f"/amt/rollen/gruppen/{grant.pk}/entziehen/", {"why": "x"}).status_code == 302
+    )
+
+    role.refresh_from_db()
+    assert role.rights == ["cases.read"]
+    assert GroupGrant.objects.count() == 0
+    assert len(trail()) == 11
+
+
+def test_one_query_more_or_less_does_not_depend_on_how_many_work_here(
+    client, admin, django_assert_max_num_queries
+):
+    sign_in(client, admin)
+    client.get("/amt/personen/")
+    for _ in range(12):
+        make_clerk("finanzen", "cases.read")
+
+    with django_assert_max_num_queries(12):
+        client.get("/amt/personen/")
