@@ -47,6 +47,11 @@ def finder(language: str) -> Finder:
         return current
 
 
+def forget() -> None:
+    """Drop all indexes of this process; the next search builds them anew."""
+    _finders.clear()
+
+
 def prepare() -> None:
     """Make the dictionary file, so that the first search of a process is fast."""
     open_dictionary(settings.HOME / "search")

@@ -12,6 +12,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 _LINK = re.compile(r"\[([^\[\]\n]+)\]\(((?:https?://|mailto:|tel:|/(?!/))[^\s()]+)\)")
+LINE_BREAK = SafeString("<br>")
 _SPACE = re.compile(r"[^\S\n]+")
 _BLOCKS = {"p", "div", "ul", "ol", "table", "h1", "h2", "h3", "h4", "h5", "h6"}
 _LINES = {"br", "tr"}
@@ -62,7 +63,7 @@ def _block(lines: list[str]) -> SafeString:
     if kind == "item":
         items = format_html_join("", "<li>{}</li>", ((_linked(line[2:]),) for line in lines))
         return format_html("<ul>{}</ul>", items)
-    paragraph = format_html_join(format_html("<br>"), "{}", ((_linked(line),) for line in lines))
+    paragraph = format_html_join(LINE_BREAK, "{}", ((_linked(line),) for line in lines))
     return format_html("<p>{}</p>", paragraph)
 
 

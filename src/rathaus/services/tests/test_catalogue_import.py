@@ -198,9 +198,7 @@ def test_a_record_of_unknown_shape_is_left_out_with_its_reason(tmp_path: Path) -
 
     assert [service.external_id for service in found.catalogue.services] == ["munich:1"]
     assert len(found.left_out) == 2
-    assert found.left_out[0] == (
-        "Leistung 1: das Feld 'name' fehlt oder hat eine unbekannte Form"
-    )
+    assert found.left_out[0] == ("Leistung 1: das Feld 'name' fehlt oder hat eine unbekannte Form")
 
 
 @pytest.mark.django_db
@@ -212,9 +210,7 @@ def test_a_record_of_unknown_shape_is_left_out_with_its_reason(tmp_path: Path) -
         (b"\xff\xfe\x00", "kein Text in UTF-8"),
     ],
 )
-def test_the_command_ends_with_line_and_reason(
-    tmp_path: Path, content: bytes, reason: str
-) -> None:
+def test_the_command_ends_with_line_and_reason(tmp_path: Path, content: bytes, reason: str) -> None:
     file = tmp_path / "broken.json"
     file.write_bytes(content)
     with pytest.raises(CommandError, match=reason) as refused:
