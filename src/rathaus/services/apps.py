@@ -3,7 +3,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from rathaus.core.domain import Domain, Right, register
+from rathaus.core.domain import Domain, MenuItem, Right, register
 
 EDIT = "services.edit_catalogue"
 RIGHTS = (
@@ -26,8 +26,23 @@ class ServicesConfig(AppConfig):
             Domain(
                 slug="services",
                 name=_("Leistungen"),
-                rights=(Right("services.publish_forms", _("Formulare veröffentlichen")),),
+                rights=RIGHTS,
+                citizen_menu=(
+                    MenuItem(_("Leistungen A–Z"), "services:a_to_z", icon="list", order=10),
+                    MenuItem(_("Lebenslagen"), "services:life_situations", icon="family", order=20),
+                    MenuItem(_("Ämter"), "services:offices", icon="office", order=70),
+                ),
+                staff_menu=(
+                    MenuItem(_("Katalog"), "services:edit_services", "book", EDIT, order=300),
+                ),
                 deeds={
+                    "services.catalogue_imported": _("Der Leistungskatalog wurde übernommen"),
+                    "services.service_shown": _("Eine Leistung wurde veröffentlicht"),
+                    "services.service_hidden": _("Eine Leistung wurde verborgen"),
+                    "services.synonyms_added": _("Gleiche Wörter wurden eingetragen"),
+                    "services.synonyms_changed": _("Gleiche Wörter wurden geändert"),
+                    "services.synonyms_removed": _("Gleiche Wörter wurden gelöscht"),
+                    "services.miss_settled": _("Eine Suche ohne Treffer wurde erledigt"),
                     "services.form_published": _("Ein Formular wurde veröffentlicht"),
                     "services.addresses_loaded": _("Das Adressverzeichnis wurde geladen"),
                     "services.draft_opened": _("Jemand wollte einen fremden Entwurf öffnen"),

@@ -117,7 +117,7 @@ def test_only_editors_import(folder: Path) -> None:
         ("services: [", "Zeile 1: kein gültiges YAML: "),
         ("services:\n  - slug: a\n    title: {de: A}\n    titel: {de: B}\n",
          "Zeile 4: den Schlüssel „titel“ gibt es hier nicht"),
-        ("services:\n  - slug: Ä\n    title: {de: A}\n", "Zeile 2: „Ä“ passt nicht zur Schreibweise"),
+        ("services:\n  - slug: Ä\n", "Zeile 2: „Ä“ passt nicht zur Schreibweise"),
         ("offices:\n  - slug: a\n", "Zeile 2: „name“ fehlt"),
         ("services:\n  - {slug: a, title: {de: A}, offices: [x], channels: [paper]}\n",
          "die Leistung „a“ nennt ein unbekanntes Amt „x“"),
