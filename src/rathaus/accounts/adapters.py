@@ -37,7 +37,7 @@ STAFF_START = "/amt/"
 CITIZEN_START = "/meine-anliegen/"
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """Sign-in by e-mail code and by password."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -83,17 +83,17 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def reauthenticate(self, user: Person, password: str) -> bool:
         """Whether it is the person's own password; wrong ones count as failed sign-ins."""
-        return self.authenticate(context.request, email=user.email, password=password) == user
+        return bool(self.authenticate(context.request, email=user.email, password=password) == user)
 
     def is_reauthentication_required(self, *, app: str, **details: Any) -> bool:
         """Not for whoever proved a moment ago who they are."""
         request = context.request
         proofs = get_authentication_records(request, request.user)
         newest = max((proof["at"] for proof in proofs), default=0.0)
-        return time.time() - newest >= settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+        return bool(time.time() - newest >= settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)
 
 
-class SecondFactorAdapter(DefaultMFAAdapter):
+class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
     """Second factors of staff."""
 
     def get_totp_issuer(self) -> str:
@@ -105,7 +105,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         others = Authenticator.objects.filter(user_id=authenticator.user_id).exclude(
             pk=authenticator.pk
         )
-        return others.exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
+        return bool(others.exclude(type=Authenticator.Type.RECOVERY_CODES).exists())
 
     def encrypt(self, text: str) -> str:
         """Secrets are sealed at rest."""
@@ -116,7 +116,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return unseal(encrypted_text, secret=settings.FILE_ENCRYPTION_KEY)
 
 
-class IdentityAdapter(DefaultSocialAccountAdapter):
+class IdentityAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """Sign-in by ID Austria and by the city's directory."""
 
     def pre_social_login(self, request: HttpRequest, sociallogin: IdentityLogin) -> None:

@@ -1,6 +1,8 @@
 """The forms of accounts."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from allauth.account.forms import RequestLoginCodeForm
 from allauth.core import context, ratelimit
@@ -12,8 +14,11 @@ from rathaus.accounts.models import Department, Person, Role
 from rathaus.core.domain import all_rights
 from rathaus.core.localized import localize
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
-class RequestCodeForm(RequestLoginCodeForm):
+
+class RequestCodeForm(RequestLoginCodeForm):  # type: ignore[misc]  # allauth has no types
     """Asks for an address. Whoever may come in by code is a guest from now on; others get a mail
     that says why not.
     """
@@ -37,7 +42,7 @@ class RequestCodeForm(RequestLoginCodeForm):
 
     def clean(self) -> dict[str, Any]:
         """Nothing beyond the address."""
-        return self.cleaned_data
+        return dict(self.cleaned_data)
 
 
 class StaffAddressForm(forms.Form):
@@ -160,12 +165,12 @@ class RoleForm(RightsForm):
 
 
 def _one_of(
-    things: list[Role] | list[Department], *, label: str, nothing: str = ""
+    things: list[Role] | list[Department], *, label: StrOrPromise, nothing: StrOrPromise = ""
 ) -> forms.TypedChoiceField:
     """A choice among things with a localized name, by id; `nothing` names the empty choice where
     there is one.
     """
-    empty = [("", nothing)] if nothing else []
+    empty: list[tuple[str, StrOrPromise]] = [("", nothing)] if nothing else []
     choices = empty + [(str(thing.pk), localize(thing.name)) for thing in things]
     return forms.TypedChoiceField(
         label=label, choices=choices, coerce=int, empty_value=None, required=not nothing

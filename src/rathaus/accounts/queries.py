@@ -14,6 +14,7 @@ from rathaus.accounts.devices import device_name
 from rathaus.accounts.models import Department, GroupGrant, Membership, Person, Role
 from rathaus.accounts.second_factor import has_authenticator
 from rathaus.core.actor import ANONYMOUS, Actor, ActorKind, Grant
+from rathaus.core.city import current_city
 from rathaus.core.domain import ExportSection
 from rathaus.core.errors import NotFound
 from rathaus.core.localized import localize
@@ -49,9 +50,8 @@ def actor_of(person: Person) -> Actor:
         return Actor(kind=ActorKind(person.kind), person=person.pk, name=person.full_name)
     held = Membership.objects.filter(person=person).select_related("role", "department")
     memberships = list(held.order_by("pk"))
-    office = next(
-        (localize(held.department.name, "de") for held in memberships if held.department), ""
-    )
+    departments = (localize(held.department.name, "de") for held in memberships if held.department)
+    office = next(departments, "") or current_city().authority
     grants = frozenset(
         Grant(right=right, department=held.department_id)
         for held in memberships
@@ -64,9 +64,7 @@ def actor_of(person: Person) -> Actor:
 
 def contact(*, by: Actor) -> Contact:
     """What is known about the person themselves. Raises `NotFound` for whoever is not signed in."""
-    person = Person.objects.filter(pk=by.person).first()
-    if person is None:
-        raise NotFound
+    person = _oneself(by)
     return Contact(
         given_name=person.given_name,
         family_name=person.family_name,
@@ -79,9 +77,7 @@ def contact(*, by: Actor) -> Contact:
 
 def own_sessions(*, by: Actor, current: str) -> list[OwnSession]:
     """One's own open sessions, the newest first; `current` is the key of this one."""
-    person = Person.objects.filter(pk=by.person).first()
-    if person is None:
-        return []
+    person = _oneself(by)
     found = sorted(
         UserSession.objects.purge_and_list(person), key=lambda kept: kept.created_at, reverse=True
     )
@@ -166,6 +162,13 @@ def personal_data(person: UUID) -> Iterable[ExportSection]:
             for kept in sessions
         ],
     )
+
+
+def _oneself(by: Actor) -> Person:
+    found = Person.objects.filter(pk=by.person).first() if by.person else None
+    if found is None:
+        raise NotFound
+    return found
 
 
 def _own_row(person: Person) -> dict[str, object]:

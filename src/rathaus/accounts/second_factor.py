@@ -32,11 +32,8 @@ def has_second_factor(request: HttpRequest, person: Person) -> bool:
 
 def has_authenticator(person: Person) -> bool:
     """Whether a second factor is set up."""
-    return (
-        Authenticator.objects.filter(user_id=person.pk)
-        .exclude(type=Authenticator.Type.RECOVERY_CODES)
-        .exists()
-    )
+    factors = Authenticator.objects.filter(user_id=person.pk)
+    return bool(factors.exclude(type=Authenticator.Type.RECOVERY_CODES).exists())
 
 
 def connect_to_allauth() -> None:

@@ -168,8 +168,8 @@ def send_password_link(*, person: Person, house_address: str) -> None:
 def _managed(by: Actor, person: UUID, why: str, *, did: str) -> Person:
     """Somebody else, all of whose departments the actor administers; locked."""
     somebody = _somebody_else(by, person)
-    places = list(somebody.memberships.values_list("department_id", flat=True)) or [None]
-    for department in places:
+    held: list[int | None] = list(somebody.memberships.values_list("department_id", flat=True))
+    for department in held or [None]:
         require_manager(by, department, why, did=did)
     return somebody
 

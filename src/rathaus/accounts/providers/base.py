@@ -27,13 +27,13 @@ from rathaus.accounts.providers.staff_directory import Colleague, read_colleague
 ENDPOINTS = ("issuer", "authorization_endpoint", "token_endpoint", "jwks_uri")
 
 
-class IdentityLogin(SocialLogin):
+class IdentityLogin(SocialLogin):  # type: ignore[misc]  # allauth has no types
     """A sign-in under way, with what the provider said about the person, which is never stored."""
 
     visitor: Citizen | Colleague
 
 
-class OidcClient(OpenIDConnectOAuth2Adapter):
+class OidcClient(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # allauth has no types
     """Talks to one provider."""
 
     nonce = ""
@@ -98,7 +98,7 @@ class OidcClient(OpenIDConnectOAuth2Adapter):
         return keys
 
 
-class IdentityProvider(OpenIDConnectProvider):
+class IdentityProvider(OpenIDConnectProvider):  # type: ignore[misc]  # allauth has no types
     """What both doors share; which claims make a person is the subclass's part."""
 
     oauth2_adapter_class = OidcClient

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypedDict
 from uuid import UUID
 
-from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -16,10 +16,19 @@ from django.utils.translation import gettext_lazy
 from rathaus.accounts import actions, queries
 from rathaus.accounts.access import Request, staff_page
 from rathaus.accounts.administration import MANAGE
+from rathaus.accounts.confirmation import after_confirmation
 from rathaus.accounts.forms import InviteForm, PlaceForm, ReasonForm
+from rathaus.accounts.models import Department, Role
 from rathaus.core.errors import DomainError, NotFound
 
 PEOPLE_ON_A_PAGE = 50
+
+
+class Choices(TypedDict):
+    """What the forms offer."""
+
+    roles: list[Role]
+    departments: list[Department]
 
 
 @dataclass(frozen=True)
@@ -77,7 +86,7 @@ def people(request: Request) -> HttpResponse:
 
 
 @staff_page(MANAGE)
-@reauthentication_required(app="allauth.account")
+@after_confirmation
 def invite(request: Request) -> HttpResponse:
     """Let somebody new in."""
     form = InviteForm(request.POST or None, **_choices(request))
@@ -113,7 +122,7 @@ def person(request: Request, person: UUID) -> HttpResponse:
 
 
 @staff_page(MANAGE)
-@reauthentication_required(app="allauth.account")
+@after_confirmation
 def give_role(request: Request, person: UUID) -> HttpResponse:
     """One more role."""
     found = queries.colleague(by=request.actor, person=person)
@@ -126,7 +135,7 @@ def give_role(request: Request, person: UUID) -> HttpResponse:
 
 
 @staff_page(MANAGE)
-@reauthentication_required(app="allauth.account")
+@after_confirmation
 def take_role(request: Request, person: UUID, membership: int) -> HttpResponse:
     """One role less."""
     found = queries.colleague(by=request.actor, person=person)
@@ -143,7 +152,7 @@ def take_role(request: Request, person: UUID, membership: int) -> HttpResponse:
 
 
 @staff_page(MANAGE)
-@reauthentication_required(app="allauth.account")
+@after_confirmation
 def deed(request: Request, person: UUID, deed: str) -> HttpResponse:
     """Close or open the access, sign out everywhere, forget the second factor: each asks for a
     reason.
@@ -166,8 +175,8 @@ def deed(request: Request, person: UUID, deed: str) -> HttpResponse:
     )
 
 
-def _choices(request: Request) -> dict[str, list[object]]:
+def _choices(request: Request) -> Choices:
     return {
-        "roles": list(queries.roles(by=request.actor)),
-        "departments": list(queries.managed_departments(by=request.actor)),
+        "roles": queries.roles(by=request.actor),
+        "departments": queries.managed_departments(by=request.actor),
     }

@@ -51,7 +51,7 @@ UNPROVED = Failure(
 def provider_failed(
     request: HttpRequest, *, door: str, error: str | None, cause: BaseException | None
 ) -> HttpResponse:
-    """Say why it did not work, and which ways are open. Nobody is signed in, nothing has changed."""
+    """Say why it did not work, and which ways are open: nobody is signed in, nothing changed."""
     failure = CANCELLED if error == AuthError.CANCELLED else _failure(cause)
     details = {"failure": failure, "is_staff_door": door == "staff_directory"}
     return render(request, "accounts/provider_failed.html", details, status=failure.status)

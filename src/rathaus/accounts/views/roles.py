@@ -1,6 +1,5 @@
 """Roles, their rights, and the groups of the city's directory."""
 
-from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -9,6 +8,7 @@ from django.utils.translation import gettext as _
 from rathaus.accounts import actions, queries
 from rathaus.accounts.access import Request, staff_page
 from rathaus.accounts.administration import MANAGE
+from rathaus.accounts.confirmation import after_confirmation
 from rathaus.accounts.forms import GroupForm, ReasonForm, RightsForm, RoleForm
 
 
@@ -19,7 +19,7 @@ def roles(request: Request) -> HttpResponse:
 
 
 @staff_page(MANAGE)
-@reauthentication_required(app="allauth.account")
+@after_confirmation
 def add(request: Request) -> HttpResponse:
     """A new role."""
     form = RoleForm(request.POST or None)
@@ -40,7 +40,7 @@ def add(request: Request) -> HttpResponse:
 
 
 @staff_page(MANAGE)
-@reauthentication_required(app="allauth.account")
+@after_confirmation
 def role(request: Request, slug: str) -> HttpResponse:
     """The rights of one role."""
     found = queries.role(by=request.actor, slug=slug)
@@ -58,7 +58,7 @@ def role(request: Request, slug: str) -> HttpResponse:
 
 
 @staff_page(MANAGE)
-@reauthentication_required(app="allauth.account")
+@after_confirmation
 def groups(request: Request) -> HttpResponse:
     """What the groups of the directory stand for."""
     form = GroupForm(
@@ -75,7 +75,7 @@ def groups(request: Request) -> HttpResponse:
 
 
 @staff_page(MANAGE)
-@reauthentication_required(app="allauth.account")
+@after_confirmation
 def withdraw(request: Request, grant: int) -> HttpResponse:
     """A group stands for a role no longer."""
     form = ReasonForm(request.POST or None)

@@ -41,14 +41,16 @@ def staff_sign_in(request: Request) -> HttpResponseBase:
     person = request.user
     if isinstance(person, Person) and not has_second_factor(request, person):
         return redirect("mfa_index")
-    return _StaffLogin.as_view()(request)
+    response: HttpResponseBase = _StaffLogin.as_view()(request)
+    return response
 
 
 @public_page
 @never_cache
 def sign_out(request: Request) -> HttpResponseBase:
     """Out, after a click: a foreign page cannot sign anybody out."""
-    return LogoutView.as_view()(request)
+    response: HttpResponseBase = LogoutView.as_view()(request)
+    return response
 
 
 @staff_page()
@@ -57,7 +59,8 @@ def change_password(request: Request) -> HttpResponseBase:
     """A new password for whoever has one; all other sessions end with it."""
     if not isinstance(request.user, Person) or not request.user.has_usable_password():
         raise NotFound
-    return PasswordChangeView.as_view(success_url="/amt/")(request)
+    response: HttpResponseBase = PasswordChangeView.as_view(success_url="/amt/")(request)
+    return response
 
 
 @public_page
@@ -91,7 +94,7 @@ def choose_password(request: Request, key: str, token: str) -> HttpResponse:
     return redirect("accounts:staff_sign_in")
 
 
-class _StaffLogin(LoginView):
+class _StaffLogin(LoginView):  # type: ignore[misc]  # allauth has no types
     """allauth's page for address and password, with the other staff doors beside it."""
 
     template_name = "accounts/staff_sign_in.html"
