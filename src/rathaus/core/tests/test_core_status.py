@@ -1,4 +1,4 @@
-"""The status page: what it says when all is well, when something is slow, and when nothing works."""
+"""The status page: what it says when all is well, when something is slow, when nothing works."""
 
 import json
 from datetime import timedelta
