@@ -58,7 +58,8 @@ def featured_services() -> list[Service]:
 def life_situations() -> list[LifeSituation]:
     """All life situations that lead to at least one service."""
     published = Count("services", filter=Q(services__published=True))
-    return list(LifeSituation.objects.annotate(count=published).filter(count__gt=0))
+    situations = LifeSituation.objects.annotate(count=published).filter(count__gt=0)
+    return list(situations.order_by("position", "slug"))  # counting forgets the model's own order
 
 
 def life_situation(slug: str) -> LifeSituation:
