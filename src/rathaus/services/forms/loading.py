@@ -79,6 +79,7 @@ _REASONS: dict[str, Callable[[ErrorDetails], str]] = {
     "too_short": lambda _: "hier fehlen Einträge",
     "too_long": lambda _: "hier sind zu viele Einträge",
     "bool_type": lambda _: "hier steht true oder false",
+    "bool_parsing": lambda _: "hier steht true oder false",
     "int_type": lambda _: "hier steht eine ganze Zahl",
     "decimal_parsing": lambda _: "hier steht eine Zahl",
     "greater_than": lambda detail: f"der Wert muss größer als {detail['ctx']['gt']} sein",

@@ -83,7 +83,7 @@ def compile_condition(condition: Condition | None, outline: Outline) -> Predicat
         inner = compile_condition(condition.negated, outline)
         return lambda scope: not inner(scope)
     if isinstance(condition, Present):
-        return _present(_getter(condition.present, outline))
+        return _present(condition.present, outline)
     if isinstance(condition, Membership):
         return _membership(condition, outline)
     return _comparison(condition, outline)
@@ -97,8 +97,12 @@ def _some(parts: tuple[Predicate, ...]) -> Predicate:
     return lambda scope: any(part(scope) for part in parts)
 
 
-def _present(get: Getter) -> Predicate:
-    return lambda scope: get(scope) not in (None, Decimal(0), "")
+def _present(path: str, outline: Outline) -> Predicate:
+    """A repeating group is there if it has a row; its value is their number."""
+    get = _getter(path, outline)
+    if outline.by_id[field_of(path)].is_group:
+        return lambda scope: bool(get(scope))
+    return lambda scope: get(scope) is not None
 
 
 def _getter(path: str, outline: Outline) -> Getter:

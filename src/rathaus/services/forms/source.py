@@ -63,7 +63,7 @@ _GERMAN = {
     "expected ',' or '}'": "es fehlt eine geschweifte Klammer, oder es fehlen Anführungszeichen",
     "found character '\\t' that cannot start any token": "statt Tabulatoren bitte Leerzeichen",
     "found unexpected end": "ein Anführungszeichen wird nicht geschlossen",
-    "expected a single document in the stream": "in einer Datei steht genau ein Formular",
+    "but found another document": "in einer Datei steht genau ein Formular",
 }
 
 

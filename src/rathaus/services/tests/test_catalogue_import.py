@@ -115,15 +115,19 @@ def test_only_editors_import(folder: Path) -> None:
     ("text", "reason"),
     [
         ("services: [", "Zeile 1: kein gültiges YAML: "),
-        ("services:\n  - slug: a\n    title: {de: A}\n    titel: {de: B}\n",
-         "Zeile 4: den Schlüssel „titel“ gibt es hier nicht"),
+        (
+            "services:\n  - slug: a\n    title: {de: A}\n    titel: {de: B}\n",
+            "Zeile 4: den Schlüssel „titel“ gibt es hier nicht",
+        ),
         ("services:\n  - slug: Ä\n", "Zeile 2: „Ä“ passt nicht zur Schreibweise"),
         ("offices:\n  - slug: a\n", "Zeile 2: „name“ fehlt"),
-        ("services:\n  - {slug: a, title: {de: A}, offices: [x], channels: [paper]}\n",
-         "die Leistung „a“ nennt ein unbekanntes Amt „x“"),
+        (
+            "services:\n  - {slug: a, title: {de: A}, offices: [x], channels: [paper]}\n",
+            "die Leistung „a“ nennt ein unbekanntes Amt „x“",
+        ),
         ("services:\n  - {slug: a, title: {de: A}}\n", "die Leistung „a“ hat kein Amt"),
     ],
-)  # fmt: skip
+)
 def test_mistakes_are_named_with_file_line_and_reason(
     tmp_path: Path, text: str, reason: str
 ) -> None:
@@ -160,15 +164,26 @@ def test_an_empty_catalogue_contradicts_nothing() -> None:
 
 
 RECORD = {
-    "id": "1", "name": "Große Prüfung", "public": True, "leika": "12",
-    "description": "<p>Erster Satz. Zweiter.</p><script>x</script>", "fees": "",
-    "meta": {"keywords": "eins, , zwei"}, "forms": [], "links": [], "duration": 15,
+    "id": "1",
+    "name": "Große Prüfung",
+    "public": True,
+    "leika": "12",
+    "description": "<p>Erster Satz. Zweiter.</p><script>x</script>",
+    "fees": "",
+    "meta": {"keywords": "eins, , zwei"},
+    "forms": [],
+    "links": [],
+    "duration": 15,
     "locations": [{"location": "9", "appointment": {"allowed": True}}],
-}  # fmt: skip
+}
 PLACE = {
-    "id": "9", "name": "Amt (X)", "displayName": "Amt", "contact": {}, "geo": None,
+    "id": "9",
+    "name": "Amt (X)",
+    "displayName": "Amt",
+    "contact": {},
+    "geo": None,
     "address": {"street": "Weg", "house_number": "1", "postal_code": "80331", "city": "München"},
-}  # fmt: skip
+}
 
 
 def written(folder: Path, name: str, *records: object) -> Path:

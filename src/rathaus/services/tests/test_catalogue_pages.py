@@ -22,32 +22,70 @@ pytestmark = pytest.mark.django_db
 CATALOGUE = Catalogue.model_validate(
     {
         "offices": [
-            {"slug": "amt", "name": {"de": "Ämterhaus"}, "street": "Hauptplatz 2",
-             "postal_code": "4890", "town": "Lindenfurt", "phone": "+43 7000 1",
-             "opening_hours": [{"days": ["mo"], "opens": "08:00", "closes": "12:00",
-                                "by_appointment": True}]},
+            {
+                "slug": "amt",
+                "name": {"de": "Ämterhaus"},
+                "street": "Hauptplatz 2",
+                "postal_code": "4890",
+                "town": "Lindenfurt",
+                "phone": "+43 7000 1",
+                "opening_hours": [
+                    {"days": ["mo"], "opens": "08:00", "closes": "12:00", "by_appointment": True}
+                ],
+            },
         ],
         "life_situations": [
-            {"slug": "tiere", "title": {"de": "Tiere", "en": "Animals"},
-             "summary": {"de": "Hund und Katze"}, "icon": "dog"},
+            {
+                "slug": "tiere",
+                "title": {"de": "Tiere", "en": "Animals"},
+                "summary": {"de": "Hund und Katze"},
+                "icon": "dog",
+            },
             {"slug": "leer", "title": {"de": "Leer"}, "summary": {"de": "Nichts"}},
         ],
         "services": [
-            {"slug": "hund", "title": {"de": "Hund anmelden", "en": "Register a dog"},
-             "summary": {"de": "Binnen drei Tagen."}, "body": {"de": "- eins\n- zwei"},
-             "cost": {"de": "€ 40,00"}, "documents": [{"de": "Chipnummer"}], "offices": ["amt"],
-             "channels": ["online"], "life_situations": ["tiere"], "featured": True,
-             "links": [{"title": "<script>", "url": "https://a.at/?a=1&b=2"}]},
-            {"slug": "aerger", "title": {"de": "Ärger melden"}, "offices": ["amt"],
-             "channels": ["paper"]},
-            {"slug": "geheim", "title": {"de": "Geheimes Vorhaben"}, "offices": ["amt"],
-             "channels": ["paper"], "published": False},
+            {
+                "slug": "hund",
+                "title": {"de": "Hund anmelden", "en": "Register a dog"},
+                "summary": {"de": "Binnen drei Tagen."},
+                "body": {"de": "- eins\n- zwei"},
+                "cost": {"de": "€ 40,00"},
+                "documents": [{"de": "Chipnummer"}],
+                "offices": ["amt"],
+                "channels": ["online"],
+                "life_situations": ["tiere"],
+                "featured": True,
+                "links": [{"title": "<script>", "url": "https://a.at/?a=1&b=2"}],
+            },
+            {
+                "slug": "aerger",
+                "title": {"de": "Ärger melden"},
+                "offices": ["amt"],
+                "channels": ["paper"],
+            },
+            {
+                "slug": "geheim",
+                "title": {"de": "Geheimes Vorhaben"},
+                "offices": ["amt"],
+                "channels": ["paper"],
+                "published": False,
+            },
         ],
     }
-)  # fmt: skip
-PUBLIC = ["/", "/suche/", "/suche/?q=hund", "/suche/?q=xyzzy", "/suche/vorschlaege/?q=hu",
-          "/leistungen/", "/leistungen/hund/", "/lebenslagen/", "/lebenslagen/tiere/",
-          "/aemter/", "/aemter/amt/"]  # fmt: skip
+)
+PUBLIC = [
+    "/",
+    "/suche/",
+    "/suche/?q=hund",
+    "/suche/?q=xyzzy",
+    "/suche/vorschlaege/?q=hu",
+    "/leistungen/",
+    "/leistungen/hund/",
+    "/lebenslagen/",
+    "/lebenslagen/tiere/",
+    "/aemter/",
+    "/aemter/amt/",
+]
 EDITORS = ["services:edit_services", "services:edit_misses", "services:edit_synonyms"]
 
 
@@ -88,8 +126,16 @@ def test_unknown_and_hidden_look_the_same(client: Client, address: str) -> None:
 
 def test_the_service_page_shows_everything_escaped(client: Client) -> None:
     page = client.get("/leistungen/hund/").content.decode()
-    for words in ("Hund anmelden", "<li>eins</li>", "€ 40,00", "Chipnummer", "Ämterhaus",
-                  "nur mit Termin", "&lt;script&gt;", "https://a.at/?a=1&amp;b=2"):  # fmt: skip
+    for words in (
+        "Hund anmelden",
+        "<li>eins</li>",
+        "€ 40,00",
+        "Chipnummer",
+        "Ämterhaus",
+        "nur mit Termin",
+        "&lt;script&gt;",
+        "https://a.at/?a=1&amp;b=2",
+    ):
         assert words in page
     assert "Online beantragen" not in page
 

@@ -146,8 +146,14 @@ def test_a_file_in_a_row_stays_with_its_row(door):
         "vorbesitzer.0.halter": "Eva",
         "vorbesitzer.1.halter": "Max",
     }
-    post(door, draft, "hund", **rows, then="hochladen:vorbesitzer.1.halterfoto",
-         **{"vorbesitzer.1.halterfoto.upload": SimpleUploadedFile("max.png", PNG)})  # fmt: skip
+    post(
+        door,
+        draft,
+        "hund",
+        **rows,
+        then="hochladen:vorbesitzer.1.halterfoto",
+        **{"vorbesitzer.1.halterfoto.upload": SimpleUploadedFile("max.png", PNG)},
+    )
     post(door, draft, "hund", **rows, then="weg:vorbesitzer.0")
 
     draft.refresh_from_db()
