@@ -75,7 +75,7 @@ class DecisionForm(SeenForm):
 
     outcome = forms.ChoiceField(label=_("Ergebnis"), choices=Outcome)
     title = forms.CharField(label=_("Überschrift des Dokuments"), max_length=250)
-    ruling = LongText(label=_("Spruch"), rows=8)
+    ruling = LongText(label=_("Spruch (bei einem Brief: der Text)"), rows=8)
     reasons = LongText(label=_("Begründung"), rows=8, required=False)
     remedy = LongText(
         label=_("Rechtsmittelbelehrung"),

@@ -44,7 +44,7 @@ def cards(by: Actor) -> Iterable[DashboardCard]:
         .aggregate(
             mine=Count("pk", filter=Q(assigned_to=by.person)),
             free=Count("pk", filter=Q(assigned_to=None)),
-            urgent=Count("pk", filter=Q(level__in=(Level.SOON, Level.URGENT))),
+            urgent=Count("pk", filter=Q(level=Level.URGENT)),
             overdue=Count("pk", filter=Q(level=Level.OVERDUE)),
         )
     )
@@ -53,9 +53,7 @@ def cards(by: Actor) -> Iterable[DashboardCard]:
     yield DashboardCard(
         _("Noch niemandem zugeteilt"), str(counted["free"]), f"{address}?assigned=nobody", "info"
     )
-    yield DashboardCard(
-        _("Frist rückt näher"), str(counted["urgent"]), f"{address}?level=2", "warning"
-    )
+    yield DashboardCard(_("Dringend"), str(counted["urgent"]), f"{address}?level=2", "warning")
     yield DashboardCard(_("Überfällig"), str(counted["overdue"]), f"{address}?level=3", "danger")
 
 

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from rathaus.cases.case_number import parse_case_number
 from rathaus.cases.deadlines import Level
-from rathaus.cases.models import Case, Procedure
+from rathaus.cases.models import Case, CaseState, Procedure
 from rathaus.cases.models.case import CaseQuerySet
 from rathaus.cases.phases import Phase, is_open
 from rathaus.cases.words import LEVEL_STATES, LEVEL_TONES, LEVELS, PHASE_TONES, PHASES
@@ -109,10 +109,11 @@ class InboxChoices:
 
     procedures: Sequence[tuple[int, str]]
     departments: Sequence[tuple[int, str]]
+    states: Sequence[tuple[int, str]]
 
 
-def inbox_choices(*, by: Actor) -> InboxChoices:
-    """Procedures and departments for the filters, in one query; only where this person may read."""
+def inbox_choices(*, by: Actor, procedure: int | None = None) -> InboxChoices:
+    """Procedures and departments for the filters, in one query, and the states of a procedure."""
     allowed = by.departments("cases.read")
     procedures = list(Procedure.objects.select_related("department").order_by("slug"))
     departments = {
@@ -126,7 +127,13 @@ def inbox_choices(*, by: Actor) -> InboxChoices:
             (pair for pair in departments.items() if allowed is None or pair[0] in allowed),
             key=lambda pair: pair[1],
         ),
+        states=_states(procedure) if procedure is not None else (),
     )
+
+
+def _states(procedure: int) -> list[tuple[int, str]]:
+    states = CaseState.objects.filter(procedure=procedure, is_active=True)
+    return [(state.pk, localize(state.label)) for state in states]
 
 
 def _filtered(rows: CaseQuerySet, by: Actor, wanted: InboxFilter) -> CaseQuerySet:

@@ -37,7 +37,7 @@ def inbox(request: Request) -> HttpResponse:
     context = {
         "page": page,
         "wanted": wanted,
-        "choices": queries.inbox_choices(by=request.actor),
+        "choices": queries.inbox_choices(by=request.actor, procedure=wanted.procedure),
         "phases": _phases(),
         "levels": [(level.value, LEVELS[level]) for level in Level],
         "assignments": [("me", _("mir")), ("nobody", _("niemandem"))],
