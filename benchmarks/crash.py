@@ -33,11 +33,13 @@ from rathaus.operate.supervisor import noted_processes
 OWN_INSTALLATION = True
 
 GUESTS = 6
-STEPS, QUICK_STEPS = 2000, 300
-KILLS, QUICK_KILLS = 16, 3
+STEPS, QUICK_STEPS = 2000, 100
+KILLS, QUICK_KILLS = 16, 2
 CHANGES_PER_DRAFT = 6
 FORM = "/antrag/beschwerde/"
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
+NOTHING = ""
+SHOWS_THE_ANSWER = re.compile(r'name="text"|kern-summary__list')
 WORDS = re.compile(r"Satz [0-9a-f]{16}")
 
 
@@ -94,19 +96,26 @@ class Tally:
     def __init__(self, goal: int) -> None:
         self.goal = goal
         self.lock = threading.Lock()
-        self.steps = self.lost = self.unanswered = 0
+        self.steps = self.unanswered = 0
+        self.lost: list[str] = []
         self.sent: dict[str, str] = {}
 
     def done(self) -> bool:
         """Whether enough steps were taken."""
         return self.steps >= self.goal
 
-    def add(self, *, steps: int = 0, lost: int = 0, unanswered: int = 0) -> None:
+    def add(self, *, steps: int = 0, unanswered: int = 0) -> None:
         """Count."""
         with self.lock:
             self.steps += steps
-            self.lost += lost
             self.unanswered += unanswered
+
+    def lose(self, where: str, shown: object, expected: object) -> None:
+        """Keep what is needed to understand a loss, and say it at once."""
+        story = f"lost at {where}: shown {shown}, expected {expected}"
+        print(story, file=sys.stderr)
+        with self.lock:
+            self.lost.append(story)
 
 
 class Guest:
@@ -116,13 +125,13 @@ class Guest:
         self.port = port
         self.tally = tally
         self.window = Window(port)
-        self.allowed: set[str] = set()
+        self.allowed = {NOTHING}
 
     def work(self) -> None:
         """Fill in forms until all guests together have taken enough steps."""
         while not self.tally.done():
             self.window = Window(self.port)
-            self.allowed = set()
+            self.allowed = {NOTHING}
             self._fill_in(self._begin())
 
     def _begin(self) -> str:
@@ -147,7 +156,7 @@ class Guest:
         """Send a page until it is acknowledged; look first whether all is still there."""
         while True:
             page = self.window.look(path)
-            self._compare(page)
+            self._compare(path, page)
             if sentence:
                 self.allowed.add(sentence)  # from now on it may be there
             answer = self.window.send(page, path, fields)
@@ -158,16 +167,16 @@ class Guest:
             self.allowed = {sentence}  # from now on it must be there
         self.tally.add(steps=1)
 
-    def _compare(self, page: Answer) -> None:
+    def _compare(self, path: str, page: Answer) -> None:
         """Every page with the question shows the last answer, or one sent after it."""
-        if 'name="text"' in page.text and self.allowed:
-            self.tally.add(lost=not set(WORDS.findall(page.text)) & self.allowed)
+        shown = set(WORDS.findall(page.text)) or {NOTHING}
+        if SHOWS_THE_ANSWER.search(page.text) and not shown & self.allowed:
+            self.tally.lose(path, (page.status, shown), self.allowed)
 
     def _send_off(self, draft: str) -> None:
         summary = f"{draft}pruefen/"
         page = self.window.look(summary)
-        if page.status == http.HTTPStatus.OK and not set(WORDS.findall(page.text)) & self.allowed:
-            self.tally.add(lost=1)
+        self._compare(summary, page)
         clicks = [self.window.send(page, summary, {}) for _ in range(2)]
         while not any(click and "abgesendet" in click.place for click in clicks):
             self.tally.add(unanswered=1)
@@ -256,11 +265,13 @@ def measure(steps: int, kills: int) -> dict[str, float]:
     house.send_signal(signal.SIGINT)
     house.wait(60)
     kept, cases = applications_and_cases()
-    lost = sum(kept.get(draft) != sentence for draft, sentence in tally.sent.items())
+    for draft, sentence in tally.sent.items():
+        if kept.get(draft) != sentence:
+            tally.lose(draft, kept.get(draft), sentence)
     return {
         "steps": tally.steps,
         "kills": done,
-        "answers_lost": tally.lost + lost,
+        "answers_lost": len(tally.lost),
         "duplicate_cases": (cases - cases_before) - (len(kept) - len(kept_before)),
         "drafts_sent": len(tally.sent),
         "steps_without_answer": tally.unanswered,

@@ -2,6 +2,8 @@
 
 import argparse
 
+import yaml
+
 from rathaus.operate.database import migrations_fingerprint, read_notes, write_note
 from rathaus.operate.front_end import fingerprint
 from rathaus.operate.home import SOURCES
@@ -11,6 +13,7 @@ from rathaus.operate.program import Program
 from rathaus.operate.progress import say, step
 
 _NOT_DATA = {".pyc", ".html"}
+_PEOPLE = SOURCES / "demo" / "lindenfurt" / "people.yaml"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -54,5 +57,17 @@ def _greet(address: str) -> None:
     say()
     say(f"Das Rathaus ist offen:  {address}")
     say(f"Anmelden ohne Passwort: {address}demo/anmelden/  (ein Knopf für jede Person)")
+    for who, name in sign_ins():
+        say(f"  {who:<24} {name}")
     say("Beenden mit Strg-C")
     say()
+
+
+def sign_ins() -> list[tuple[str, str]]:
+    """One person of each kind and role, as the sign-in page of the demo offers them."""
+    people = yaml.safe_load(_PEOPLE.read_text(encoding="utf-8"))
+    found = {"Bürgerin": " ".join(people["citizens"][0]["name"])}
+    for person in people["staff"]:
+        role = people["roles"][person["places"][0][0]]["name"]["de"]
+        found.setdefault(role, " ".join(person["name"]))
+    return list(found.items())

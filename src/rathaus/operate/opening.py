@@ -50,10 +50,10 @@ def open_house(
                     supervisor.begin(server[0])
                     create_database(cluster)
             _prepare(program, furnish)
-            with step("Webserver und Hintergrunddienst"):
+            with step("Webserver"):
                 supervisor.begin(web)
-                supervisor.begin(worker)
                 _await_first_answer(web, address, program.home.logs / "web.log")
+            supervisor.begin(worker)
             greet()
             supervisor.keep_alive()
         finally:
