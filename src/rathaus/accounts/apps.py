@@ -32,6 +32,7 @@ class AccountsConfig(AppConfig):
                 staff_menu=(
                     MenuItem(_("Personen"), "accounts:people", "people", MANAGE, order=800),
                     MenuItem(_("Rollen"), "accounts:roles", "key", MANAGE, order=810),
+                    MenuItem(_("Mein Zugang"), "accounts:own_access", "lock", order=900),
                 ),
                 personal_data=queries.personal_data,
                 deeds=DEEDS,

@@ -170,7 +170,7 @@ def _one_of(
     """A choice among things with a localized name, by id; `nothing` names the empty choice where
     there is one.
     """
-    empty: list[tuple[str, StrOrPromise]] = [("", nothing)] if nothing else []
+    empty: list[tuple[str, StrOrPromise]] = [("", nothing or _("Bitte wählen"))]
     choices = empty + [(str(thing.pk), localize(thing.name)) for thing in things]
     return forms.TypedChoiceField(
         label=label, choices=choices, coerce=int, empty_value=None, required=not nothing

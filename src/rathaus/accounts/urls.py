@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="staff_directory_callback",
     ),
     path("amt/passwort/<str:key>/<str:token>/", sign_in.choose_password, name="choose_password"),
+    path("amt/zugang/", account.own_access, name="own_access"),
     path("amt/sitzungen/", account.staff_sessions, name="staff_sessions"),
     path("amt/personen/", people.people, name="people"),
     path("amt/personen/einladen/", people.invite, name="invite"),

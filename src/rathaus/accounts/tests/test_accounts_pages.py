@@ -70,6 +70,7 @@ STAFF_PAGES = [
     "mfa_reauthenticate",
     "account_change_password",
     "accounts:staff_sessions",
+    "accounts:own_access",
     "accounts:people",
     "accounts:invite",
     "accounts:roles",

@@ -13,6 +13,7 @@ from rathaus.accounts import actions, queries
 from rathaus.accounts.access import Request, citizen_page, staff_page
 from rathaus.accounts.email_proof import WrongCode, address_waiting, ask_for_proof, proved_address
 from rathaus.accounts.forms import CodeForm, ContactEmailForm, PhoneForm
+from rathaus.accounts.models import Person
 from rathaus.core.actor import ActorKind
 from rathaus.core.clock import today
 from rathaus.core.domain import domains
@@ -115,6 +116,15 @@ def citizen_sessions(request: Request) -> HttpResponse:
 def staff_sessions(request: Request) -> HttpResponse:
     """Where a member of staff is signed in."""
     return _sessions(request, frame="core/workspace.html", here="accounts:staff_sessions")
+
+
+@staff_page()
+@never_cache
+def own_access(request: Request) -> HttpResponse:
+    """How a member of staff signs in, in one place."""
+    person = request.user
+    has_password = isinstance(person, Person) and person.has_usable_password()
+    return render(request, "accounts/own_access.html", {"has_password": has_password})
 
 
 def _sessions(request: Request, *, frame: str, here: str) -> HttpResponse:
