@@ -9,7 +9,7 @@ from django.db.models import Max
 
 from rathaus.audit import queries, trees, verify
 from rathaus.audit.chain import Content
-from rathaus.audit.models import Act, Entry, Root
+from rathaus.audit.models import EXAMINED, Act, Entry, Root
 from rathaus.core.actor import SYSTEM, Actor
 from rathaus.core.clock import now, today
 from rathaus.core.errors import Attempt
@@ -112,7 +112,7 @@ def examine() -> list[str]:
     """Compute the whole trail anew and note the result in it; the faults found, as sentences."""
     faults = verify.check_trail(queries.trail_lines(), queries.roots_document()["roots"])
     with unit_of_work():
-        record(by=SYSTEM, did="audit.examined", details={"faults": faults[:20]})
+        record(by=SYSTEM, did=EXAMINED, details={"faults": faults[:20]})
     return faults
 
 

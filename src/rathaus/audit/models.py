@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from rathaus.audit.chain import Content, entry_hash
 
+EXAMINED = "audit.examined"
+
 
 class Act(models.TextChoices):
     """Whether somebody looked, changed something, or was turned away."""
@@ -47,6 +49,11 @@ class Entry(models.Model):
                 fields=["case", "seq"],
                 condition=~models.Q(case=""),
                 name="audit_entry_case",
+            ),
+            models.Index(
+                fields=["-seq"],
+                condition=models.Q(did=EXAMINED),
+                name="audit_entry_examined",
             ),
         ]
 

@@ -13,14 +13,13 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from rathaus.audit import chain
 from rathaus.audit.merkle import consistency_path, inclusion_path
-from rathaus.audit.models import Act, Entry, Root
+from rathaus.audit.models import EXAMINED, Act, Entry, Root
 from rathaus.audit.trees import hashes_of
 from rathaus.core.actor import Actor, ActorKind
 from rathaus.core.domain import domains
 from rathaus.core.errors import Conflict, NotFound
 
 ROWS_AT_ONCE = 10_000
-EXAMINED = "audit.examined"
 
 T = TypeVar("T")
 
