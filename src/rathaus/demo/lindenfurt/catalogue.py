@@ -4,7 +4,7 @@ from pathlib import Path
 
 from rathaus.cases.actions import install_procedures
 from rathaus.core.actor import SYSTEM
-from rathaus.services.actions import import_catalogue, publish_form
+from rathaus.services.actions import import_catalogue, prepare_search, publish_form
 from rathaus.services.forms.loading import load_yaml
 from rathaus.services.reading import read_folder
 
@@ -18,3 +18,4 @@ def load() -> None:
         install_procedures(by=SYSTEM, text=file.read_text(encoding="utf-8"))
     for file in sorted((HERE / "forms").glob("*.yaml")):
         publish_form(by=SYSTEM, document=load_yaml(file.read_text(encoding="utf-8")))
+    prepare_search()

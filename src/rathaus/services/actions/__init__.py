@@ -3,5 +3,12 @@
 from rathaus.services.actions.addresses import load_addresses, parse_addresses
 from rathaus.services.actions.importing import import_catalogue
 from rathaus.services.actions.publishing import publish_form
+from rathaus.services.finder import prepare as prepare_search
 
-__all__ = ["import_catalogue", "load_addresses", "parse_addresses", "publish_form"]
+__all__ = [
+    "import_catalogue",
+    "load_addresses",
+    "parse_addresses",
+    "prepare_search",
+    "publish_form",
+]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from datetime import timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -16,6 +17,7 @@ from rathaus.services.catalogue_errors import GroupExists, TooFewWords
 from rathaus.services.models import SearchMiss, Service, Synonym
 
 RIGHT = "services.edit_catalogue"
+MISSES_KEPT = timedelta(days=180)
 MOST_WORDS_OF_MISS = 6
 LONGEST_MISS = 80
 # Whoever types a number or an address of mail may be typing something about themselves.
@@ -80,6 +82,13 @@ def note_miss(*, question: str, language: str) -> None:
     if not known.update(times=F("times") + 1, last_on=today()):
         miss = SearchMiss(question=words, language=language, last_on=today())
         SearchMiss.objects.bulk_create([miss], ignore_conflicts=True)
+
+
+@atomic
+def forget_old_misses() -> int:
+    """Drop questions that nobody has asked for half a year; says how many."""
+    forgotten, _kinds = SearchMiss.objects.filter(last_on__lt=today() - MISSES_KEPT).delete()
+    return forgotten
 
 
 @atomic

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any, Generic, TypeVar
+from itertools import chain, count
+from typing import Any, Generic, TypeVar, cast
 
 from rathaus.audit.actions import record
 from rathaus.core.actor import Actor
@@ -19,7 +20,7 @@ from rathaus.services.catalogue import (
 from rathaus.services.models import LifeSituation, Office, Service, ServiceOffice, Synonym
 from rathaus.services.sort_keys import sort_key
 
-Row = TypeVar("Row", Office, Service, LifeSituation)
+Row = TypeVar("Row", bound=Office | Service | LifeSituation)
 Values = Mapping[str, Any]  # what a row's JSON, text and number columns are set to
 
 
@@ -46,8 +47,8 @@ class ImportReport:
 def import_catalogue(*, by: Actor, catalogue: Catalogue) -> ImportReport:
     """Take over everything the catalogue says; the same one a second time changes nothing.
 
-    An entry is known again by its `external_id`, else by its slug. Entries that the catalogue does
-    not name stay. Raises `NotAllowed`.
+    An entry is known again by its `external_id`, one of our own by its slug; so another city's
+    catalogue never overwrites ours. Entries that the catalogue does not name stay. Raises `NotAllowed`.
     """
     by.require("services.edit_catalogue")
     report = ImportReport()
@@ -60,8 +61,8 @@ def import_catalogue(*, by: Actor, catalogue: Catalogue) -> ImportReport:
         situations.take(situation, {**_situation_values(situation), "position": position})
     for service in catalogue.services:
         row = services.take(service, _service_values(service))
-        _place(row, [offices.by_slug[slug] for slug in service.offices])
-        row.life_situations.set([situations.by_slug[slug] for slug in service.life_situations])
+        _place(row, [offices[slug] for slug in service.offices])
+        row.life_situations.set([situations[slug] for slug in service.life_situations])
     _take_synonyms([group.words for group in catalogue.synonyms], report.synonyms)
     move_stamp()
     record(
@@ -74,25 +75,25 @@ def import_catalogue(*, by: Actor, catalogue: Catalogue) -> ImportReport:
 
 
 class _Table(Generic[Row]):
-    """The rows of one kind, found again by their names in the catalogue."""
+    """The rows of one kind: entries of other catalogues are known by `external_id`, ours by slug."""
 
     def __init__(self, model: type[Row], taken: Taken) -> None:
-        self._model = model
+        self._model: type[Row] = model
         self._taken = taken
-        rows: list[Row] = list(model._default_manager.all())
-        self.by_slug = {row.slug: row for row in rows}
-        self._by_external_id = {
-            row.external_id: row
-            for row in rows
-            if not isinstance(row, LifeSituation) and row.external_id
-        }
+        rows = cast("list[Row]", list(model._default_manager.all()))
+        self._known = {_external_id(row) or row.slug: row for row in rows}
+        self._slugs = {row.slug for row in rows}
+        self._of_this_import: dict[str, Row] = {}
+
+    def __getitem__(self, slug: str) -> Row:
+        """The row of the entry that has this slug in the catalogue."""
+        return self._of_this_import[slug]
 
     def take(self, entry: OfficeEntry | LifeSituationEntry | ServiceEntry, values: Values) -> Row:
         """Create the row, or change what differs."""
-        external_id = getattr(entry, "external_id", "")
-        row = self._by_external_id.get(external_id) or self.by_slug.get(entry.slug)
+        row = self._known.get(_external_id(entry) or entry.slug)
         if row is None:
-            row = self._model(slug=entry.slug, **values)
+            row = self._model(slug=self._free_slug(entry.slug), **values)
             self._taken.new += 1
             row.save(force_insert=True)
         elif any(getattr(row, name) != value for name, value in values.items()):
@@ -102,8 +103,20 @@ class _Table(Generic[Row]):
             row.save()
         else:
             self._taken.same += 1
-        self.by_slug[entry.slug] = row
+        self._of_this_import[entry.slug] = row
         return row
+
+    def _free_slug(self, wanted: str) -> str:
+        """The slug, or with a number behind it where an entry from elsewhere has it already."""
+        numbered = (f"{wanted[:76]}-{number}" for number in count(2))
+        slug = next(slug for slug in chain([wanted], numbered) if slug not in self._slugs)
+        self._slugs.add(slug)
+        return slug
+
+
+def _external_id(thing: object) -> str:
+    found: str = getattr(thing, "external_id", "")
+    return found
 
 
 def _office_values(entry: OfficeEntry) -> Values:

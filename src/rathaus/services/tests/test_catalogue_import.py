@@ -207,6 +207,24 @@ def test_foreign_records_are_translated(tmp_path: Path) -> None:
     assert found.left_out == ("Leistung 1: LeiKa-Schlüssel „12“ hat nicht 14 Ziffern",)
 
 
+@pytest.mark.django_db
+def test_another_citys_catalogue_never_overwrites_ours(folder: Path, tmp_path: Path) -> None:
+    imported(folder)
+    place = {**PLACE, "displayName": "Amt"}
+    record = {**RECORD, "name": "Hund", "leika": None}
+    offices = written(tmp_path, "offices.json", place)
+    foreign = munich.read(written(tmp_path, "services.json", record), offices).catalogue
+
+    for _again in range(2):
+        import_catalogue(by=SYSTEM, catalogue=foreign)
+
+    rows = Service.objects.order_by("slug").values_list("slug", "external_id", "title__de")
+    assert list(rows) == [("hund", "", "Hund anmelden"), ("hund-2", "munich:1", "Hund")]
+    assert [place.office.slug for place in Service.objects.get(slug="hund-2").places.all()] == [
+        "amt-2"
+    ]
+
+
 def test_a_record_of_unknown_shape_is_left_out_with_its_reason(tmp_path: Path) -> None:
     nameless = {key: value for key, value in RECORD.items() if key != "name"}
     found = munich.read(written(tmp_path, "s.json", nameless, 7, {**RECORD, "leika": None}), None)

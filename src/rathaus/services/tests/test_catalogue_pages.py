@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -9,6 +10,7 @@ from tests.factories import make_citizen, make_clerk, sign_in
 from rathaus.accounts.queries import actor_of
 from rathaus.audit.models import Entry
 from rathaus.core.actor import ANONYMOUS, SYSTEM
+from rathaus.core.clock import today
 from rathaus.core.errors import NotAllowed, NotFound
 from rathaus.services import finder
 from rathaus.services.actions import editing
@@ -228,6 +230,15 @@ def test_editors_work_off_the_list_of_misses(client: Client, editor: Client) -> 
     miss = SearchMiss.objects.get()
     editor.post(reverse("services:settle_miss", args=[miss.pk]))
     assert SearchMiss.objects.count() == 0
+
+
+def test_old_questions_are_forgotten() -> None:
+    for question, days in (("alt", 181), ("neu", 180)):
+        SearchMiss.objects.create(
+            question=question, language="de", last_on=today() - timedelta(days=days)
+        )
+    assert (editing.forget_old_misses(), editing.forget_old_misses()) == (1, 0)
+    assert SearchMiss.objects.get().question == "neu"
 
 
 def test_groups_are_changed_and_removed(editor: Client) -> None:
