@@ -57,6 +57,20 @@ class FieldView:
         """The id of its control, as the components make it of the name."""
         return "id_" + re.sub(r"[^A-Za-z0-9_-]+", "-", self.name)
 
+    @property
+    def first_control(self) -> str:
+        """The id of the control that an error leads to: the first one, where there are several."""
+        if self.template.endswith("choice.html") and not self.options["as_list"]:
+            return f"{self.anchor}-1"
+        return self.anchor + _FIRST_CONTROLS.get(self.template, "")
+
+
+_FIRST_CONTROLS = {
+    "services/application/fields/address.html": "-street",
+    "services/application/fields/yesno.html": "-1",
+    "services/application/fields/multiple.html": "-1",
+}
+
 
 @dataclass
 class RowView:
@@ -101,7 +115,7 @@ def error_views(fields: Sequence[FieldView]) -> list[ErrorView]:
     found: list[ErrorView] = []
     for view in fields:
         if view.error and not view.hidden:
-            found.append(ErrorView(view.error, f"#{view.anchor}"))
+            found.append(ErrorView(view.error, f"#{view.first_control}"))
         found += error_views(view.children)
         for row in view.rows:
             found += error_views(row.children)

@@ -1,4 +1,4 @@
-"""A published form with everything around it: an office, a procedure, addresses, people at the door."""
+"""A published form with everything around it: office, procedure, addresses, people."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -51,7 +51,10 @@ pages:
       - {id: nachweis, type: files, label: Versicherung, max_files: 2, max_megabytes: 1}
       - {id: richtig, type: declaration, label: Alles stimmt.}
 exits:
-  - {id: jung, when: {gt: [geburt, today-18y]}, title: Zu jung, text: Bitte kommen Sie mit einem Elternteil.}
+  - id: jung
+    when: {gt: [geburt, today-18y]}
+    title: Zu jung
+    text: Bitte kommen Sie mit einem Elternteil.
 fees:
   - {id: abgabe, label: Hundeabgabe, amount: "40.00"}
 prefill: {name: account.full_name}
@@ -118,7 +121,7 @@ Fill = Callable[..., Draft]
 
 @pytest.fixture
 def fill(dogs: FormDocument) -> Fill:
-    """A draft in which the pages named are answered; the file of the last page is put in by hand."""
+    """A draft in which the pages named are answered, or all of them with a file."""
 
     def filled(knock: Knock, *pages: str, complete: bool = False) -> Draft:
         draft = start_draft(knock=knock, form="hund", account={}, anew=True)

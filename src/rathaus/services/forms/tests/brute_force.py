@@ -1,4 +1,4 @@
-"""The meaning of a form written down as directly as possible: recursive, slow, without any preparation."""
+"""The meaning of a form written down as directly as possible: recursive, slow, unprepared."""
 
 from collections.abc import Mapping
 from datetime import date

@@ -61,7 +61,7 @@ def field(name: str, kind: str, required: bool):
 
 @st.composite
 def forms(draw) -> dict:
-    """Pages, plain groups and fields; a condition reads fields that were drawn before, wherever they end up."""
+    """Pages, groups and fields; conditions read fields drawn before, wherever they end up."""
     known: list[tuple[str, str]] = []
     pages = []
     for number in range(draw(st.integers(1, 3))):

@@ -179,7 +179,11 @@ pages:
     title: P
     fields:
       - {id: zahl, type: number, label: Z, required: false}
-      - {id: hunde, type: group, label: H, repeat: {item: Hund}, fields: [{id: n, type: text, label: N}]}
+      - id: hunde
+        type: group
+        label: H
+        repeat: {item: Hund}
+        fields: [{id: n, type: text, label: N}]
       - {id: null-da, type: text, label: A, show: {present: zahl}}
       - {id: hunde-da, type: text, label: B, show: {present: hunde}}
       - {id: keine, type: text, label: C, show: {eq: [hunde, 0]}}

@@ -54,11 +54,13 @@ FIELDS = [
     ("{id: a, type: text, label: A, show: {eq: [a, x]}}", "Bedingungen im Kreis: a → a"),
     ("{id: a, type: group, label: A, fields: []}", "hier fehlen Einträge"),
     (
-        "{id: a, type: group, label: A, repeat: {item: I, min: 5, max: 2}, fields: [{id: b, type: text, label: B}]}",
+        "{id: a, type: group, label: A, repeat: {item: I, min: 5, max: 2},"
+        " fields: [{id: b, type: text, label: B}]}",
         "min ist größer als max",
     ),
     (
-        "{id: a, type: group, label: A, repeat: {item: I}, fields: [{id: b, type: group, label: B, repeat: {item: I}, fields: [{id: c, type: text, label: C}]}]}",
+        "{id: a, type: group, label: A, repeat: {item: I}, fields: [{id: b, type: group, label: B,"
+        " repeat: {item: I}, fields: [{id: c, type: text, label: C}]}]}",
         "eine Wiederholung darf nicht in einer anderen stehen",
     ),
 ]
@@ -81,7 +83,7 @@ WITH_TWO = (
       - {id: ort, type: address, label: O}
       - {id: datei, type: files, label: D}
       - {id: g, type: group, label: G, fields: [{id: in-g, type: text, label: I}]}
-      - {id: r, type: group, label: R, repeat: {item: I}, fields: [{id: in-r, type: text, label: I}]}
+      - {id: r, type: group, label: R, repeat: {item: I}, fields: [{id: in-r, type: iban, label: I}]}
 """
 )
 CONDITIONS = [
@@ -198,11 +200,13 @@ def test_ids_are_unique_wherever_they_stand():
 CIRCLES = [
     (
         "a → b → a",
-        "      - {id: a, type: text, label: A, show: {eq: [b, x]}}\n      - {id: b, type: text, label: B, show: {eq: [a, x]}}\n",
+        "      - {id: a, type: text, label: A, show: {eq: [b, x]}}\n"
+        "      - {id: b, type: text, label: B, show: {eq: [a, x]}}\n",
     ),
     (
         "g → a → g",
-        "      - {id: g, type: group, label: G, show: {present: a}, fields: [{id: a, type: text, label: A}]}\n",
+        "      - {id: g, type: group, label: G, show: {present: a},"
+        " fields: [{id: a, type: text, label: A}]}\n",
     ),
 ]
 
