@@ -47,8 +47,8 @@ class ImportReport:
 def import_catalogue(*, by: Actor, catalogue: Catalogue) -> ImportReport:
     """Take over everything the catalogue says; the same one a second time changes nothing.
 
-    An entry is known again by its `external_id`, one of our own by its slug; so another city's
-    catalogue never overwrites ours. Entries that the catalogue does not name stay. Raises `NotAllowed`.
+    An entry of another catalogue is known again by its `external_id`, one of our own by its slug:
+    neither overwrites the other. Entries that the catalogue does not name stay. Raises `NotAllowed`.
     """
     by.require("services.edit_catalogue")
     report = ImportReport()
@@ -75,7 +75,7 @@ def import_catalogue(*, by: Actor, catalogue: Catalogue) -> ImportReport:
 
 
 class _Table(Generic[Row]):
-    """The rows of one kind: entries of other catalogues are known by `external_id`, ours by slug."""
+    """The rows of one kind, those from elsewhere known by `external_id`, ours by slug."""
 
     def __init__(self, model: type[Row], taken: Taken) -> None:
         self._model: type[Row] = model
