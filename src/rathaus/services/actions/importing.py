@@ -48,7 +48,7 @@ def import_catalogue(*, by: Actor, catalogue: Catalogue) -> ImportReport:
     """Take over everything the catalogue says; the same one a second time changes nothing.
 
     An entry of another catalogue is known again by its `external_id`, one of our own by its slug:
-    neither overwrites the other. Entries that the catalogue does not name stay. Raises `NotAllowed`.
+    neither overwrites the other. What the catalogue does not name stays. Raises `NotAllowed`.
     """
     by.require("services.edit_catalogue")
     report = ImportReport()
