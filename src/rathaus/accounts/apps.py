@@ -18,12 +18,14 @@ class AccountsConfig(AppConfig):
         """Tell the house what this domain offers; refuse to start with the demo's doors in
         production.
         """
-        from rathaus.accounts import queries
+        from rathaus.accounts import actions, queries
         from rathaus.accounts.administration import MANAGE
         from rathaus.accounts.checks import demo_stays_out_of_production
         from rathaus.accounts.second_factor import connect_to_allauth
+        from rathaus.accounts.security_log import connect_to_django
 
         connect_to_allauth()
+        connect_to_django()
         register(
             Domain(
                 slug="accounts",
@@ -35,6 +37,7 @@ class AccountsConfig(AppConfig):
                     MenuItem(_("Mein Zugang"), "accounts:own_access", "lock", order=900),
                 ),
                 personal_data=queries.personal_data,
+                erase=actions.erase,
                 deeds=DEEDS,
             )
         )
@@ -54,6 +57,7 @@ DEEDS = {
     "accounts.sessions_ended": _("Überall abgemeldet"),
     "accounts.second_factor_reset": _("Zweiter Faktor zurückgesetzt"),
     "accounts.password_chosen": _("Passwort gewählt"),
+    "accounts.erased": _("Ihre Angaben zur Person wurden gelöscht"),
     "accounts.role_added": _("Rolle angelegt"),
     "accounts.rights_changed": _("Rechte einer Rolle geändert"),
     "accounts.group_granted": _("Gruppe des Verzeichnisses zugeordnet"),

@@ -9,6 +9,7 @@ from rathaus.accounts.actions.own_account import (
     choose_password,
     end_other_sessions,
     end_own_session,
+    erase,
     send_forgotten_password_link,
 )
 from rathaus.accounts.actions.people import (
@@ -61,6 +62,7 @@ __all__ = [
     "end_other_sessions",
     "end_own_session",
     "end_sessions",
+    "erase",
     "give_role",
     "grant_to_group",
     "guest_for",

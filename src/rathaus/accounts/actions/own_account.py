@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.utils.translation import gettext_lazy as _
 
@@ -9,7 +10,7 @@ from rathaus.accounts.actions.people import send_password_link
 from rathaus.accounts.actions.safeguards import end_all_sessions
 from rathaus.accounts.models import Person
 from rathaus.audit.actions import record
-from rathaus.core.actor import Actor, ActorKind
+from rathaus.core.actor import SYSTEM, Actor, ActorKind
 from rathaus.core.errors import Invalid, NotAllowed, NotFound
 from rathaus.core.transaction import atomic
 
@@ -61,6 +62,25 @@ def end_other_sessions(*, by: Actor, but: str) -> int:
     for session in others:
         session.end()
     return len(others)
+
+
+@atomic
+def erase(person: UUID) -> None:
+    """Forget a citizen or guest: name, addresses, eID and sign-ins go, an empty row stays for the
+    files.
+
+    Staff are left alone: who decided a case stays known as long as its file.
+    """
+    found = Person.objects.exclude(kind=Person.Kind.STAFF).filter(pk=person).first()
+    if found is None:
+        return
+    end_all_sessions(found)
+    SocialAccount.objects.filter(user=found).delete()
+    found.email = found.identifier_hash = found.birth_date = None
+    found.given_name = found.family_name = found.phone = ""
+    found.address, found.is_active = {}, False
+    found.save()
+    record(by=SYSTEM, did="accounts.erased", on=found, about=[found.pk])
 
 
 @atomic

@@ -98,6 +98,19 @@ def test_sign_in_by_password_leaves_no_personal_data_in_the_logs(client, lines):
     assert [word for word in told if word in logged] == []
 
 
+def test_sign_ins_failures_and_sign_outs_are_logged(client, lines):
+    person = make_clerk("finanzen", email="karla@stadt.example")
+    person.set_password(PASSWORD)
+    person.save()
+    knock(client, password="ganz-falsches-passwort")
+    knock(client)
+    client.post("/konto/abmelden/")
+
+    logged = lines()
+    for said in ("sign-in failed", "signed in", "signed out"):
+        assert f"'event': '{said}'" in logged
+
+
 def test_the_search_would_find_what_it_looks_for(lines):
     logging.getLogger("rathaus.accounts").warning("a mistake: %s", BPK)
 

@@ -15,6 +15,7 @@ from tests.factories import make_citizen, make_clerk, make_guest, sign_in
 from rathaus.accounts import actions, queries
 from rathaus.accounts.models import Person
 from rathaus.accounts.queries import actor_of
+from rathaus.accounts.tests.test_accounts_email_code import ask_for_code, enter_code, last_code
 from rathaus.core.clock import now
 from rathaus.core.errors import NotFound
 
@@ -212,3 +213,36 @@ def test_time_between_notes_of_life_is_a_minute(client):
     with time_machine.travel(time.time() + 61):
         client.get("/konto/")
         assert client.session["last_seen"] > first
+
+
+def test_a_sign_in_gets_a_session_key_of_its_own(client):
+    client.get("/konto/anmelden/")
+    ask_for_code(client)
+    before = client.session.session_key
+    enter_code(client, last_code())
+
+    assert client.session.session_key != before
+
+
+def test_who_asks_to_be_forgotten_leaves_an_empty_row(client):
+    person = make_citizen(phone="+43 1 23456", address={"street": "Lindengasse"})
+    sign_in(client, person)
+    _track(client, person)
+
+    actions.erase(person.pk)
+
+    person.refresh_from_db()
+    kept = (person.given_name, person.family_name, person.email, person.phone, person.address)
+    assert kept == ("", "", None, "", {})
+    assert (person.identifier_hash, person.is_active) == (None, False)
+    assert client.get("/konto/").status_code == 302
+    assert UserSession.objects.count() == 0
+
+
+def test_staff_are_not_forgotten():
+    clerk = make_clerk("finanzen")
+
+    actions.erase(clerk.pk)
+
+    clerk.refresh_from_db()
+    assert clerk.is_active

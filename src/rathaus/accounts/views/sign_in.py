@@ -8,7 +8,6 @@ from allauth.socialaccount.adapter import get_adapter as identity_adapter
 from django.contrib import messages
 from django.contrib.auth.forms import SetPasswordForm
 from django.contrib.auth.tokens import default_token_generator
-from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -99,13 +98,6 @@ class _StaffLogin(LoginView):  # type: ignore[misc]  # allauth has no types
     """allauth's page for address and password, with the other staff doors beside it."""
 
     template_name = "accounts/staff_sign_in.html"
-
-    def get_form(self, form_class: type[Form] | None = None) -> Form:
-        """allauth's fields without its placeholders: the labels say enough."""
-        form: Form = super().get_form(form_class)
-        for field in form.fields.values():
-            field.widget.attrs.pop("placeholder", None)
-        return form
 
     def get_context_data(self, **details: object) -> dict[str, object]:
         return {**super().get_context_data(**details), **_open_doors(self.request)}

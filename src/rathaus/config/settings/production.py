@@ -1,4 +1,5 @@
-"""The profile of a city: HTTPS only, secrets from the environment or the home directory, no demo."""
+"""The profile of a city: HTTPS only, secrets from the environment or the home directory, no demo.
+"""
 
 import os
 
@@ -22,3 +23,6 @@ SESSION_COOKIE_NAME = "__Host-sitzung"
 CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_NAME = "__Host-csrf"
 LANGUAGE_COOKIE_SECURE = True
+# HTTPS ends at a proxy in front of us, which names the visitor; limits per address count visitors,
+# not the proxy.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("RATHAUS_PROXIES", "1"))

@@ -35,9 +35,15 @@ LOGIN_REDIRECT_URL = "accounts:account"
 LOGOUT_REDIRECT_URL = "/"
 
 ACCOUNT_ADAPTER = "rathaus.accounts.adapters.AccountAdapter"
-ACCOUNT_FORMS = {"request_login_code": "rathaus.accounts.forms.RequestCodeForm"}
+ACCOUNT_FORMS = {
+    "request_login_code": "rathaus.accounts.forms.RequestCodeForm",
+    "confirm_login_code": "rathaus.accounts.sign_in_forms.ConfirmLoginCodeForm",
+    "login": "rathaus.accounts.sign_in_forms.LoginForm",
+    "reauthenticate": "rathaus.accounts.sign_in_forms.ReauthenticateForm",
+    "change_password": "rathaus.accounts.sign_in_forms.ChangePasswordForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email", "password1*"]
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_NOTIFICATIONS = True
@@ -57,6 +63,11 @@ ACCOUNT_RATE_LIMITS = {
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("RATHAUS_PROXIES", "0"))
 
 MFA_ADAPTER = "rathaus.accounts.adapters.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "rathaus.accounts.sign_in_forms.AuthenticateForm",
+    "reauthenticate": "rathaus.accounts.sign_in_forms.ConfirmByCodeForm",
+    "activate_totp": "rathaus.accounts.sign_in_forms.ActivateTOTPForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
