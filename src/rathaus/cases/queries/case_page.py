@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from rathaus.accounts.queries import staff_holding
+from rathaus.cases.deadlines import last_day
 from rathaus.cases.models import (
     Case,
     CaseContent,
@@ -28,7 +29,7 @@ from rathaus.cases.sections import Section, from_json
 from rathaus.cases.words import PHASE_TONES, PHASES, StatusStep, status_line
 from rathaus.core.actor import Actor
 from rathaus.core.city import current_city
-from rathaus.core.clock import local_date
+from rathaus.core.clock import local_date, today
 from rathaus.core.domain import domains
 from rathaus.core.localized import localize
 
@@ -68,6 +69,11 @@ class CaseView:
         return next((row for row in self.corrections if row.closed_at is None), None)
 
     @property
+    def answered_corrections(self) -> list[CorrectionRequest]:
+        """Corrections that the applicant has answered, the oldest first."""
+        return [row for row in self.corrections if row.answered_at is not None]
+
+    @property
     def has_unread(self) -> bool:
         """Whether the other side wrote something that is not yet marked as read."""
         return any(message.unread for message in self.messages)
@@ -89,6 +95,14 @@ class Version:
 
 
 @dataclass(frozen=True)
+class CorrectionTime:
+    """How long the applicant would have for a correction ordered today, and by which law."""
+
+    due_on: date
+    basis: str
+
+
+@dataclass(frozen=True)
 class StaffCaseView(CaseView):
     """What only the office sees: notes, earlier versions, and what this clerk may do."""
 
@@ -97,6 +111,7 @@ class StaffCaseView(CaseView):
     colleagues: Sequence[tuple[UUID, str]]
     states: Sequence[tuple[str, str]]
     rights: Mapping[str, bool]
+    next_correction: CorrectionTime
 
 
 def staff_case(*, by: Actor, case: UUID) -> StaffCaseView:
@@ -145,7 +160,13 @@ def _staff_view(by: Actor, row: Case) -> StaffCaseView:
             verb: by.may(f"cases.{verb}", row.department_id)
             for verb in ("handle", "assign", "decide")
         },
+        next_correction=_next_correction(row),
     )
+
+
+def _next_correction(row: Case) -> CorrectionTime:
+    period = row.procedure.rules.correction_on(today())
+    return CorrectionTime(last_day(today(), period, current_city().federal_state), period.basis)
 
 
 def _case_view(by: Actor, row: Case, newest: Iterable[CaseContent]) -> CaseView:
