@@ -1,6 +1,9 @@
 """Template filters known on every page."""
 
+from datetime import datetime
+
 from django import template
+from django.utils import timezone
 
 from django.utils.translation import get_language
 
@@ -29,3 +32,9 @@ def money(amount: Money) -> str:
     if (get_language() or texts.SOURCE_LANGUAGE).startswith("de"):
         return german
     return german.replace("€ ", "€").translate(str.maketrans(",.", ".,"))
+
+
+@register.filter
+def machine_time(moment: datetime) -> str:
+    """A moment for a `datetime` attribute: `2026-11-22T14:05:00+01:00`; HTML allows no microseconds."""
+    return timezone.localtime(moment).isoformat(timespec="seconds")

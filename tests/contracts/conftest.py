@@ -1,0 +1,119 @@
+"""The demo city, walked through once by each kind of person in each language."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoDbBlocker
+from tests.factories import sign_in
+from tests.walking import Visit, walk
+
+from rathaus.accounts.models import Person
+from rathaus.core.city import forget_city
+from rathaus.demo.lindenfurt import load
+from rathaus.demo.lindenfurt.people import person_id
+from rathaus.services.models import Application, FormVersion
+
+NODE_PACKAGES = Path(__file__).parents[2] / "node_modules"
+LANGUAGES = ("de", "en")
+NOBODY = "jemand"
+
+
+@dataclass(frozen=True)
+class Walker:
+    """Somebody who walks: the starts no link leads to, and deeds that open further ones."""
+
+    slug: str
+    starts: tuple[str, ...]
+    opens: Callable[[Client], list[str]] = lambda client: []
+
+
+def _begin_every_form(client: Client) -> list[str]:
+    """Every page of every form with the errors of an empty one, and the pages about a draft."""
+    addresses = []
+    for version in FormVersion.objects.order_by("form", "number").distinct("form"):
+        begun = client.post(f"/antrag/{version.form}/", follow=True).request["PATH_INFO"]
+        draft = begun.split("/seite/")[0]
+        addresses += [
+            f"{draft}/seite/{page['id']}/?pruefen=1" for page in version.document["pages"]
+        ]
+        addresses += [f"{draft}/{name}/" for name in ("pruefen", "spaeter", "loeschen")]
+    sent = Application.objects.filter(person_id=person_id("anna-huber")).values_list(
+        "draft_id", "person_id"
+    )
+    return addresses + [reverse("services:submitted", args=[draft]) for draft, _ in sent]
+
+
+def _ask_for_a_code(client: Client) -> list[str]:
+    """The page that waits for the code of a mail."""
+    client.post("/konto/anmelden/code/", {"email": "neu@post.example"})
+    return ["/konto/anmelden/code/eingeben/"]
+
+
+# Together they may open every page of the house.
+WALKERS = (
+    Walker(
+        NOBODY,
+        ("/", "/demo/bausteine/", "/gibt-es-nicht/", "/konto/neu/", "/konto/gesperrt/"),
+        _ask_for_a_code,
+    ),
+    Walker("anna-huber", ("/", "/konto/"), _begin_every_form),
+    Walker("mehmet-yildiz", ("/meine-anliegen/",)),
+    Walker("gast", ("/meine-anliegen/", "/konto/")),
+    Walker("georg-aichinger", ("/amt/",)),
+    Walker("lena-egger", ("/amt/",)),
+    Walker("franz-baumgartner", ("/amt/",)),
+    Walker("andrea-kern", ("/amt/", "/amt/zweiter-faktor/codes/")),
+    Walker("miriam-stern", ("/amt/", "/amt/katalog/woerter/")),
+    Walker("walter-lehner", ("/amt/",)),
+)
+
+
+@dataclass(frozen=True)
+class House:
+    """All pages, and the two files of the look that come from the database, by address."""
+
+    visits: tuple[Visit, ...]
+    files: Mapping[str, tuple[str, bytes]]
+
+
+@pytest.fixture(scope="session")
+def house(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> House:
+    """Every page that can be reached in the demo city; the city is gone again afterwards."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        load()
+        visits = tuple(visit for language in LANGUAGES for visit in _walk_all(language))
+        files = {name: _file(name) for name in ("/stadt.css", "/wappen.svg")}
+        transaction.set_rollback(True)
+    forget_city()
+    return House(visits, files)
+
+
+def _walk_all(language: str) -> Iterator[Visit]:
+    for walker in WALKERS:
+        client = Client()
+        if walker.slug != NOBODY:
+            sign_in(client, Person.objects.get(pk=person_id(walker.slug)))
+        starts = (*walker.starts, *walker.opens(client))
+        yield from walk(client, who=walker.slug, language=language, starts=starts)
+
+
+def _file(address: str) -> tuple[str, bytes]:
+    response = Client().get(address)
+    return response["Content-Type"], response.content
+
+
+@pytest.fixture(scope="session")
+def pages(house: House) -> list[Visit]:
+    """The fullest visit of each route in each language, and every page of every form."""
+    fullest: dict[tuple[str, ...], Visit] = {}
+    for visit in house.visits:
+        form_page = visit.address.split("/seite/")[-1] if "/seite/" in visit.address else ""
+        key = (visit.language, visit.route, form_page)
+        if len(visit.html) > len(fullest[key].html if key in fullest else ""):
+            fullest[key] = visit
+    return list(fullest.values())
