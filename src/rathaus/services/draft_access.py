@@ -5,9 +5,9 @@ being written when their session ended: nothing is lost, nothing is shown.
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from rathaus.core.actor import Actor
 from rathaus.core.clock import now
@@ -26,24 +26,19 @@ class Knock:
     device: str = ""
 
     def proofs(self, drafts: QuerySet[Draft]) -> QuerySet[Draft]:
-        """The drafts, each with what this device proves about it."""
+        """The drafts, each with the moment at which this device last proved that it may open it."""
         keys = DraftKey.objects.filter(
             draft=OuterRef("pk"), kind=DraftKey.Kind.DEVICE, token_hash=hashed(self.device)
         )
-        fresh = keys.filter(proved_at__gt=now() - WRITES_ON_FOR)
-        return drafts.annotate(has_key=Exists(keys), has_fresh_key=Exists(fresh))
+        return drafts.annotate(proved_at=Subquery(keys.values("proved_at")[:1]))
 
     def opens(self, draft: Draft, *, to_write: bool = False) -> bool:
         """Whether the draft (from `proofs`) may be read, or just be written to."""
-        proof = {
-            "key": getattr(draft, "has_key", False),
-            "fresh": getattr(draft, "has_fresh_key", False),
-        }
         if draft.person_id is None:
-            return bool(self.device) and proof["key"]
+            return proved_at(draft) is not None
         if self.by.is_citizen:
             return self.by.person == draft.person_id
-        return to_write and bool(self.device) and proof["fresh"]
+        return to_write and is_fresh(draft)
 
     def own(self, drafts: QuerySet[Draft]) -> QuerySet[Draft]:
         """Those of the drafts that this person may read."""
@@ -56,6 +51,13 @@ class Knock:
         return drafts.filter(mine)
 
 
-def proves(draft: Draft, proof: str) -> bool:
-    """What `Knock.proofs` found out about a draft; nothing if nobody asked."""
-    return bool(getattr(draft, proof, False))
+def proved_at(draft: Draft) -> datetime | None:
+    """When the device at the door (asked by `Knock.proofs`) last proved itself; never without."""
+    moment: datetime | None = getattr(draft, "proved_at", None)
+    return moment
+
+
+def is_fresh(draft: Draft) -> bool:
+    """Whether the device proved itself not long ago."""
+    moment = proved_at(draft)
+    return moment is not None and moment > now() - WRITES_ON_FOR

@@ -11,7 +11,7 @@ from pydantic import JsonValue
 
 from rathaus.core.access import Request
 from rathaus.services.actions.drafts import claim_draft, prove_device
-from rathaus.services.draft_access import Knock, proves
+from rathaus.services.draft_access import Knock, is_fresh
 from rathaus.services.draft_tokens import new_token
 from rathaus.services.models import Draft
 
@@ -56,7 +56,7 @@ def settle(request: HttpRequest, draft: Draft) -> Knock:
         return knock
     if draft.person_id is None:
         claim_draft(knock=knock, draft=draft.pk)
-    elif not proves(draft, "has_fresh_key"):
+    elif not is_fresh(draft):
         prove_device(knock=knock, draft=draft.pk)
     return knock
 
