@@ -100,6 +100,7 @@ class Root(models.Model):
         db_table = "audit_root"
         verbose_name = _("Fingerabdruck")
         verbose_name_plural = _("Fingerabdrücke")
+        indexes = [models.Index(fields=["-size", "-at"], name="audit_root_newest")]
 
     def __str__(self) -> str:
         return f"{self.size}: {self.fingerprint}"

@@ -1,4 +1,4 @@
-"""Where the hashes of the Merkle tree are: tiles of 256 entries and everything above them in a
+"""Where the hashes of the Merkle tree are: tiles of 32 entries and everything above them in a
 table, everything below computed from the entries when somebody asks."""
 
 from collections.abc import Iterable, Iterator
@@ -15,7 +15,7 @@ from rathaus.audit.merkle import (
 )
 from rathaus.audit.models import Entry, Node
 
-TILE_LEVEL = 8
+TILE_LEVEL = 5
 TILE = 1 << TILE_LEVEL
 
 
