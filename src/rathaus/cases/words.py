@@ -40,6 +40,12 @@ LEVEL_STATES: Mapping[Level, str] = {
     Level.URGENT: "soon",
     Level.OVERDUE: "overdue",
 }
+STATE_ICONS: Mapping[str, str] = {
+    "on_time": "clock",
+    "soon": "warning",
+    "overdue": "danger",
+    "suspended": "pause",
+}
 LEVEL_TONES: Mapping[Level, str] = {
     Level.ON_TIME: "success",
     Level.SOON: "info",

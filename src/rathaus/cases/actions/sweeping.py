@@ -1,16 +1,15 @@
 """The nightly look at all deadlines: raises warning levels in sets, and tells each clerk once."""
 
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
 
 from rathaus.audit.actions import record
 from rathaus.cases.actions.notices import tell_about_deadlines, tell_about_lapsed
-from rathaus.cases.deadlines import Ladder
 from rathaus.cases.models import Procedure
 from rathaus.core.actor import Actor
 from rathaus.core.clock import now, today
@@ -18,34 +17,33 @@ from rathaus.core.transaction import atomic
 
 BATCH = 5_000
 
+CLERKS = """
+    SELECT DISTINCT assigned_to_id FROM cases_case
+    WHERE phase IN ('received', 'incomplete', 'examining') AND assigned_to_id IS NOT NULL
+"""
 # Rows that a clerk is just changing are skipped: their action sets the level itself.
 SET_LEVELS = """
-    WITH due AS (
-        SELECT id, CASE WHEN due_on < %(today)s THEN 3
-                        WHEN due_on <= %(urgent)s THEN 2
-                        WHEN due_on <= %(soon)s THEN 1 ELSE 0 END AS level
-        FROM cases_case
+    WITH ladder AS (
+        SELECT * FROM unnest(%(procedures)s::bigint[], %(soon)s::date[], %(urgent)s::date[])
+            AS rungs (procedure_id, soon, urgent)
+    ), due AS (
+        SELECT c.id, c.level AS before, CASE WHEN due_on < %(today)s THEN 3
+                                             WHEN due_on <= ladder.urgent THEN 2
+                                             WHEN due_on <= ladder.soon THEN 1 ELSE 0 END AS level
+        FROM cases_case c JOIN ladder USING (procedure_id)
         WHERE phase IN ('received', 'incomplete', 'examining')
-          AND suspended_since IS NULL AND due_on IS NOT NULL AND procedure_id = ANY(%(procedures)s)
+          AND suspended_since IS NULL AND due_on IS NOT NULL
+          AND (assigned_to_id = %(clerk)s OR (%(clerk)s::uuid IS NULL AND assigned_to_id IS NULL))
     ), changed AS (
-        SELECT c.id, due.level
+        SELECT c.id, due.before, due.level
         FROM cases_case c JOIN due USING (id)
-        WHERE c.level <> due.level
+        WHERE due.before <> due.level AND c.level = due.before
         LIMIT %(batch)s
         FOR UPDATE OF c SKIP LOCKED
     )
-    UPDATE cases_case c
-    SET level = changed.level, told_level = LEAST(c.told_level, changed.level)
+    UPDATE cases_case c SET level = changed.level
     FROM changed WHERE c.id = changed.id
-"""
-CLERKS_TO_TELL = """
-    SELECT DISTINCT assigned_to_id FROM cases_case
-    WHERE level > told_level AND assigned_to_id IS NOT NULL
-"""
-TELL = """
-    UPDATE cases_case SET told_level = level
-    WHERE level > told_level AND assigned_to_id = %s
-    RETURNING number, level
+    RETURNING c.number, c.level, c.level > changed.before
 """
 LAPSE = """
     UPDATE cases_correctionrequest r SET lapsed_at = %s
@@ -65,67 +63,66 @@ class Swept:
     lapsed: int
 
 
+class _Changed(NamedTuple):
+    number: str
+    level: int
+    has_risen: bool
+
+
+class _Ladders(NamedTuple):
+    """For each procedure the days from which a deadline is soon or urgent, side by side."""
+
+    procedures: list[int]
+    soon: list[date]
+    urgent: list[date]
+
+
 def sweep_deadlines(*, by: Actor) -> Swept:
     """Bring all warning levels up to today; a second run on the same day changes nothing.
 
-    Each batch is a unit of work of its own: clerks do not wait for it, and a sweep that was broken
-    off goes on where it stopped. Nobody is told twice about one level.
+    The cases of each clerk are a unit of work of their own, together with the one mail about those
+    that have risen: clerks do not wait for the whole city, a sweep that was broken off goes on
+    where it stopped, and nobody is told twice about one level.
     """
     by.require("cases.sweep")
-    changed = sum(
-        _bring_up_to_date(by, ladder, procedures) for ladder, procedures in _ladders().items()
-    )
-    clerks = _clerks_to_tell()
-    for clerk in clerks:
-        _tell(clerk)
-    return Swept(changed=changed, told=len(clerks), lapsed=_lapse_corrections(by))
+    ladders = _ladders()
+    changed, told = 0, 0
+    for clerk in (None, *_clerks()):
+        while rows := _sweep_clerk(by, clerk, ladders):
+            changed += len(rows)
+            told += clerk is not None and any(row.has_risen for row in rows)
+    return Swept(changed=changed, told=told, lapsed=_lapse_corrections(by))
 
 
-def _ladders() -> dict[Ladder, list[int]]:
-    """The procedures that share a ladder."""
-    ladders: dict[Ladder, list[int]] = defaultdict(list)
+def _ladders() -> _Ladders:
+    ladders = _Ladders([], [], [])
     for procedure in Procedure.objects.all():
-        ladders[procedure.rules.ladder_on(today())].append(procedure.pk)
+        ladder = procedure.rules.ladder_on(today())
+        ladders.procedures.append(procedure.pk)
+        ladders.soon.append(today() + timedelta(days=ladder.soon))
+        ladders.urgent.append(today() + timedelta(days=ladder.urgent))
     return ladders
 
 
-def _bring_up_to_date(by: Actor, ladder: Ladder, procedures: Sequence[int]) -> int:
-    total = 0
-    while changed := _change_batch(by, ladder, procedures):
-        total += changed
-    return total
-
-
-@atomic
-def _change_batch(by: Actor, ladder: Ladder, procedures: Sequence[int]) -> int:
-    facts: dict[str, date | int | list[int]] = {
-        "today": today(),
-        "urgent": today() + timedelta(days=ladder.urgent),
-        "soon": today() + timedelta(days=ladder.soon),
-        "procedures": list(procedures),
-        "batch": BATCH,
-    }
+def _clerks() -> list[UUID]:
     with connection.cursor() as cursor:
-        cursor.execute(SET_LEVELS, facts)
-        changed: int = cursor.rowcount
-    if changed:
-        record(by=by, did="cases.deadlines_swept", details={"changed": changed})
-    return changed
-
-
-def _clerks_to_tell() -> list[UUID]:
-    with connection.cursor() as cursor:
-        cursor.execute(CLERKS_TO_TELL)
+        cursor.execute(CLERKS)
         return [row[0] for row in cursor.fetchall()]
 
 
 @atomic
-def _tell(clerk: UUID) -> None:
+def _sweep_clerk(by: Actor, clerk: UUID | None, ladders: _Ladders) -> list[_Changed]:
+    """The next cases of a clerk (or of nobody) whose level changes; empty when all are right."""
+    facts = {**ladders._asdict(), "today": today(), "clerk": clerk, "batch": BATCH}
     with connection.cursor() as cursor:
-        cursor.execute(TELL, [clerk])
-        raised = cursor.fetchall()
-    worst_first = sorted(raised, key=lambda row: (-row[1], row[0]))
-    tell_about_deadlines(clerk, [number for number, _level in worst_first])
+        cursor.execute(SET_LEVELS, facts)
+        rows = [_Changed(*row) for row in cursor.fetchall()]
+    risen = sorted((row for row in rows if row.has_risen), key=lambda row: (-row.level, row.number))
+    if clerk is not None and risen:
+        tell_about_deadlines(clerk, [row.number for row in risen])
+    if rows:
+        record(by=by, did="cases.deadlines_swept", details={"changed": len(rows)})
+    return rows
 
 
 @atomic

@@ -56,15 +56,26 @@ class Case(PersonalModel):
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     number = models.CharField(_("Aktenzeichen"), max_length=24, unique=True)
-    procedure = models.ForeignKey("cases.Procedure", models.PROTECT, related_name="cases")
-    department = models.ForeignKey("accounts.Department", models.PROTECT, related_name="+")
-    applicant = models.ForeignKey("accounts.Person", models.PROTECT, related_name="+")
+    # Each of these begins an index of its own below; a second one would only slow changes down.
+    procedure = models.ForeignKey(
+        "cases.Procedure", models.PROTECT, related_name="cases", db_index=False
+    )
+    department = models.ForeignKey(
+        "accounts.Department", models.PROTECT, related_name="+", db_index=False
+    )
+    applicant = models.ForeignKey(
+        "accounts.Person", models.PROTECT, related_name="+", db_index=False
+    )
     applicant_name = models.CharField(_("Antragstellerin oder Antragsteller"), max_length=420)
     title = models.CharField(_("Titel"), max_length=250)
     origin = models.CharField(max_length=40, blank=True)
     phase = models.CharField(_("Phase"), max_length=10, choices=[(p.value, p.value) for p in Phase])
-    state = models.ForeignKey("cases.CaseState", models.PROTECT, null=True, related_name="+")
-    assigned_to = models.ForeignKey("accounts.Person", models.PROTECT, null=True, related_name="+")
+    state = models.ForeignKey(
+        "cases.CaseState", models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    assigned_to = models.ForeignKey(
+        "accounts.Person", models.PROTECT, null=True, related_name="+", db_index=False
+    )
     received_on = models.DateField(_("eingelangt am"))
     period_count = models.PositiveSmallIntegerField()
     period_unit = models.CharField(max_length=12, choices=[(u.value, u.value) for u in Unit])
@@ -74,7 +85,6 @@ class Case(PersonalModel):
     level = models.PositiveSmallIntegerField(
         _("Warnstufe"), choices=[(level.value, level.name) for level in Level], default=0
     )
-    told_level = models.PositiveSmallIntegerField(default=0)
     revision = models.PositiveIntegerField(default=1)
     opened_at = models.DateTimeField()
     changed_at = models.DateTimeField()
@@ -114,14 +124,12 @@ class Case(PersonalModel):
                 condition=STILL_OPEN,
                 name="case_open_of_procedure",
             ),
+            models.Index(
+                fields=["level", "due_sort", "id"], condition=STILL_OPEN, name="case_open_of_level"
+            ),
             models.Index(fields=["phase", "due_sort", "id"], name="case_by_phase"),
             models.Index(fields=["due_sort", "id"], name="case_by_due"),
             models.Index(fields=["applicant", "-opened_at"], name="case_of_applicant"),
-            models.Index(
-                fields=["assigned_to"],
-                condition=models.Q(level__gt=models.F("told_level")),
-                name="case_clerk_to_tell",
-            ),
             GinIndex(OpClass("search_text", name="gin_trgm_ops"), name="case_search"),
         ]
 

@@ -13,7 +13,7 @@ from rathaus.cases.deadlines import Level
 from rathaus.cases.models import Case, CaseState, Procedure
 from rathaus.cases.models.case import CaseQuerySet
 from rathaus.cases.phases import Phase, is_open
-from rathaus.cases.words import LEVEL_STATES, LEVEL_TONES, LEVELS, PHASE_TONES, PHASES
+from rathaus.cases.words import LEVEL_STATES, PHASE_TONES, PHASES, STATE_ICONS
 from rathaus.core.actor import Actor
 from rathaus.core.localized import localize
 
@@ -70,8 +70,7 @@ class InboxRow:
     received_on: date
     due_on: date | None
     due_state: str
-    level: str
-    level_tone: str
+    due_icon: str
 
 
 @dataclass(frozen=True)
@@ -209,7 +208,7 @@ def _page(rows: Sequence[Mapping[str, Any]], *, more_before: bool, more_after: b
 def inbox_row(row: Mapping[str, Any]) -> InboxRow:
     """A line from the columns of a case."""
     phase, level = Phase(row["phase"]), Level(row["level"])
-    resting = row["suspended_since"] is not None
+    due_state = "suspended" if row["suspended_since"] else LEVEL_STATES[level]
     state = localize(row["state__label"]) if row["state__label"] else str(PHASES[phase])
     clerk = f"{row['assigned_to__given_name'] or ''} {row['assigned_to__family_name'] or ''}"
     return InboxRow(
@@ -224,7 +223,6 @@ def inbox_row(row: Mapping[str, Any]) -> InboxRow:
         assigned_to=clerk.strip(),
         received_on=row["received_on"],
         due_on=row["due_on"] if is_open(phase) else None,
-        due_state="suspended" if resting else LEVEL_STATES[level],
-        level=str(LEVELS[level]),
-        level_tone=LEVEL_TONES[level],
+        due_state=due_state,
+        due_icon=STATE_ICONS[due_state],
     )

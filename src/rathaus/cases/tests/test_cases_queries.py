@@ -1,0 +1,218 @@
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from tests.factories import make_clerk, sign_in
+
+from rathaus.accounts.models import Department, Person
+from rathaus.accounts.queries import actor_of
+from rathaus.cases import actions, queries
+from rathaus.cases.models import Case, CorrectionRequest
+from rathaus.cases.phases import Phase
+from rathaus.cases.queries.inbox import Cursor, InboxFilter, parse_cursor
+from rathaus.cases.words import status_line
+from rathaus.core.actor import ANONYMOUS, SYSTEM, Actor
+
+
+def numbers(by: Actor, **wanted: object) -> list[str]:
+    page = queries.inbox(by=by, wanted=InboxFilter(**wanted))  # type: ignore[arg-type]
+    return [row.number for row in page.rows]
+
+
+@pytest.fixture
+def four(file_case: Callable[..., Case]) -> list[Case]:
+    """Cases 1 to 4, of which 4 is due first."""
+    return [
+        file_case(title=f"Hund {number}", submitted_at=case_day(4 - number)) for number in range(4)
+    ]
+
+
+def case_day(day: int) -> object:
+    from datetime import UTC, datetime
+
+    return datetime(2026, 10, 1, 12, tzinfo=UTC) + timedelta(days=7 * day)
+
+
+def test_the_next_deadline_comes_first(clerk: Actor, four: list[Case]) -> None:
+    assert numbers(clerk) == [case.number for case in reversed(four)]
+
+
+def test_pages_lead_on_and_back(clerk: Actor, four: list[Case]) -> None:
+    in_order = [case.number for case in reversed(four)]
+    wanted = InboxFilter()
+
+    first = queries.inbox(by=clerk, wanted=wanted, size=2)
+    second = queries.inbox(by=clerk, wanted=wanted, size=2, after=parse_cursor(first.next))
+    back = queries.inbox(by=clerk, wanted=wanted, size=2, before=parse_cursor(second.previous))
+
+    assert [row.number for row in first.rows] == in_order[:2]
+    assert [row.number for row in second.rows] == in_order[2:]
+    assert back.rows == first.rows
+    assert (first.previous, second.next, back.previous) == ("", "", "")
+    assert back.next == first.next
+
+
+@pytest.mark.parametrize("text", ["", "_", "2026-01-01", "2026-13-01_x", "x_y", "2026-01-01_1"])
+def test_a_wrong_cursor_means_the_beginning(text: str) -> None:
+    assert parse_cursor(text) is None
+
+
+def test_a_cursor_survives_its_address(case: Case) -> None:
+    cursor = Cursor(date(2027, 3, 12), case.pk)
+    assert parse_cursor(str(cursor)) == cursor
+
+
+def test_filters(clerk: Actor, four: list[Case], vets: Department, procedure: object) -> None:
+    first, second, third, fourth = four
+    actions.take(by=clerk, case=first.pk)
+    actions.set_state(by=clerk, case=second.pk, phase=Phase.EXAMINING, seen=1)
+    actions.set_state(by=clerk, case=second.pk, state="tierarzt", seen=2)
+    actions.close(by=clerk, case=third.pk, seen=1, why="doppelt")
+    Case.objects.filter(pk=fourth.pk).update(level=3)
+    second.refresh_from_db()
+
+    assert numbers(clerk, assigned="me") == [first.number]
+    assert numbers(clerk, assigned="nobody") == [fourth.number, second.number]
+    assert numbers(clerk, phase="examining") == [second.number]
+    assert numbers(clerk, state=second.state_id) == [second.number]
+    assert numbers(clerk, phase="closed") == [third.number]
+    assert len(numbers(clerk, phase="all")) == 4
+    assert numbers(clerk, level=3) == [fourth.number]
+    assert numbers(clerk, words="hund 2 ÖZTÜRK", phase="all") == [third.number]
+    assert numbers(clerk, words=f" {first.number.lower()} ") == [first.number]
+    assert numbers(clerk, words="100% hund_") == []
+    assert numbers(clerk, department=vets.pk) == []
+    assert len(numbers(clerk, procedure=first.procedure_id)) == 3
+
+
+def test_everybody_sees_only_what_is_theirs(
+    case: Case, clerk: Actor, foreign_clerk: Actor, applicant: Actor, stranger: Actor
+) -> None:
+    seen = {
+        name: [row.number for row in queries.inbox(by=by, wanted=InboxFilter()).rows]
+        for name, by in {
+            "clerk": clerk,
+            "foreign": foreign_clerk,
+            "stranger": stranger,
+            "nobody": ANONYMOUS,
+            "machine": SYSTEM,
+        }.items()
+    }
+    assert seen == {
+        "clerk": [case.number],
+        "foreign": [],
+        "stranger": [],
+        "nobody": [],
+        "machine": [case.number],
+    }
+    assert [own.number for own in queries.my_cases(by=applicant)] == [case.number]
+    assert queries.my_cases(by=stranger) == []
+
+
+def test_choices_name_the_departments_of_the_clerk(
+    clerk: Actor, office: Department, procedure: object, case: Case
+) -> None:
+    choices = queries.inbox_choices(by=clerk, procedure=case.procedure_id)
+
+    assert choices.departments == [(office.pk, "Buergerservice")]
+    assert [text for _pk, text in choices.procedures] == ["Anmeldung eines Hundes"]
+    assert [text for _pk, text in choices.states] == ["Bei der Tierärztin"]
+
+
+def test_my_cases_tell_news_and_what_to_do(case: Case, clerk: Actor, applicant: Actor) -> None:
+    actions.send_message(by=clerk, case=case.pk, text="Guten Tag")
+    actions.request_correction(by=clerk, case=case.pk, text="Bitte", seen=2)
+
+    (own,) = queries.my_cases(by=applicant)
+
+    assert (own.has_news, own.resting, own.is_open) == (True, True, True)
+    assert own.answer_until == CorrectionRequest.objects.get(case=case).due_on
+
+
+def test_the_inbox_needs_eight_queries_however_many_cases(
+    client: Client, office: Department, file_case: Callable[..., Case]
+) -> None:
+    staff = sign_in(client, make_clerk(office, "cases.read"))
+    file_case()
+    address = reverse("cases:inbox")
+    staff.get(address)
+    counted = []
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as captured:
+            staff.get(address)
+        counted.append([query["sql"] for query in captured.captured_queries])
+        for _more in range(5):
+            file_case()
+
+    frames = ("SAVEPOINT", "RELEASE")
+    few, many = (
+        [sql for sql in statements if not sql.startswith(frames)] for statements in counted
+    )
+    assert len(few) == len(many) <= 10
+
+
+@pytest.mark.parametrize(
+    ("phase", "states"),
+    [
+        (Phase.RECEIVED, ["current", "coming", "coming"]),
+        (Phase.INCOMPLETE, ["done", "current", "coming"]),
+        (Phase.EXAMINING, ["done", "current", "coming"]),
+        (Phase.DECIDED, ["done", "done", "done"]),
+        (Phase.CLOSED, ["done", "done", "done"]),
+        (Phase.WITHDRAWN, ["done", "stopped"]),
+    ],
+)
+def test_the_status_line(phase: Phase, states: list[str]) -> None:
+    line = status_line(phase, date(2026, 9, 12), date(2026, 10, 1))
+    assert [step.state for step in line] == states
+    assert line[0].date == date(2026, 9, 12)
+
+
+def test_where_to_amend_is_asked_of_the_domain_it_came_from(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from rathaus.core.domain import Domain
+
+    asked: list[object] = []
+
+    def address(kind: str, case_id: object) -> str:
+        asked.append((kind, case_id))
+        return "/antrag/aendern/"
+
+    monkeypatch.setattr(
+        "rathaus.cases.queries.case_page.domains",
+        lambda: [Domain("a", "A"), Domain("b", "B", amend_address=address)],
+    )
+
+    assert queries.amend_address(case) == "/antrag/aendern/"
+    assert asked == [("services", case.pk)]
+
+
+def test_the_dashboard_counts(office: Department, four: list[Case]) -> None:
+    from rathaus.cases.queries.dashboard import cards
+
+    person = make_clerk(office, "cases.read", "cases.handle")
+    me = actor_of(person)
+    actions.take(by=me, case=four[0].pk)
+    Case.objects.filter(pk=four[1].pk).update(level=2)
+    Case.objects.filter(pk=four[2].pk).update(level=3)
+
+    assert [card.value for card in cards(me)] == ["1", "3", "1", "1"]
+    assert list(cards(actor_of(make_clerk(office, "payments.read")))) == []
+
+
+def test_an_export_tells_everything(case: Case, clerk: Actor, citizen: Person) -> None:
+    from rathaus.cases.queries.personal_data import personal_data
+
+    actions.send_message(by=clerk, case=case.pk, text="Guten Tag")
+
+    sections = {str(section.title): section.rows for section in personal_data(citizen.pk)}
+
+    assert [row["number"] for row in sections["Anliegen"]] == [case.number]
+    assert [row["text"] for row in sections["Nachrichten"]] == ["Guten Tag"]
+    assert len(sections["Angaben in Anliegen"]) == 1
+    assert list(sections["Entscheidungen"]) == []
