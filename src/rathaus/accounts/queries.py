@@ -62,6 +62,14 @@ def actor_of(person: Person) -> Actor:
     )
 
 
+def actor_by_id(person: UUID) -> Actor:
+    """The person with that id at work, for programs that act in somebody's name; or `NotFound`."""
+    found = Person.objects.filter(pk=person).first()
+    if found is None:
+        raise NotFound
+    return actor_of(found)
+
+
 def contact(*, by: Actor) -> Contact:
     """What is known about the person themselves. Raises `NotFound` for whoever is not signed in."""
     person = _oneself(by)

@@ -1,5 +1,11 @@
 """Everything that changes people, their rights and their sign-in."""
 
+from rathaus.accounts.actions.establishing import (
+    PersonRecord,
+    establish_department,
+    establish_person,
+    establish_role,
+)
 from rathaus.accounts.actions.nameless import nameless_person
 from rathaus.accounts.actions.own_account import (
     BadPhone,
@@ -14,10 +20,12 @@ from rathaus.accounts.actions.own_account import (
 )
 from rathaus.accounts.actions.people import (
     AddressTaken,
+    AdministratorExists,
     deactivate,
     end_sessions,
     give_role,
     invite,
+    invite_first_administrator,
     reactivate,
     reset_second_factor,
     send_password_link,
@@ -43,11 +51,13 @@ from rathaus.accounts.actions.signing_in import (
 
 __all__ = [
     "AddressTaken",
+    "AdministratorExists",
     "BadPhone",
     "LastAdministrator",
     "NoRole",
     "NotYours",
     "OwnRights",
+    "PersonRecord",
     "ReasonMissing",
     "RoleExists",
     "UnknownRight",
@@ -63,10 +73,14 @@ __all__ = [
     "end_own_session",
     "end_sessions",
     "erase",
+    "establish_department",
+    "establish_person",
+    "establish_role",
     "give_role",
     "grant_to_group",
     "guest_for",
     "invite",
+    "invite_first_administrator",
     "nameless_person",
     "reactivate",
     "reset_second_factor",

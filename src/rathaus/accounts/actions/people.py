@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rathaus.accounts.actions.safeguards import (
     OwnRights,
+    administrators,
     department_of,
     end_all_sessions,
     hold_still,
@@ -21,9 +22,10 @@ from rathaus.accounts.actions.safeguards import (
     require_manager,
     role_of,
 )
+from rathaus.accounts.administration import MANAGE
 from rathaus.accounts.events import PersonDeactivated
-from rathaus.accounts.models import Membership, Person
-from rathaus.core.actor import Actor
+from rathaus.accounts.models import Membership, Person, Role
+from rathaus.core.actor import SYSTEM, Actor
 from rathaus.core.city import current_city
 from rathaus.core.errors import Conflict, NotFound
 from rathaus.core.events import publish
@@ -35,6 +37,37 @@ class AddressTaken(Conflict):
     """There is somebody with that address already."""
 
     message = _("Mit dieser E-Mail-Adresse gibt es schon einen Zugang.")
+
+
+class AdministratorExists(Conflict):
+    """The door for the first one is shut behind them."""
+
+    message = _("Es gibt schon jemanden, der Personen und Rollen verwaltet und einladen kann.")
+
+
+@atomic
+def invite_first_administrator(
+    *, email: str, given_name: str, family_name: str, house_address: str
+) -> Person:
+    """Let the first person into a new installation. Raises `AdministratorExists` for a second."""
+    hold_still()
+    if administrators().exists():
+        raise AdministratorExists
+    role, _made = Role.objects.get_or_create(
+        slug="administration", defaults={"name": {"de": "Administration", "en": "Administrator"}}
+    )
+    role.rights = sorted({*role.rights, MANAGE})
+    role.save(update_fields=["rights"])
+    return invite(
+        by=SYSTEM,
+        email=email,
+        given_name=given_name,
+        family_name=family_name,
+        role=role.pk,
+        department=None,
+        why=str(_("Einrichtung")),
+        house_address=house_address,
+    )
 
 
 @atomic

@@ -3,6 +3,7 @@ last administrator.
 """
 
 from allauth.usersessions.models import UserSession
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from rathaus.accounts.administration import MANAGE, may_manage
@@ -49,11 +50,15 @@ def hold_still() -> None:
 
 def keep_an_administrator() -> None:
     """Raise `LastAdministrator` if the change left nobody who can let others in."""
-    remaining = Membership.objects.filter(
+    if not administrators().exists():
+        raise LastAdministrator
+
+
+def administrators() -> QuerySet[Membership]:
+    """By which roles somebody administers the whole house."""
+    return Membership.objects.filter(
         role__rights__contains=[MANAGE], department=None, person__is_active=True
     )
-    if not remaining.exists():
-        raise LastAdministrator
 
 
 def role_of(role: int) -> Role:

@@ -2,10 +2,13 @@
 
 import re
 import threading
+from io import StringIO
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
+from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.db import connection
 from tests.factories import make_citizen, make_clerk, make_department, sign_in
 
@@ -304,6 +307,33 @@ def test_roles_take_known_rights_only(admin):
 
     assert (made.slug, made.rights) == ("prufung-und-aufsicht", ["audit.read"])
     assert Role.objects.count() == 2
+
+
+def test_a_new_installation_lets_one_administrator_in():
+    arguments = ["Anna@stadt.example", "Anna", "Erste", HOUSE]
+
+    call_command("first_administrator", *arguments, stdout=StringIO())
+
+    first = Person.objects.get()
+    assert (first.email, first.kind) == ("anna@stadt.example", "staff")
+    assert actor_of(first).departments(MANAGE) is None
+    assert [mail.recipient for mail in OutgoingMail.objects.all()] == ["anna@stadt.example"]
+    assert trail() == [("accounts.invited", "Einrichtung")]
+    with pytest.raises(CommandError, match="schon jemanden"):
+        call_command("first_administrator", "zwei@stadt.example", *arguments[1:], stdout=StringIO())
+    assert Person.objects.count() == 1
+
+
+def test_only_administrators_of_everything_establish(colleague):
+    for somebody in (colleague, make_clerk("finanzen", MANAGE)):
+        with pytest.raises(NotAllowed):
+            actions.establish_role(by=actor_of(somebody), slug="x", name={"de": "X"}, rights=[])
+        with pytest.raises(NotAllowed):
+            actions.establish_department(
+                by=actor_of(somebody), slug="x", name={"de": "X"}, number_prefix="X"
+            )
+
+    assert not Role.objects.filter(slug="x").exists()
 
 
 def test_the_pages_lead_through_all_of_it(client, admin, colleague, role):

@@ -9,8 +9,7 @@ from uuid import UUID
 import yaml
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from rathaus.accounts.models import Person
-from rathaus.accounts.queries import actor_of
+from rathaus.accounts.queries import actor_by_id
 from rathaus.cases import actions as casework
 from rathaus.cases.decision_texts import DecisionText, proposal
 from rathaus.cases.models import Case, CaseContent
@@ -128,7 +127,7 @@ def _revision(case: UUID) -> int:
 
 
 def _actor(slug: str) -> Actor:
-    return actor_of(Person.objects.get(pk=person_id(slug)))
+    return actor_by_id(person_id(slug))
 
 
 def _label(key: str) -> str:

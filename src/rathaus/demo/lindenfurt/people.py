@@ -12,12 +12,19 @@ import yaml
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from rathaus.accounts.actions import (
+    PersonRecord,
+    establish_department,
+    establish_person,
+    establish_role,
+)
 from rathaus.accounts.identifiers import hashed_identifier
-from rathaus.accounts.models import Department, Membership, Person, Role
+from rathaus.core.actor import SYSTEM
 from rathaus.core.localized import localize
 
 HERE = Path(__file__).parent
 CITY = UUID("8f3c2a54-6c1e-4f0b-9d57-0c5b7b8a1d11")
+TOWN = {"postcode": "4890", "place": "Lindenfurt", "municipality": "Lindenfurt"}
 Row = Mapping[str, Any]
 
 
@@ -42,17 +49,18 @@ def load() -> None:
     """
     people = _read("people.yaml")
     departments = {office["slug"]: _department(office, people["prefixes"]) for office in _offices()}
-    roles = {slug: _role(slug, row) for slug, row in people["roles"].items()}
+    roles = {
+        slug: establish_role(by=SYSTEM, slug=slug, name=row["name"], rights=row["rights"])
+        for slug, row in people["roles"].items()
+    }
     for row in people["citizens"]:
-        _citizen(row)
+        establish_person(by=SYSTEM, person=_citizen(row))
     for row in people["guests"]:
-        _person(row["slug"], kind=Person.Kind.GUEST, email=row["email"])
+        guest = PersonRecord(id=person_id(row["slug"]), kind="guest", email=row["email"])
+        establish_person(by=SYSTEM, person=guest)
     for row in people["staff"]:
-        person = _person(row["slug"], kind=Person.Kind.STAFF, **_named(row))
-        for role, department in row["places"]:
-            Membership.objects.get_or_create(
-                person=person, role=roles[role], department=departments.get(department)
-            )
+        places = [(roles[role], departments.get(department)) for role, department in row["places"]]
+        establish_person(by=SYSTEM, person=_colleague(row), places=places)
 
 
 def demo_people() -> list[DemoPerson]:
@@ -77,59 +85,45 @@ def _button(row: Row, role: str, group: str) -> DemoPerson:
     return DemoPerson(row["slug"], " ".join(row["name"]), role, group)
 
 
-def _department(office: Row, prefixes: Mapping[str, str]) -> Department:
-    address = f"{office['street']}\n{office['postal_code']} {office['town']}"
-    return Department.objects.update_or_create(
+def _department(office: Row, prefixes: Mapping[str, str]) -> int:
+    return establish_department(
+        by=SYSTEM,
         slug=office["slug"],
-        defaults={
-            "name": office["name"],
-            "number_prefix": prefixes[office["slug"]],
-            "email": office["email"],
-            "phone": office["phone"],
-            "address": address,
-        },
-    )[0]
-
-
-def _role(slug: str, row: Row) -> Role:
-    known = {"name": row["name"], "rights": sorted(row["rights"])}
-    return Role.objects.update_or_create(slug=slug, defaults=known)[0]
-
-
-def _citizen(row: Row) -> Person:
-    address = {
-        name: row[name] for name in ("street", "house_number", "staircase", "door") if name in row
-    }
-    return _person(
-        row["slug"],
-        kind=Person.Kind.CITIZEN,
-        birth_date=row["born"],
-        phone=row.get("phone", ""),
-        address={
-            **address,
-            "postcode": "4890",
-            "place": "Lindenfurt",
-            "municipality": "Lindenfurt",
-        },
-        identifier_hash=hashed_identifier(
-            row["slug"], register="id_austria", pepper=settings.IDENTIFIER_PEPPER
-        ),
-        **{**_named(row), "email": f"{row['slug']}@post.example"},
+        name=office["name"],
+        number_prefix=prefixes[office["slug"]],
+        email=office["email"],
+        phone=office["phone"],
+        address=f"{office['street']}\n{office['postal_code']} {office['town']}",
     )
 
 
-def _named(row: Row) -> dict[str, str]:
+def _citizen(row: Row) -> PersonRecord:
+    parts = ("street", "house_number", "staircase", "door")
     given_name, family_name = row["name"]
-    email = f"{row['slug']}@lindenfurt.example"
-    return {"given_name": given_name, "family_name": family_name, "email": email}
+    return PersonRecord(
+        id=person_id(row["slug"]),
+        kind="citizen",
+        email=f"{row['slug']}@post.example",
+        given_name=given_name,
+        family_name=family_name,
+        birth_date=row["born"],
+        phone=row.get("phone", ""),
+        address={**{name: row[name] for name in parts if name in row}, **TOWN},
+        identifier_hash=hashed_identifier(
+            row["slug"], register="id_austria", pepper=settings.IDENTIFIER_PEPPER
+        ),
+    )
 
 
-def _person(slug: str, **fields: Any) -> Person:
-    person, made = Person.objects.update_or_create(pk=person_id(slug), defaults=fields)
-    if made:
-        person.set_unusable_password()
-        person.save(update_fields=["password"])
-    return person
+def _colleague(row: Row) -> PersonRecord:
+    given_name, family_name = row["name"]
+    return PersonRecord(
+        id=person_id(row["slug"]),
+        kind="staff",
+        email=f"{row['slug']}@lindenfurt.example",
+        given_name=given_name,
+        family_name=family_name,
+    )
 
 
 def _offices() -> list[Row]:

@@ -110,6 +110,14 @@ def test_the_check_names_what_is_open(changes, ids):
     assert found == ids
 
 
+def test_the_door_without_a_key_is_shut_outside_the_demo(lindenfurt, settings):
+    settings.DEMO_SIGN_IN = False
+    client = Client()
+
+    assert client.post("/demo/anmelden/", {"person": "anna-huber"}).status_code == 404
+    assert "_auth_user_id" not in client.session
+
+
 BAD_PROFILES = {
     "DEMO_SIGN_IN = True": "DEMO_SIGN_IN is on in the production profile",
     "INSTALLED_APPS = [*INSTALLED_APPS, 'rathaus.demo']": "rathaus.demo is installed in production",
