@@ -1,28 +1,13 @@
 """The city's list of addresses, street by street."""
 
-import csv
-from collections.abc import Iterator
 from pathlib import Path
 
-from rathaus.services.address_key import address_key
-from rathaus.services.models import StreetAddress
+from rathaus.core.actor import SYSTEM
+from rathaus.services.actions import load_addresses, parse_addresses
 
 LIST = Path(__file__).parent / "addresses.csv"
 
 
 def load() -> None:
-    """Add the addresses that are not there yet."""
-    StreetAddress.objects.bulk_create(_addresses(), ignore_conflicts=True, batch_size=500)
-
-
-def _addresses() -> Iterator[StreetAddress]:
-    with LIST.open(encoding="utf-8", newline="") as file:
-        for street in csv.DictReader(file, delimiter=";"):
-            for number in range(int(street["first"]), int(street["last"]) + 1):
-                yield StreetAddress(
-                    street=street["street"],
-                    number=str(number),
-                    postcode=street["postcode"],
-                    place=street["place"],
-                    search_key=address_key(f"{street['street']} {number}"),
-                )
+    """Bring the list up to date."""
+    load_addresses(by=SYSTEM, streets=parse_addresses(LIST.read_text(encoding="utf-8")))
