@@ -1,4 +1,4 @@
-"""Every address of the house with real rows in it, taken from the URL resolver and the demo's data."""
+"""Every address of the house with real rows in it, from the URL resolver and the demo's data."""
 
 import re
 from collections.abc import Iterator

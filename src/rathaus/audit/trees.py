@@ -4,6 +4,8 @@ table, everything below computed from the entries when somebody asks."""
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
+from django.db.models import Q
+
 from rathaus.audit.merkle import (
     Range,
     Subtree,
@@ -35,18 +37,17 @@ def _stored(subtrees: set[Subtree]) -> dict[Subtree, bytes]:
 
 def _computed(subtrees: set[Subtree]) -> dict[Subtree, bytes]:
     small = [subtree for subtree in subtrees if subtree.level < TILE_LEVEL]
-    tiles = {tile: _leaves(tile) for tile in {subtree.start >> TILE_LEVEL for subtree in small}}
-    return {
-        subtree: fold(
-            tiles[subtree.start >> TILE_LEVEL][subtree.start % TILE :][: 1 << subtree.level]
-        )
-        for subtree in small
-    }
+    leaves = _leaves({subtree.start >> TILE_LEVEL for subtree in small})
+    return {it: fold([leaves[index] for index in range(it.start, it.stop)]) for it in small}
 
 
-def _leaves(tile: int) -> list[bytes]:
-    hashes = Entry.objects.filter(seq__gt=tile * TILE, seq__lte=(tile + 1) * TILE)
-    return [leaf_hash(bytes(it)) for it in hashes.order_by("seq").values_list("hash", flat=True)]
+def _leaves(tiles: set[int]) -> dict[int, bytes]:
+    """The leaf hashes of whole tiles, by their place in the trail."""
+    wanted = Q()
+    for tile in tiles:
+        wanted |= Q(seq__gt=tile * TILE, seq__lte=(tile + 1) * TILE)
+    entries = Entry.objects.filter(wanted).values_list("seq", "hash") if tiles else []
+    return {seq - 1: leaf_hash(bytes(data)) for seq, data in entries}
 
 
 def extend(size: int) -> None:
