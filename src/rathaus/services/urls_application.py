@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from rathaus.services.views import application, resuming, submission
 
 urlpatterns: list[URLPattern] = [
+    path("", resuming.unfinished_drafts, name="drafts"),
     path("adressen/", resuming.addresses, name="addresses"),
     path("fortsetzen/<str:token>/", resuming.resume, name="resume"),
     path("aendern/<uuid:case>/", submission.amend, name="amend"),

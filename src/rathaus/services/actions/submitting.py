@@ -10,7 +10,17 @@ from pydantic import JsonValue
 
 from rathaus.accounts.actions import nameless_person
 from rathaus.accounts.queries import email_of
-from rathaus.cases.actions import Attachment, CaseRef, Row, RowKind, Section, amend_case, open_case
+from rathaus.cases.actions import (
+    Attachment,
+    CaseRef,
+    Row,
+    RowKind,
+    Section,
+    amend_case,
+    answer_correction,
+    open_case,
+)
+from rathaus.cases.queries import own_case
 from rathaus.core import mail
 from rathaus.core.actor import SYSTEM, Actor
 from rathaus.core.clock import now, today
@@ -116,7 +126,10 @@ def _open(form: CompiledForm, evaluation: Evaluation, by: Actor, person: UUID) -
 def _hand_back(
     by: Actor, draft: Draft, before: Application, form: CompiledForm, evaluation: Evaluation
 ) -> Application:
-    """An amendment replaces what the case holds; fees stay as they were when it was opened."""
+    """An amendment replaces what the case holds and answers what the office asked for.
+
+    Fees stay as they were when the case was opened.
+    """
     known = set(file_ids(before.answers))
     files = attachments_of(form, evaluation.answers)
     amend_case(
@@ -125,6 +138,9 @@ def _hand_back(
         sections=sections_of(sheet(form.outline, evaluation, "de")),
         files=[file for file in files if str(file.file) not in known],
     )
+    if own_case(by=by, case=before.case_id).open_correction:
+        words = _("Ich habe meine Angaben im Formular geändert.")
+        answer_correction(by=by, case=before.case_id, text=words)
     case = CaseRef(before.case_id, before.case_number)
     return _freeze(draft, by, before.person_id, case, evaluation, before.fees)
 

@@ -11,11 +11,14 @@ from django.db.models import Q, QuerySet
 from rathaus.core.actor import Actor
 from rathaus.core.clock import now
 from rathaus.core.errors import Attempt, NotFound
+from rathaus.core.localized import Localized
 from rathaus.services.draft_access import LINK_LASTS, Knock
 from rathaus.services.draft_tokens import hashed
 from rathaus.services.forms.compiled import CompiledForm
 from rathaus.services.forms.loading import from_stored
 from rathaus.services.models import Application, Draft, DraftFile, DraftKey, FormVersion
+
+MOST_DRAFTS = 50
 
 
 @lru_cache(maxsize=256)
@@ -73,30 +76,20 @@ def open_drafts(knock: Knock, form: str) -> QuerySet[Draft]:
 
 @dataclass(frozen=True)
 class DraftRow:
-    """An unfinished application as the citizen's own page lists it."""
+    """An unfinished application as a list shows it."""
 
     draft: UUID
-    form: str
-    title: dict[str, str]
+    title: Localized
     saved_at: datetime
-    page: str
 
 
-def drafts_of(actor: Actor) -> Sequence[DraftRow]:
-    """What a signed-in person has begun and not sent, newest first, in one query."""
-    if not actor.is_citizen or actor.person is None:
-        return []
-    drafts = Draft.objects.filter(person_id=actor.person, submitted_at=None)
+def unfinished(knock: Knock) -> Sequence[DraftRow]:
+    """What somebody has begun here and not sent, newest first, in one query."""
+    drafts = knock.own(Draft.objects.filter(submitted_at=None))
     rows = drafts.select_related("version").defer("version__document").order_by("-saved_at")
     return [
-        DraftRow(
-            draft.pk,
-            draft.version.form,
-            compiled(draft.version.sha256).document.title,
-            draft.saved_at,
-            draft.page,
-        )
-        for draft in rows[:50]
+        DraftRow(draft.pk, compiled(draft.version.sha256).document.title, draft.saved_at)
+        for draft in rows[:MOST_DRAFTS]
     ]
 
 

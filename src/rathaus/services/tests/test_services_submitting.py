@@ -1,11 +1,17 @@
 """From draft to case: once, complete, and by somebody who may."""
 
 import pytest
+from tests.factories import make_citizen, make_clerk
 
+from rathaus.accounts.queries import actor_of
+from rathaus.cases.actions import request_correction
 from rathaus.cases.models import Case, CaseContent, CaseFile
+from rathaus.core.actor import SYSTEM
+from rathaus.core.errors import NotFound
 from rathaus.core.models import OutgoingMail
 from rathaus.payments.models import Claim
 from rathaus.services.actions.amending import start_amendment
+from rathaus.services.actions.publishing import publish_form
 from rathaus.services.actions.submitting import submit
 from rathaus.services.draft_access import Knock
 from rathaus.services.form_errors import NotComplete, SignInFirst
@@ -103,10 +109,19 @@ def test_an_amendment_replaces_the_answers_and_keeps_the_fee(fill, citizen):
     assert amended.fees == application.fees
 
 
-def test_an_anonymous_form_is_taken_from_nobody_in_particular(dogs, fill, guest):
-    from rathaus.core.actor import SYSTEM
-    from rathaus.services.actions.publishing import publish_form
+def test_an_amendment_answers_what_the_office_asked_for(fill, citizen):
+    application = submit(knock=citizen, draft=fill(citizen, complete=True).pk)
+    clerk = actor_of(make_clerk("buergerservice", "cases.read", "cases.handle"))
+    case = Case.objects.get()
+    request_correction(by=clerk, case=case.pk, text="Bitte die Chipnummer.", seen=case.revision)
 
+    submit(knock=citizen, draft=start_amendment(knock=citizen, case=application.case_id))
+
+    case.refresh_from_db()
+    assert case.phase == "examining"
+
+
+def test_an_anonymous_form_is_taken_from_nobody_in_particular(dogs, fill, guest):
     free = dogs.model_copy(update={"anonymous": "allowed", "fees": ()})
     publish_form(by=SYSTEM, document=free)
 
@@ -121,10 +136,6 @@ def test_an_anonymous_form_is_taken_from_nobody_in_particular(dogs, fill, guest)
 
 
 def test_the_case_of_somebody_else_cannot_be_amended(fill, citizen, guest):
-    from tests.factories import make_citizen
-
-    from rathaus.accounts.queries import actor_of
-    from rathaus.core.errors import NotFound
 
     application = submit(knock=citizen, draft=fill(citizen, complete=True).pk)
     stranger = Knock(actor_of(make_citizen()), "other")

@@ -29,8 +29,18 @@ from rathaus.services.queries.forms import (
     draft_for,
     published_version,
     resume_links,
+    unfinished,
 )
 from rathaus.services.views.drafts import knock_of, knock_with_device, remember
+
+
+@never_cache
+@require_GET
+@public_page
+def unfinished_drafts(request: Request) -> HttpResponse:
+    """What somebody has begun and not sent: in their account, or as a guest on this device."""
+    context = {"drafts": unfinished(knock_of(request))}
+    return render(request, "services/application/drafts.html", context)
 
 
 @never_cache

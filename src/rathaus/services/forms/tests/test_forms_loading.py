@@ -83,7 +83,7 @@ WITH_TWO = (
       - {id: ort, type: address, label: O}
       - {id: datei, type: files, label: D}
       - {id: g, type: group, label: G, fields: [{id: in-g, type: text, label: I}]}
-      - {id: r, type: group, label: R, repeat: {item: I}, fields: [{id: in-r, type: iban, label: I}]}
+      - {id: r, type: group, label: R, repeat: {item: I}, fields: [{id: in-r, type: iban,label: I}]}
 """
 )
 CONDITIONS = [
@@ -109,7 +109,8 @@ CONDITIONS = [
 @pytest.mark.parametrize(("condition", "reason"), CONDITIONS)
 def test_a_condition_of_the_wrong_type_is_refused(condition, reason):
     found = mistakes(
-        f"{WITH_TWO}      - id: f\n        type: text\n        label: F\n        show: {condition}\n"
+        f"{WITH_TWO}      - id: f\n        type: text\n"
+        f"        label: F\n        show: {condition}\n"
     )
     assert len(found) == 1
     assert found[0][0] == 21
