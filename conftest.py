@@ -4,6 +4,7 @@ Without `DATABASE_URL` the suite starts an embedded server of its own in a tempo
 """
 
 import os
+import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -38,9 +39,12 @@ def pytest_configure(config: pytest.Config) -> None:
         settings.DATABASES["default"] |= {key: address[key] for key in ("NAME", "USER", "HOST")}
 
 
-def pytest_unconfigure() -> None:
-    """Stop what `pytest_configure` started."""
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop what `pytest_configure` started, and remove the home that the test profile made."""
     _started.close()
+    home = Path(os.environ["RATHAUS_HOME"])
+    if home.name.startswith("rathaus-test-") and not hasattr(config, "workerinput"):
+        shutil.rmtree(home)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -55,7 +59,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say loudly what was not tested, with its count."""
-    reasons = Counter(report.longrepr[2] for report in terminalreporter.stats.get("skipped", []))
+    skipped = [report.longrepr[2] for report in terminalreporter.stats.get("skipped", [])]
+    reasons = Counter(reason.removeprefix("Skipped: ") for reason in skipped)
     for reason, count in reasons.most_common():
         terminalreporter.write_line(f"nicht geprüft: {count} × {reason}", yellow=True)
 
