@@ -15,6 +15,13 @@ from rathaus.cases.phases import OPEN, Phase, is_open, may_follow
 from rathaus.cases.placeholders import UnknownPlaceholder, check, fill, names_in
 from rathaus.cases.routing import RoutingRule, department_for
 
+
+@pytest.fixture(autouse=True, scope="module")
+def read_anew() -> None:
+    """What an earlier test file had read may not hide a change of the reading."""
+    law.cache_clear()
+
+
 ALLOWED = {
     "draft received",
     "draft withdrawn",

@@ -17,9 +17,19 @@ from rathaus.cases.deadlines import (
     warning_level,
 )
 from rathaus.core.calendar import excluded_because
+from rathaus.core.calendar.holidays import holidays_of, known_holidays
 
 TABLE = Path(__file__).with_name("golden_dates.csv").read_text(encoding="utf-8")
 GOLDEN = list(csv.DictReader(TABLE.splitlines(), delimiter=";"))
+
+
+@pytest.fixture(autouse=True, scope="module")
+def read_anew() -> None:
+    """What an earlier test file had read may not hide a change of the reading."""
+    known_holidays.cache_clear()
+    holidays_of.cache_clear()
+
+
 UPPER_AUSTRIA = "AT-4"
 
 days = st.dates(min_value=date(2014, 1, 1), max_value=date(2090, 12, 31))

@@ -21,6 +21,15 @@ from rathaus.core.calendar.holidays import known_holidays
 
 STATES = [f"AT-{number}" for number in range(1, 10)]
 YEARS = range(2014, 2100)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def read_anew() -> None:
+    """What an earlier test file had read may not hide a change of the reading."""
+    known_holidays.cache_clear()
+    holidays_of.cache_clear()
+
+
 days = st.dates(min_value=date(1991, 1, 1), max_value=date(2199, 12, 31))
 
 
