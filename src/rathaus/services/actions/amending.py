@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from rathaus.core.clock import now
-from rathaus.core.errors import Attempt, NotFound
 from rathaus.core.transaction import atomic
 from rathaus.services.draft_access import Knock
 from rathaus.services.models import Draft
@@ -17,17 +16,15 @@ def start_amendment(*, knock: Knock, case: UUID) -> UUID:
     Raises `NotFound` for a case that is not this person's or did not come in through a form.
     """
     application = newest_application(knock.by, case)
-    if application is None or knock.by.person is None:
-        raise NotFound(attempted=Attempt("services.draft_opened", "case", str(case)))
     begun = Draft.objects.filter(
-        amends__case_id=case, person_id=knock.by.person, submitted_at=None
+        amends__case_id=case, person_id=application.person_id, submitted_at=None
     ).first()
     if begun is not None:
         return begun.pk
     moment = now()
     draft = Draft.objects.create(
         version_id=application.version_id,
-        person_id=knock.by.person,
+        person_id=application.person_id,
         answers=application.answers,
         amends=application,
         started_at=moment,

@@ -101,12 +101,14 @@ def application_of(draft: Draft) -> Application:
     return application
 
 
-def newest_application(actor: Actor, case: UUID) -> Application | None:
-    """What this person last submitted in a case."""
-    if not actor.is_citizen or actor.person is None:
-        return None
-    applications = Application.objects.filter(case_id=case, person_id=actor.person)
-    return applications.select_related("version").order_by("-submitted_at").first()
+def newest_application(actor: Actor, case: UUID) -> Application:
+    """What this person last submitted in a case. Raises `NotFound`; what was tried is noted."""
+    applications = Application.objects.filter(case_id=case).select_related("version")
+    newest = applications.order_by("-submitted_at").first()
+    if newest is None or not actor.is_citizen or newest.person_id != actor.person:
+        about = [newest.person_id] if newest else []
+        raise NotFound(attempted=Attempt("services.draft_opened", "case", str(case), about=about))
+    return newest
 
 
 def has_application(case: UUID) -> bool:

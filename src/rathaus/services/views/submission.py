@@ -23,7 +23,7 @@ from rathaus.services.form_errors import NotComplete, SignInFirst
 from rathaus.services.forms.evaluation import Evaluation
 from rathaus.services.forms.sheet import sheet
 from rathaus.services.models import Application, Draft
-from rathaus.services.queries.forms import application_of, compiled, draft_for
+from rathaus.services.queries.forms import application_of, compiled, draft_for, newest_application
 from rathaus.services.receipt import receipt_data
 from rathaus.services.views.drafts import knock_of, remember, settle
 from rathaus.services.views.drawing import steps
@@ -125,6 +125,7 @@ def amend(request: Request, case: UUID) -> HttpResponse:
     knock = knock_of(request)
     if request.method == "POST":
         return redirect("services:draft", start_amendment(knock=knock, case=case))
+    newest_application(knock.by, case)
     return render(request, "services/application/amend.html", {"case": case})
 
 
