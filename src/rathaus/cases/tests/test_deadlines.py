@@ -123,6 +123,15 @@ def test_each_paused_day_counts_once(case: tuple[date, Period, list[Pause]]) -> 
     assert computed.paused_days == len(paused)
 
 
+def test_working_days_follow_the_land() -> None:
+    """1 May is a Friday, 4 May the day of St Florian in Upper Austria."""
+    period = Period(1, Unit.WORKING_DAYS)
+    eve = date(2026, 4, 30)
+    assert last_day(eve, period, "AT-4") == date(2026, 5, 5)
+    assert last_day(eve, period, "AT-9") == date(2026, 5, 4)
+    assert last_day(eve, period) == compute(eve, period).last_day == date(2026, 5, 4)
+
+
 def test_the_way_to_the_last_day_is_told() -> None:
     computed = compute(date(2026, 6, 24), Period(6, Unit.MONTHS, "§ 73 Abs. 1 AVG"))
 
