@@ -187,7 +187,7 @@ def _fill_question(view: FieldView, one: Question, answer: JsonValue, shown: Sho
     elif isinstance(one, FilesField):
         view.value = rows_of(answer)
         view.options = {"accept": _accepted(one), "full": len(view.value) >= one.max_files}
-        view.hint = " ".join(filter(None, (view.hint, _file_hint(one))))
+        view.hint = ". ".join(filter(None, (view.hint.rstrip("."), _file_hint(one))))
     elif kind == "address":
         _fill_address(view, answer, shown)
     elif kind == "yesno":

@@ -59,7 +59,7 @@ def _files(outline: Outline, answers: Answers) -> list[dict[str, object]]:
             found += [
                 {
                     "name": file["name"],
-                    "size": filesizeformat(file["size"]),
+                    "size": filesizeformat(str(file["size"])),
                     "sha256": file["sha256"],
                 }
                 for file in rows_of(row.get(place.field.id))

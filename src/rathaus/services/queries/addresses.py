@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from django.db.models import Q
+from django.db.models.functions import Length
 from pydantic import JsonValue
 
 from rathaus.services.address_key import address_key
@@ -16,12 +17,12 @@ Answers = dict[str, JsonValue]
 
 
 def addresses_like(text: str) -> list[StreetAddress]:
-    """The city's addresses that begin like this, at most eight, by street and number."""
+    """The city's addresses that begin like this, at most eight, in the order of the street."""
     key = address_key(text)
     if not key:
         return []
     rows = StreetAddress.objects.filter(search_key__startswith=key)
-    return list(rows.order_by("search_key")[:MOST])
+    return list(rows.order_by("street", Length("number"), "number")[:MOST])
 
 
 def with_listing(outline: Outline, answers: Answers) -> Answers:

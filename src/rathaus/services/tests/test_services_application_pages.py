@@ -459,3 +459,14 @@ def test_a_step_costs_few_queries(door, ada, who):
     spoken = [q["sql"] for q in step if not q["sql"].startswith(("SAVEPOINT", "RELEASE"))]
     assert len(spoken) <= 8, spoken
     assert len(shown) <= 8, shown.captured_queries
+
+
+def test_addresses_come_in_the_order_of_the_street(door):
+    page = text_of(door.get("/antrag/adressen/?q=rathauspl"))
+    assert re.findall(r'data-number="(\d+)"', page) == ["1", "2", "3", "4", "5", "6", "7", "8"]
+
+
+def test_begun_applications_are_listed_for_whom_they_belong(door):
+    begin(door)
+    assert "Hund anmelden" in text_of(door.get("/antrag/"))
+    assert "Hier ist nichts offen" in text_of(Client().get("/antrag/"))
