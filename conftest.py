@@ -3,6 +3,7 @@
 Without `DATABASE_URL` the suite starts an embedded server of its own in a temporary folder.
 """
 
+import atexit
 import os
 import shutil
 import tempfile
@@ -30,7 +31,12 @@ def pytest_configure(config: pytest.Config) -> None:
     """Make sure of a database; worker processes of a parallel run share the one of their parent."""
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's event loop runs in this thread
     _flush_despite_append_only_tables()
-    if "DATABASE_URL" not in os.environ and not hasattr(config, "workerinput"):
+    if hasattr(config, "workerinput"):
+        return
+    home = Path(os.environ["RATHAUS_HOME"])
+    if home.name.startswith("rathaus-test-"):  # made by the test profile for this process
+        atexit.register(shutil.rmtree, home, ignore_errors=True)
+    if "DATABASE_URL" not in os.environ:
         folder = Path(_started.enter_context(tempfile.TemporaryDirectory(prefix="rathaus-test-")))
         cluster = cluster_in(folder, forgetful=True)
         _started.enter_context(running(cluster, folder / "log"))
@@ -39,12 +45,9 @@ def pytest_configure(config: pytest.Config) -> None:
         settings.DATABASES["default"] |= {key: address[key] for key in ("NAME", "USER", "HOST")}
 
 
-def pytest_unconfigure(config: pytest.Config) -> None:
-    """Stop what `pytest_configure` started, and remove the home that the test profile made."""
+def pytest_unconfigure() -> None:
+    """Stop what `pytest_configure` started."""
     _started.close()
-    home = Path(os.environ["RATHAUS_HOME"])
-    if home.name.startswith("rathaus-test-") and not hasattr(config, "workerinput"):
-        shutil.rmtree(home)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
