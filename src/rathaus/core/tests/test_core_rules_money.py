@@ -1,5 +1,6 @@
 """Money is exact, speaks Austrian and never mixes currencies; texts fall back to German."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -8,7 +9,13 @@ from rathaus.core import localized
 from rathaus.core.localized import language_of, localize
 from rathaus.core.money import ZERO, Money
 
-FRANCS = Money(100, "CHF")
+
+def francs(cents: int) -> Money:
+    return Money(cents, "CHF")
+
+
+def exactly(text: str) -> str:
+    return f"^{re.escape(text)}$"
 
 
 @pytest.mark.parametrize(
@@ -29,34 +36,30 @@ def test_an_amount_becomes_cents(amount, cents):
 
 @pytest.mark.parametrize("amount", ["0.001", "NaN", "Infinity", Decimal("1.005")])
 def test_what_is_no_whole_number_of_cents_is_refused(amount):
-    with pytest.raises(ValueError) as refused:
+    with pytest.raises(ValueError, match=exactly(f"{amount!r} is not a whole number of cents")):
         Money.of(amount)
-    assert str(refused.value) == f"{amount!r} is not a whole number of cents"
 
 
 @pytest.mark.parametrize("amount", ["viel", "", "1,50", "sNaN"])
 def test_what_is_no_number_is_refused(amount):
-    with pytest.raises(ValueError) as refused:
+    with pytest.raises(ValueError, match=exactly(f"{amount!r} is not an amount")):
         Money.of(amount)
-    assert str(refused.value) == f"{amount!r} is not an amount"
 
 
 def test_sums_differences_and_multiples():
     assert Money(250) + Money(125) == Money(375)
     assert Money(250) - Money(300) == Money(-50)
     assert Money(250) * 3 == Money(750)
-    assert FRANCS + FRANCS == Money(200, "CHF")
-    assert FRANCS - Money(1, "CHF") == Money(99, "CHF")
-    assert FRANCS * 2 == Money(200, "CHF")
+    assert francs(100) + francs(50) == francs(150)
+    assert francs(100) - francs(1) == francs(99)
+    assert francs(100) * 2 == francs(200)
 
 
 def test_currencies_are_never_mixed():
-    with pytest.raises(ValueError) as refused:
-        Money(1) + FRANCS
-    assert str(refused.value) == "cannot add EUR and CHF"
-    with pytest.raises(ValueError) as refused:
-        FRANCS - Money(1)
-    assert str(refused.value) == "cannot add CHF and EUR"
+    with pytest.raises(ValueError, match=exactly("cannot add EUR and CHF")):
+        Money(1) + francs(100)
+    with pytest.raises(ValueError, match=exactly("cannot add CHF and EUR")):
+        francs(100) - Money(1)
 
 
 def test_only_nothing_is_false():
