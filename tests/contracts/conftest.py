@@ -45,6 +45,7 @@ def _begin_every_form(client: Client) -> list[str]:
     sent = Application.objects.filter(person_id=person_id("anna-huber")).values_list(
         "draft_id", "person_id"
     )
+    addresses += [f"/antrag/{version.form}/fassungen/{version.number}/"]
     return addresses + [reverse("services:submitted", args=[draft]) for draft, _ in sent]
 
 
@@ -58,10 +59,17 @@ def _ask_for_a_code(client: Client) -> list[str]:
 WALKERS = (
     Walker(
         NOBODY,
-        ("/", "/demo/bausteine/", "/gibt-es-nicht/", "/konto/neu/", "/konto/gesperrt/"),
+        (
+            "/",
+            "/amt/anmelden/",
+            "/amt/passwort/vergessen/",
+            "/demo/bausteine/",
+            "/gibt-es-nicht/",
+            "/konto/gesperrt/",
+        ),
         _ask_for_a_code,
     ),
-    Walker("anna-huber", ("/", "/konto/"), _begin_every_form),
+    Walker("anna-huber", ("/", "/antrag/", "/konto/", "/konto/abmelden/"), _begin_every_form),
     Walker("mehmet-yildiz", ("/meine-anliegen/",)),
     Walker("gast", ("/meine-anliegen/", "/konto/")),
     Walker("georg-aichinger", ("/amt/",)),

@@ -1,4 +1,4 @@
-"""Every page of the house, in both languages, on the narrowest phone: axe finds nothing, nothing scrolls sideways."""
+"""Every page of the house in both languages, 320 px wide: axe finds nothing, nothing overflows."""
 
 import mimetypes
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ TOO_WIDE = "() => document.documentElement.scrollWidth - document.documentElemen
 
 @pytest.fixture
 def reader(browser: Browser, house: House) -> Iterator[Page]:
-    """A narrow window that gets the walked pages from memory and everything else from the static files."""
+    """A narrow window that gets pages from memory and everything else from the static files."""
     if not AXE.exists():
         pytest.skip("axe-core fehlt: `npm ci` holt es")
     context = browser.new_context(

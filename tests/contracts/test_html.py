@@ -8,20 +8,76 @@ from pathlib import Path
 
 import pytest
 from tests.contracts.conftest import NODE_PACKAGES, House
-from tests.walking import Visit
+from tests.walking import Visit, all_routes
 
 pytestmark = pytest.mark.django_db
 
 VALIDATOR = NODE_PACKAGES / "vnu-jar" / "build" / "dist" / "vnu.jar"
 EXPECTED = {200, 404}
 
-# Answers that are no page: files, data, and what only takes a POST and leads on to a page.
-NO_PAGE = {
+# What a link may answer with instead of its page, and why.
+REFUSALS = {
+    ("meine-anliegen/", 403),  # staff go there as private persons, with a sign-in of their own
+    ("konto/einsicht/", 403),
+    ("konto/einsicht/<int:seq>/beweis.json", 409),  # before the day's fingerprint is published
+}
+FILES = {
+    "accounts:export",
+    "audit:export",
+    "audit:growth",
+    "audit:mine_as_table",
+    "audit:roots",
+    "audit:verifier",
+    "cases:own_file",
+    "cases:preview",
+    "cases:staff_file",
     "core:colours",
     "core:crest",
-    "core:language",
-    "core:status_json",
     "core:security_txt",
+    "core:status_json",
+    "demo:mail_attachment",
+    "mfa_download_recovery_codes",
+    "services:draft_file",
+    "services:receipt",
+}
+PARTS_AND_DEEDS = {  # a fragment of a page, or a POST that leads on to a page
+    "account_request_login_code",
+    "account_signup",
+    "accounts:give_role",
+    "accounts:id_austria",
+    "accounts:staff_directory",
+    "cases:answer",
+    "cases:assign",
+    "cases:send_message",
+    "cases:set_state",
+    "cases:take",
+    "cases:write",
+    "cases:write_note",
+    "core:language",
+    "mfa_login_webauthn",
+    "mfa_reauthenticate_webauthn",
+    "services:addresses",
+    "services:draft",
+    "services:settle_miss",
+    "services:show_service",
+    "services:suggestions",
+}
+BEHIND_A_SECRET = {  # a token from a mail, a device, a foreign sign-in: their own tests go there
+    "account_change_password",
+    "accounts:choose_password",
+    "accounts:confirm_email",
+    "accounts:id_austria_callback",
+    "accounts:staff_directory_callback",
+    "accounts:withdraw_group",
+    "mfa_authenticate",
+    "mfa_deactivate_totp",
+    "mfa_edit_webauthn",
+    "mfa_generate_recovery_codes",
+    "mfa_list_webauthn",
+    "mfa_reauthenticate",
+    "mfa_remove_webauthn",
+    "services:exit",
+    "services:resume",
 }
 
 
@@ -35,16 +91,21 @@ def test_every_page_is_valid_html(house: House, tmp_path: Path) -> None:
     assert sorted({f"{visits[name].label}: {message}" for name, message in errors}) == []
 
 
-def test_no_page_refuses_somebody_who_followed_a_link(house: House) -> None:
+def test_nobody_who_followed_a_link_is_refused(house: House) -> None:
     refused = {
-        f"{visit.label} {visit.status}" for visit in house.visits if visit.status not in EXPECTED
+        f"{visit.label} {visit.status}"
+        for visit in house.visits
+        if visit.status not in EXPECTED and (visit.route, visit.status) not in REFUSALS
     }
 
     assert sorted(refused) == []
 
 
-def test_every_route_was_walked() -> None:
-    pass
+def test_every_route_with_a_page_was_walked(house: House) -> None:
+    walked = {visit.route for visit in house.visits if visit.html}
+    missed = {name for route, name in all_routes().items() if route not in walked}
+
+    assert sorted(missed - FILES - PARTS_AND_DEEDS - BEHIND_A_SECRET) == []
 
 
 def _write(visits: Iterable[Visit], folder: Path) -> dict[str, Visit]:
@@ -57,7 +118,7 @@ def _write(visits: Iterable[Visit], folder: Path) -> dict[str, Visit]:
 
 
 def _errors_in(folder: Path) -> list[tuple[str, str]]:
-    """File and message of every error the validator finds; the files are read in one run of Java."""
+    """File and message of every error the validator finds, in one run of Java."""
     command = [
         "java",
         "-Xss1m",

@@ -1,4 +1,4 @@
-"""What a page says when something did not work: a title, what happened, and what the reader can do now."""
+"""What a page says when something did not work: what happened, and what to do now."""
 
 from dataclasses import dataclass
 
@@ -51,7 +51,7 @@ ERROR_TEXTS = {
     413: ErrorText(
         _("Die Datei ist zu groß"),
         _("So große Dateien können wir nicht annehmen."),
-        _("Verkleinern Sie das Bild oder teilen Sie das Dokument. Ihre Antworten sind gespeichert."),
+        _("Verkleinern Sie das Bild oder teilen Sie das Dokument."),
     ),
     422: ErrorText(
         _("Da stimmt etwas noch nicht"),

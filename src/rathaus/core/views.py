@@ -15,7 +15,10 @@ from rathaus.core.error_texts import error_text
 
 COLOUR_NAME = re.compile(r"[a-z]+(-[a-z]+)*")
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
-NO_CREST = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 48 56"><path d="M4 4h40v28q0 14-20 22Q4 46 4 32z"/></svg>'
+NO_CREST = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 48 56">'
+    '<path d="M4 4h40v28q0 14-20 22Q4 46 4 32z"/></svg>'
+)
 
 
 def error_page(request: HttpRequest, *, status: int, message: str = "") -> HttpResponse:
@@ -46,7 +49,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest, *args: Any) -> HttpResponse:
-    """Django's handler500: rendered without request and database, one of which may be what failed."""
+    """Django's handler500: without request and database, one of which may be what failed."""
     return HttpResponse(render_to_string("core/error_500.html"), status=500)
 
 
@@ -58,7 +61,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 @require_safe
 @cache_control(public=True, max_age=300)
 def colours(request: HttpRequest) -> HttpResponse:
-    """The city's colours as CSS custom properties: `--city-primary: #1d4f45`. What is no colour is left out."""
+    """The city's colours as CSS properties, `--city-primary: #1b5e4f`; no colour, no line."""
     properties = "".join(
         f"--city-{name}:{colour};"
         for name, colour in current_city().colours.items()
@@ -71,7 +74,8 @@ def colours(request: HttpRequest) -> HttpResponse:
 @cache_control(public=True, max_age=300)
 def crest(request: HttpRequest) -> HttpResponse:
     """The city's crest, or a plain shield."""
-    return HttpResponse(current_city().crest or NO_CREST, content_type="image/svg+xml; charset=utf-8")
+    picture = current_city().crest or NO_CREST
+    return HttpResponse(picture, content_type="image/svg+xml; charset=utf-8")
 
 
 @require_safe

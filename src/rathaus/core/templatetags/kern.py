@@ -40,7 +40,7 @@ class PassedOn(Protocol):
 
 @dataclass(frozen=True)
 class FieldError:
-    """One line of the error summary; `href` leads to the field, empty where the error is about the whole form."""
+    """One line of the error summary; `href` leads to the field, empty for the form as a whole."""
 
     text: str
     href: str = ""
@@ -48,7 +48,7 @@ class FieldError:
 
 @register.filter
 def attributes(passed_on: PassedOn) -> SafeString:
-    """The undeclared attributes of a component, escaped (`autocomplete="email" data-print`); cotton's own output is not."""
+    """The undeclared attributes of a component, escaped: cotton's own output is not."""
     return format_html_join(
         " ",
         "{}",
@@ -62,13 +62,13 @@ def attributes(passed_on: PassedOn) -> SafeString:
 
 @register.filter
 def element_id(name: str) -> str:
-    """The id of the control called `name`; anything that would trouble a fragment link becomes a hyphen."""
+    """The id of the control called `name`, with hyphens for what troubles a fragment link."""
     return name if name.startswith("id_") else "id_" + re.sub(r"[^A-Za-z0-9_-]+", "-", name)
 
 
 @register.filter
 def same_as(choice: object, value: object) -> bool:
-    """Whether a choice is the chosen one; forms hand over strings, models numbers and enumerations."""
+    """Whether a choice is the chosen one; forms hand over strings, models numbers."""
     return value is not None and str(choice) == str(value)
 
 
@@ -98,7 +98,7 @@ def file_size(size: int | str) -> str:
 
 @register.filter
 def error_list(source: BaseForm | Iterable[object] | None) -> list[FieldError]:
-    """The errors of a Django form, or a list of objects with `text` and `href`, in the order of the page."""
+    """The errors of a Django form, or of things with `text` and `href`, in their order."""
     if source is None or source == "":
         return []
     if not isinstance(source, BaseForm):
@@ -106,7 +106,9 @@ def error_list(source: BaseForm | Iterable[object] | None) -> list[FieldError]:
     if not source.is_bound:
         return []
     general = [FieldError(str(text)) for text in source.non_field_errors()]
-    return general + [FieldError(str(text), f"#{_anchor(field)}") for field in source for text in field.errors]
+    return general + [
+        FieldError(str(text), f"#{_anchor(field)}") for field in source for text in field.errors
+    ]
 
 
 def _field_error(item: object) -> FieldError:
@@ -164,7 +166,7 @@ def current_page(href: str, path: str) -> SafeString:
 
 @register.filter
 def opening_hours(hours: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
-    """`[{"days": ["di", "do"], "opens": "13:30", "closes": "18:00"}]` as rows to read: `("Di, Do", "13:30–18:00")`."""
+    """Days and times to read: `("Di, Do", "13:30–18:00")`."""
     return [(_days(entry["days"]), f"{entry['opens']}–{entry['closes']}") for entry in hours]
 
 
@@ -172,4 +174,6 @@ def _days(days: list[str]) -> str:
     names = [str(WEEKDAYS[day]) for day in days]
     order = [list(WEEKDAYS).index(day) for day in days]
     unbroken = order == list(range(order[0], order[0] + len(order)))
-    return f"{names[0]}–{names[-1]}" if unbroken and len(names) > LONGEST_LIST else ", ".join(names)
+    if unbroken and len(names) > LONGEST_LIST:
+        return f"{names[0]}–{names[-1]}"
+    return ", ".join(names)

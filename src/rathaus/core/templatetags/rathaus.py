@@ -4,7 +4,6 @@ from datetime import datetime
 
 from django import template
 from django.utils import timezone
-
 from django.utils.translation import get_language
 
 from rathaus.core import localized as texts
@@ -36,5 +35,5 @@ def money(amount: Money) -> str:
 
 @register.filter
 def machine_time(moment: datetime) -> str:
-    """A moment for a `datetime` attribute: `2026-11-22T14:05:00+01:00`; HTML allows no microseconds."""
+    """A moment for a `datetime` attribute, without the microseconds that HTML refuses."""
     return timezone.localtime(moment).isoformat(timespec="seconds")
