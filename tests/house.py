@@ -40,6 +40,10 @@ class House:
         own = {"PYTHONPATH": str(SOURCES.parent), "RATHAUS_HOME": str(self.home.folder)}
         return others | own
 
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}/"
+
     def said(self) -> str:
         return self.story.read_text()
 
