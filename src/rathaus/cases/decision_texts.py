@@ -106,10 +106,15 @@ def document(case: Case, text: DecisionText, *, on: date, signed_by: str) -> byt
 
 
 def address_lines(address: Mapping[str, str]) -> list[str]:
-    """Street, then postal code and town, as on an envelope."""
-    street = " ".join(filter(None, (address.get("street"), address.get("house_number"))))
-    town = " ".join(filter(None, (address.get("postal_code"), address.get("town"))))
-    return [line for line in (street, town) if line]
+    """Street and numbers (`Lindengasse 12/2/7`), then postcode and place, as on an envelope."""
+    numbers = "/".join(_given(address, "house_number", "staircase", "door"))
+    street = " ".join(filter(None, (address.get("street"), numbers)))
+    place = " ".join(_given(address, "postcode", "place"))
+    return [line for line in (street, place) if line]
+
+
+def _given(address: Mapping[str, str], *names: str) -> list[str]:
+    return [address[name] for name in names if address.get(name)]
 
 
 def _german(day: date) -> str:
