@@ -1,4 +1,4 @@
-"""The main job of the house: a citizen's question becomes a decided case, and she sees who looked."""
+"""The main job of the house: from a citizen's question to a decided case and who looked at it."""
 
 from collections.abc import Callable
 from io import BytesIO
