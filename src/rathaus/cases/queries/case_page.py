@@ -30,7 +30,7 @@ from rathaus.cases.words import PHASE_TONES, PHASES, StatusStep, status_line
 from rathaus.core.actor import Actor
 from rathaus.core.city import current_city
 from rathaus.core.clock import local_date, today
-from rathaus.core.domain import domains
+from rathaus.core.domain import CaseFact, case_facts, domains
 from rathaus.core.localized import localize
 
 
@@ -62,6 +62,7 @@ class CaseView:
     steps: Sequence[CaseStep]
     corrections: Sequence[CorrectionRequest]
     decision: Decision | None
+    facts: Sequence[CaseFact]
 
     @property
     def open_correction(self) -> CorrectionRequest | None:
@@ -188,6 +189,7 @@ def _case_view(by: Actor, row: Case, newest: Iterable[CaseContent]) -> CaseView:
         steps=_steps(by, row),
         corrections=list(CorrectionRequest.objects.filter(case=row)),
         decision=decision,
+        facts=case_facts(by, row.number),
     )
 
 

@@ -4,7 +4,7 @@ from datetime import date
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rathaus.cases import placeholders
@@ -102,8 +102,9 @@ def test_a_prefix_that_cannot_be_read_back_is_refused(prefix: str) -> None:
         CaseNumber(prefix, 2026, 1)
 
 
+@settings(deadline=None)
 @given(
-    st.from_regex(r"[A-ZÄÖÜ][A-ZÄÖÜ0-9]{0,7}", fullmatch=True),
+    st.builds(str.__add__, st.sampled_from("ABZÄÖÜ"), st.text("AKZÄÖÜ059", max_size=7)),
     st.integers(1000, 9999),
     st.integers(1, 10**9),
 )
@@ -136,6 +137,7 @@ def test_what_stands_for_a_placeholder_is_not_searched_again() -> None:
     assert fill("{{ name }}", {"name": "{{ datum }}", "datum": "!"}) == "{{ datum }}"
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_a_text_without_placeholders_stays_as_it_is(text: str) -> None:
     if not placeholders.PLACEHOLDER.search(text):

@@ -3,7 +3,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rathaus.cases.deadlines import (
@@ -68,6 +68,7 @@ def test_golden_dates(row: dict[str, str]) -> None:
     assert computed.last_day == date.fromisoformat(row["last_day"])
 
 
+@settings(deadline=None)
 @given(running())
 def test_no_deadline_ends_on_an_excluded_day(case: tuple[date, Period, list[Pause]]) -> None:
     started_on, period, pauses = case
@@ -83,6 +84,7 @@ def test_no_deadline_ends_on_an_excluded_day(case: tuple[date, Period, list[Paus
     )
 
 
+@settings(deadline=None)
 @given(days, st.integers(0, 400), periods)
 def test_whoever_comes_later_is_not_due_earlier(
     first: date, days_later: int, period: Period
@@ -91,6 +93,7 @@ def test_whoever_comes_later_is_not_due_earlier(
     assert last_day(first, period, UPPER_AUSTRIA) <= last_day(later, period, UPPER_AUSTRIA)
 
 
+@settings(deadline=None)
 @given(running(), st.data())
 def test_a_pause_only_lengthens(
     case: tuple[date, Period, list[Pause]], data: st.DataObject
@@ -102,6 +105,7 @@ def test_a_pause_only_lengthens(
     assert compute(started_on, period, pauses + more).last_day >= without.last_day
 
 
+@settings(deadline=None)
 @given(running())
 def test_each_paused_day_counts_once(case: tuple[date, Period, list[Pause]]) -> None:
     """Against brute force: walk day by day and set the clock back on every day of a pause."""

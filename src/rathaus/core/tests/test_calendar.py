@@ -2,7 +2,7 @@ from datetime import date, timedelta
 
 import holidays
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rathaus.core.calendar import (
@@ -70,6 +70,7 @@ def test_easter_in_a_table_of_extremes() -> None:
     ]
 
 
+@settings(deadline=None)
 @given(st.integers(1583, 4099))
 def test_easter_is_a_sunday_in_its_season(year: int) -> None:
     easter = easter_sunday(year)
@@ -131,6 +132,7 @@ def test_reasons_are_told_in_english_too() -> None:
     assert sunday == {"de": "Sonntag", "en": "Sunday"}
 
 
+@settings(deadline=None)
 @given(days)
 def test_the_next_possible_day_is_possible_and_nothing_before_it(day: date) -> None:
     found = next_day_not_excluded(day)
@@ -150,6 +152,7 @@ def test_offices_are_closed_on_their_patron_day() -> None:
     assert not is_working_day(date(2026, 5, 3))
 
 
+@settings(deadline=None)
 @given(days, st.integers(0, 40))
 def test_working_days_against_counting_one_by_one(day: date, count: int) -> None:
     found = add_working_days(day, count, "AT-4")
