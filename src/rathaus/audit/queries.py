@@ -127,19 +127,20 @@ class Filter:
     actor: UUID | None = None
 
     def condition(self) -> Q:
-        """The filter for the database."""
+        """The filter for the database; people are found by what they did as staff only."""
         wanted = {
             "case": self.case,
             "did__startswith": self.did,
             "act": self.act,
             "actor": self.actor,
+            "actor_kind": ActorKind.STAFF if self.actor else None,
         }
         return Q(**{name: value for name, value in wanted.items() if value})
 
 
 @dataclass(frozen=True)
 class Record:
-    """One deed as auditors see it: who, but not whose data."""
+    """One deed as auditors see it: which member of staff, but not which citizen."""
 
     seq: int
     at: datetime
@@ -168,7 +169,7 @@ def _record(entry: Entry) -> Record:
         act=Act(entry.act),
         did=entry.did,
         office=entry.office,
-        actor=entry.actor,
+        actor=entry.actor if entry.actor_kind == ActorKind.STAFF else None,
         case=entry.case,
         why=entry.why,
         people=len(entry.about),

@@ -5,6 +5,7 @@ import json
 import pytest
 from django.urls import reverse
 
+from rathaus.accounts.queries import actor_of
 from rathaus.audit import queries, verify
 from rathaus.audit.actions import examine, record, refused, seal
 from rathaus.audit.models import Act, Entry
@@ -37,8 +38,6 @@ def test_a_read_appears_at_once(anna, anna_client, staff_client, clerk):
 
 
 def test_writes_and_refusals_appear_too(anna, bert, anna_client, write):
-    from rathaus.accounts.queries import actor_of
-
     write(1, about=[anna.id], did="audit.tested", case="BS-1")
     refused(by=actor_of(bert), attempt=Attempt("cases.read", about=[anna.id]))
     page = text_of(anna_client.get(MINE))
@@ -48,8 +47,6 @@ def test_writes_and_refusals_appear_too(anna, bert, anna_client, write):
 
 
 def test_nothing_about_third_persons_leaks(anna, bert, anna_client, clerk, write):
-    from rathaus.accounts.queries import actor_of
-
     write(1, about=[anna.id, bert.id], why="wegen Bert Bauer", details={"note": "heikel"})
     write(1, about=[bert.id], case="BS-9999", why="nur Bert")
     refused(by=actor_of(bert), attempt=Attempt("cases.read", about=[anna.id]))
@@ -72,8 +69,6 @@ def test_a_reason_is_shown_where_it_concerns_nobody_else(anna, write):
 
 
 def test_who_acted_is_told_by_kind(anna, clerk):
-    from rathaus.accounts.queries import actor_of
-
     with unit_of_work():
         record(by=actor_of(anna), did="a", about=[anna.id])
         record(by=SYSTEM, did="a", about=[anna.id])
@@ -149,6 +144,7 @@ def test_a_young_entry_has_no_proof_yet(anna, anna_client, write):
 
 def test_auditors_see_the_trail_but_not_whose_data(anna, staff_client, write, clerk):
     write(60, about=[anna.id], case="BS-1", did="cases.decided")
+    refused(by=actor_of(anna), attempt=Attempt("cases.read"))
     write(1, did="cases.closed", case="BS-2")
     page = text_of(staff_client.get("/amt/protokoll/"))
     assert "cases.closed" in page
@@ -157,6 +153,8 @@ def test_auditors_see_the_trail_but_not_whose_data(anna, staff_client, write, cl
     filtered = text_of(staff_client.get("/amt/protokoll/?anliegen=BS-2&was=cases&art=change"))
     assert "cases.closed" in filtered
     assert "cases.decided" not in filtered
+    assert "cases.closed" in text_of(staff_client.get(f"/amt/protokoll/?wer={clerk.person}"))
+    assert "Nichts gefunden" in text_of(staff_client.get(f"/amt/protokoll/?wer={anna.id}"))
     nothing = text_of(staff_client.get("/amt/protokoll/?wer=no-uuid&anliegen=BS-3"))
     assert "Nichts gefunden" in nothing
 
