@@ -66,6 +66,10 @@ def _doubled_ids(outline: Outline) -> Iterator[Flaw]:
             ((("exits", number), entry.id) for number, entry in enumerate(document.exits)),
         ),
         ("Gebühr", ((("fees", number), entry.id) for number, entry in enumerate(document.fees))),
+        (
+            "Förderung",
+            ((("grants", number), entry.id) for number, entry in enumerate(document.grants)),
+        ),
     )
     for what, named in lists:
         seen: set[str] = set()
@@ -212,6 +216,22 @@ def _is_countable(place: Place) -> bool:
     return isinstance(field, NumberField) and field.decimals == 0 and not place.repeat
 
 
+def _grants(outline: Outline) -> Iterator[Flaw]:
+    for number, grant in enumerate(outline.document.grants):
+        place = outline.by_id.get(grant.of)
+        if place is None or not _is_price(place):
+            yield Flaw(
+                ("grants", number, "of"),
+                f"„{grant.of}“ ist kein Zahlenfeld mit 0 oder 2 Nachkommastellen"
+                " außerhalb einer Wiederholung",
+            )
+
+
+def _is_price(place: Place) -> bool:
+    field = place.field
+    return isinstance(field, NumberField) and field.decimals in (0, 2) and not place.repeat
+
+
 _PREFILL_TYPES = {
     "account.given_name": {"text"},
     "account.family_name": {"text"},
@@ -251,5 +271,5 @@ def _circles(outline: Outline) -> Iterator[Flaw]:
 
 
 _LOOKS: tuple[Callable[[Outline], Iterator[Flaw]], ...] = (
-    _groups, _fields, _codelists, _conditions, _checks, _fees, _prefill,
+    _groups, _fields, _codelists, _conditions, _checks, _fees, _grants, _prefill,
 )  # fmt: skip

@@ -14,8 +14,9 @@ from rathaus.core.money import Money
 from rathaus.services.forms.conditions import Condition, field_of, paths_of
 from rathaus.services.forms.dependencies import Node, evaluation_order
 from rathaus.services.forms.document import Exit, Fee, FormDocument
-from rathaus.services.forms.evaluation import Answers, Evaluation, FeeLine, Problem
+from rathaus.services.forms.evaluation import Answers, Evaluation, FeeLine, GrantLine, Problem
 from rathaus.services.forms.fields import Group
+from rathaus.services.forms.grants import grant_for
 from rathaus.services.forms.outline import Outline, Place
 from rathaus.services.forms.predicates import Predicate, Scope, compile_condition
 from rathaus.services.forms.reading import Value, reader_for
@@ -34,6 +35,7 @@ class CompiledForm:
         self._checks = tuple((check, self._predicate(check.when)) for check in document.checks)
         self._exits = tuple((ending, self._predicate(ending.when)) for ending in document.exits)
         self._fees = tuple((fee, self._predicate(fee.when)) for fee in document.fees)
+        self._grants = tuple((grant, self._predicate(grant.when)) for grant in document.grants)
 
     def evaluate(self, answers: Answers, *, today: date) -> Evaluation:
         """Evaluate answers as they were stored, however incomplete or wrong they are."""
@@ -56,6 +58,7 @@ class CompiledForm:
                 if holds(scope)
             ),
             fees=tuple(self._fee_lines(scope)),
+            grants=tuple(self._grant_lines(scope)),
         )
 
     def _predicate(self, condition: Condition | None) -> Predicate:
@@ -122,6 +125,15 @@ class CompiledForm:
             count = _count(fee, scope)
             if count and holds(scope):
                 yield FeeLine(fee.id, fee.label, Money.of(fee.amount) * count)
+
+    def _grant_lines(self, scope: Scope) -> Iterator[GrantLine]:
+        for grant, holds in self._grants:
+            price = scope.values.get(grant.of)
+            if not isinstance(price, Decimal) or not holds(scope):
+                continue
+            amount = grant_for(price, percent=grant.percent, cap=Money.of(grant.cap))
+            if amount:
+                yield GrantLine(grant.id, grant.budget, grant.label, amount)
 
 
 def _asks(place: Place) -> bool:

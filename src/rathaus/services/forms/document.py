@@ -67,6 +67,21 @@ class Fee(Part):
     per: Identifier | None = None
 
 
+class Grant(Part):
+    """One line of what the city gives: `percent` of the number field `of`, at most `cap`.
+
+    It comes out of the year's `budget`; all lines whose condition holds add up.
+    """
+
+    id: Identifier
+    budget: Slug
+    label: LocalText
+    of: Identifier
+    percent: Annotated[StrictInt, Field(ge=1, le=100)]
+    cap: Amount
+    when: Condition | None = None
+
+
 class FormDocument(Part):
     """One version of a form."""
 
@@ -83,6 +98,7 @@ class FormDocument(Part):
     checks: tuple[Check, ...] = ()
     exits: tuple[Exit, ...] = ()
     fees: tuple[Fee, ...] = ()
+    grants: tuple[Grant, ...] = ()
     fee_due_days: Annotated[StrictInt, Field(ge=1, le=365)] = 28
     prefill: dict[Identifier, PrefillSource] = Field(default_factory=dict)
     confirmation: LocalText | None = None

@@ -1,4 +1,4 @@
-"""What a form says about some answers: what is visible, wrong and owed, and what comes next."""
+"""What a form says about some answers: what is visible, wrong, owed, given, and what comes next."""
 
 from __future__ import annotations
 
@@ -33,6 +33,16 @@ class FeeLine:
     amount: Money
 
 
+@dataclass(frozen=True, slots=True)
+class GrantLine:
+    """One line of what the city gives, out of the budget of that slug."""
+
+    id: str
+    budget: str
+    label: Message
+    amount: Money
+
+
 @dataclass(frozen=True)
 class Evaluation:
     """Everything a form says about some answers on some day."""
@@ -43,11 +53,17 @@ class Evaluation:
     problems: tuple[Problem, ...]
     exits: tuple[tuple[str, Exit], ...]
     fees: tuple[FeeLine, ...]
+    grants: tuple[GrantLine, ...]
 
     @property
     def total(self) -> Money:
         """The whole fee."""
         return sum((line.amount for line in self.fees), ZERO)
+
+    @property
+    def granted(self) -> Money:
+        """What the city would give in all."""
+        return sum((line.amount for line in self.grants), ZERO)
 
     @property
     def complete(self) -> bool:

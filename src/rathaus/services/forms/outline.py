@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TypeAlias
 
 from rathaus.services.forms.conditions import Condition
-from rathaus.services.forms.document import Check, Exit, Fee, FormDocument, Page
+from rathaus.services.forms.document import Check, Exit, Fee, FormDocument, Grant, Page
 from rathaus.services.forms.fields import (
     ChoiceField,
     Field_,
@@ -95,10 +95,11 @@ def conditions_of(outline: Outline) -> Iterator[ConditionPlace]:
     for place in outline.places:
         if place.field.show is not None:
             yield ConditionPlace(place.field.show, (*place.location, "show"), place.repeat)
-    rules: tuple[tuple[str, Sequence[Check | Exit | Fee]], ...] = (
+    rules: tuple[tuple[str, Sequence[Check | Exit | Fee | Grant]], ...] = (
         ("checks", document.checks),
         ("exits", document.exits),
         ("fees", document.fees),
+        ("grants", document.grants),
     )
     for name, entries in rules:
         for number, entry in enumerate(entries):
