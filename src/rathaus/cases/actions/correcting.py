@@ -66,7 +66,7 @@ def answer_correction(
 
     An answer after the deadline is taken as well: what it means is for the office to say.
     """
-    words = written(text, required=False)
+    words = written(text, required=not uploads)
     files = keep(uploads)
     row = lock_own_case(by, case, did="cases.correction_received")
     request = CorrectionRequest.objects.filter(case=row, closed_at=None).first()

@@ -282,6 +282,8 @@ def test_only_the_applicant_answers_and_only_once(
     actions.request_correction(by=clerk, case=case.pk, text="Bitte", seen=1)
     with pytest.raises(NotAllowed):
         actions.answer_correction(by=clerk, case=case.pk, text="für sie")
+    with pytest.raises(NothingWritten):
+        actions.answer_correction(by=applicant, case=case.pk, text=" ")
     actions.answer_correction(by=applicant, case=case.pk, text="da")
 
     with pytest.raises(NotPossibleNow):
