@@ -87,16 +87,16 @@ def mutants_of(path: Path) -> Iterator[Mutant]:
     starts = _line_starts(source)
     statements = _statements(source)
     original = _functions_of(_compiled(source, path))
+    seen: set[Mutant] = set()
     for node, mutated in finder.found:
-        place = positions.get(node)
-        if place is None:
-            continue
+        place = positions[node]
         start = starts[place.start.line - 1] + place.start.column
         end = starts[place.end.line - 1] + place.end.column
         after = wrapper.module.code_for_node(mutated)
         lines = _lines_of(place.start.line, place.end.line, statements)
         mutant = Mutant(path, start, end, after, lines)
-        if _changes(mutant, original):
+        if mutant not in seen and _changes(mutant, original):
+            seen.add(mutant)
             yield mutant
 
 

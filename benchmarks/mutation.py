@@ -177,7 +177,7 @@ def _soften_properties(items: Iterable[pytest.Item]) -> None:
             )
 
 
-def _cached_rules() -> Iterator[_lru_cache_wrapper[object]]:
+def _cached_rules() -> Iterator["_lru_cache_wrapper[object]"]:
     """What they answered without a fault must not hide it, nor which lines a test runs."""
     for thing in gc.get_objects():
         if isinstance(thing, _lru_cache_wrapper) and thing.__module__.startswith("rathaus."):
