@@ -6,11 +6,13 @@ probes and dashboard cards are collected from here.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from django.utils.functional import Promise
 
 from rathaus.core.actor import Actor
+from rathaus.core.localized import Localized
 
 Text = str | Promise
 
@@ -63,6 +65,24 @@ class Health:
 
 
 @dataclass(frozen=True)
+class CaseFact:
+    """A line that a domain adds to the page of a case: a fee, an appointment, a ticket."""
+
+    label: Text
+    value: str
+    note: Text = ""
+
+
+@dataclass(frozen=True)
+class BegunMatter:
+    """Something that a citizen has begun and not yet sent."""
+
+    title: Localized
+    address: str
+    saved_at: datetime
+
+
+@dataclass(frozen=True)
 class Domain:
     """Everything the rest of the house may ask of a domain."""
 
@@ -82,6 +102,9 @@ class Domain:
     # Where the subject of a case can be corrected by its applicant:
     # (kind of case, case id) -> address, or None.
     amend_address: Callable[[str, UUID], str | None] | None = None
+    # What else belongs to the case of that number, for this reader.
+    case_facts: Callable[[Actor, str], Iterable[CaseFact]] | None = None
+    begun: Callable[[Actor], Iterable[BegunMatter]] | None = None
 
 
 _domains: dict[str, Domain] = {}
@@ -100,6 +123,22 @@ def domains() -> tuple[Domain, ...]:
 def all_rights() -> tuple[Right, ...]:
     """Every right that any domain knows; roles may hold no others."""
     return tuple(right for domain in domains() for right in domain.rights)
+
+
+def case_facts(reader: Actor, number: str) -> list[CaseFact]:
+    """What all domains know about the case of that number."""
+    return [
+        fact
+        for domain in domains()
+        if domain.case_facts
+        for fact in domain.case_facts(reader, number)
+    ]
+
+
+def begun_matters(citizen: Actor) -> list[BegunMatter]:
+    """What a citizen has begun anywhere, the newest first."""
+    found = [matter for domain in domains() if domain.begun for matter in domain.begun(citizen)]
+    return sorted(found, key=lambda matter: matter.saved_at, reverse=True)
 
 
 def staff_menu(actor: Actor) -> list[MenuItem]:

@@ -13,7 +13,8 @@ class PaymentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the house what this domain offers."""
-        from rathaus.payments.personal_data import personal_data  # models are loaded only now
+        from rathaus.payments.facts import case_facts  # models are loaded only now
+        from rathaus.payments.personal_data import personal_data
 
         register(
             Domain(
@@ -29,5 +30,6 @@ class PaymentsConfig(AppConfig):
                     "payments.claim_cancelled": _("Eine Forderung an Sie wurde storniert"),
                 },
                 personal_data=personal_data,
+                case_facts=case_facts,
             )
         )

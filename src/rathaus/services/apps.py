@@ -20,7 +20,7 @@ class ServicesConfig(AppConfig):
     def ready(self) -> None:
         """Tell the house what this domain offers."""
         from rathaus.services.actions.forgetting import erase  # tables must be known before
-        from rathaus.services.queries.personal_data import amend_address, personal_data
+        from rathaus.services.queries.personal_data import amend_address, begun, personal_data
 
         register(
             Domain(
@@ -50,5 +50,6 @@ class ServicesConfig(AppConfig):
                 personal_data=personal_data,
                 erase=erase,
                 amend_address=amend_address,
+                begun=begun,
             )
         )

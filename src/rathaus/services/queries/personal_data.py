@@ -6,11 +6,21 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from rathaus.core.domain import ExportSection
+from rathaus.core.actor import Actor
+from rathaus.core.domain import BegunMatter, ExportSection
 from rathaus.core.localized import localize
+from rathaus.services.draft_access import Knock
 from rathaus.services.forms.evaluation import Answers
 from rathaus.services.models import Application, Draft
-from rathaus.services.queries.forms import compiled, has_application
+from rathaus.services.queries.forms import compiled, has_application, unfinished
+
+
+def begun(citizen: Actor) -> list[BegunMatter]:
+    """What a citizen has begun and not sent, from whatever device."""
+    return [
+        BegunMatter(draft.title, reverse("services:draft", args=[draft.draft]), draft.saved_at)
+        for draft in unfinished(Knock(by=citizen))
+    ]
 
 
 def personal_data(person: UUID) -> Iterator[ExportSection]:
