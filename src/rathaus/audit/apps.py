@@ -37,6 +37,8 @@ class AuditConfig(AppConfig):
                 ),
                 deeds={
                     "access.refused": _("Ein Zugriff wurde abgewiesen"),
+                    "audit.exported": _("Das Protokoll wurde ausgegeben"),
+                    "pages.read": _("Eine Seite mit Ihren Daten wurde angesehen"),
                 },
                 personal_data=_personal_data,
                 health=_health,

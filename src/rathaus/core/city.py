@@ -18,5 +18,7 @@ def current_city() -> City:
 
 
 def forget_city() -> None:
-    """Read the row anew at the next question; for whoever changes it."""
-    caches["process"].delete(CACHE_KEY)
+    """Read the row anew at the next question, and draw anew what templates kept of it (header and
+    footer); for whoever changes it.
+    """
+    caches["process"].clear()

@@ -54,8 +54,25 @@ def server_error(request: HttpRequest, *args: Any) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form that was sent without its token: mostly a page left open over a new sign-in."""
-    return error_page(request, status=403)
+    """A form whose token no longer fits: mostly a page left open over a new sign-in elsewhere.
+
+    What was written is offered for sending once more, if the post came from a page of this house.
+    """
+    if not _from_this_house(request):
+        return error_page(request, status=403)
+    fields = [
+        (name, value)
+        for name, values in request.POST.lists()
+        if name != "csrfmiddlewaretoken" and "password" not in name
+        for value in values
+    ]
+    context = {"fields": fields, "files_lost": bool(request.FILES)}
+    return render(request, "core/send_again.html", context, status=403)
+
+
+def _from_this_house(request: HttpRequest) -> bool:
+    origin = request.headers.get("Origin", "")
+    return request.method == "POST" and origin == f"{request.scheme}://{request.get_host()}"
 
 
 @require_safe

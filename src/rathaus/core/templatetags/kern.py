@@ -6,12 +6,15 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache, lru_cache
 from typing import Any, Protocol
 
 from django import template
 from django.forms import BaseForm, BoundField
 from django.template.defaultfilters import filesizeformat
-from django.utils.html import format_html, format_html_join
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +23,7 @@ register = template.Library()
 # A menu entry such as `/amt/` is the root of everything below it and never its parent in the menu.
 SHALLOWEST_SLASHES = 2
 LONGEST_LIST = 2
+_SILENT = SafeString(' aria-hidden="true"')
 WEEKDAYS = {
     "mo": _("Mo"),
     "di": _("Di"),
@@ -46,21 +50,61 @@ class FieldError:
     href: str = ""
 
 
-@register.filter
-def attributes(passed_on: PassedOn) -> SafeString:
-    """The undeclared attributes of a component, escaped: cotton's own output is not."""
-    return format_html_join(
-        " ",
-        "{}",
-        (
-            (name if value is True else format_html('{}="{}"', name, value),)
-            for name, value in passed_on.attrs_dict().items()
-            if value is not False and value is not None
-        ),
+@register.simple_tag
+@lru_cache(maxsize=1024)
+def icon(name: str, size: int | str = 24, title: str = "") -> SafeString:
+    """A picture of the sprite, silent for screen readers unless it has a title; drawn once."""
+    return format_html(
+        '<svg class="icon" width="{0}" height="{0}"{1} focusable="false"><use href="{2}#{3}"></use></svg>',
+        size,
+        format_html(' role="img" aria-label="{}"', title) if title else _SILENT,
+        static("core/icons.svg"),
+        name,
     )
 
 
 @register.filter
+@cache
+def address(url_name: str) -> str:
+    """The address of a page that has no parameters, looked up once in each process."""
+    return reverse(url_name)
+
+
+@register.filter
+def attributes(passed_on: PassedOn) -> SafeString:
+    """The undeclared attributes of a component, escaped: cotton's own output is not."""
+    return _written(passed_on.attrs_dict())
+
+
+@register.simple_tag
+def control(
+    element: str, name: str, hint: str, error: str, optional: str, passed_on: PassedOn
+) -> SafeString:
+    """What every control of a form carries: id and name, whether it is required, what describes it."""
+    describing = [f"{element}-{part}" for part, text in (("hint", hint), ("error", error)) if text]
+    own = {
+        "id": element,
+        "name": name,
+        "required": not optional,
+        "aria-describedby": " ".join(describing) or None,
+        "aria-invalid": "true" if error else None,
+    }
+    return _written({**own, **passed_on.attrs_dict()})
+
+
+def _written(values: Mapping[str, object]) -> SafeString:
+    """Attributes as HTML; `True` stands for the name alone, `False` and `None` for nothing."""
+    return SafeString(
+        " ".join(
+            name if value is True else f'{name}="{conditional_escape(value)}"'
+            for name, value in values.items()
+            if value is not False and value is not None
+        )
+    )
+
+
+@register.filter
+@lru_cache(maxsize=4096)
 def element_id(name: str) -> str:
     """The id of the control called `name`, with hyphens for what troubles a fragment link."""
     return name if name.startswith("id_") else "id_" + re.sub(r"[^A-Za-z0-9_-]+", "-", name)
