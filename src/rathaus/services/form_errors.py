@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import JsonValue
 
 from rathaus.core.errors import Conflict, Gone, Invalid, TooMany
+from rathaus.core.money import Money
 
 
 class PublishedMeanwhile(Conflict):
@@ -48,6 +49,26 @@ class SavedElsewhere(Conflict):
     def __init__(self, mine: Mapping[str, JsonValue]) -> None:
         super().__init__()
         self.mine = mine
+
+
+class GrantExhausted(Conflict):
+    """The year's budget does not hold the amount any more; nothing was sent."""
+
+    title = _("Der Fördertopf ist ausgeschöpft")
+
+    def __init__(self, wanted: Money, left: Money) -> None:
+        sentence = _("Ihre Förderung wäre %(wanted)s, im Fördertopf sind noch %(left)s.")
+        super().__init__(sentence % {"wanted": wanted, "left": left})
+
+
+class NoGrantBudget(Conflict):
+    """The city has not set anything aside for this year (yet)."""
+
+    title = _("Für dieses Jahr gibt es noch keinen Fördertopf")
+
+    def __init__(self, year: int) -> None:
+        sentence = _("Die Stadt hat für %(year)s noch keinen Betrag festgelegt.")
+        super().__init__(sentence % {"year": year})
 
 
 class TooMuchText(Invalid):

@@ -24,9 +24,10 @@ from rathaus.cases.queries import own_case
 from rathaus.core import mail
 from rathaus.core.actor import SYSTEM, Actor
 from rathaus.core.clock import now, today
-from rathaus.core.localized import localize
+from rathaus.core.localized import SOURCE_LANGUAGE, localize
 from rathaus.core.transaction import atomic
 from rathaus.payments.actions import raise_claim
+from rathaus.services.actions.granting import grants_of, reserve, reserve_anew
 from rathaus.services.draft_access import Knock
 from rathaus.services.form_errors import NotComplete, SignInFirst
 from rathaus.services.forms.compiled import CompiledForm
@@ -37,14 +38,16 @@ from rathaus.services.models import Application, Draft
 from rathaus.services.queries.forms import application_of, compiled, found
 
 ORIGIN = "services"
+GRANT_KEY = "förderung"  # no field can be called that: ids have no umlaut
 
 
 @atomic
 def submit(*, knock: Knock, draft: UUID, language: str = "de") -> Application:
     """Hand the application in: a case, a frozen copy of the answers, a claim for the fee, a mail.
 
-    Submitting again gives the same application. Raises `NotFound`, `SignInFirst`, and `NotComplete`
-    with the page on which something is missing; nothing has changed then.
+    What the city gives is reserved. Submitting again gives the same application. Raises `NotFound`,
+    `SignInFirst`, `NotComplete` with the page on which something is missing, `GrantExhausted` and
+    `NoGrantBudget`; nothing has changed then.
     """
     rows = Draft.objects.select_related("version", "amends").defer("version__document")
     row = found(knock, draft, rows.select_for_update(of=("self",)))
@@ -57,15 +60,29 @@ def submit(*, knock: Knock, draft: UUID, language: str = "de") -> Application:
     by, person = _applicant(knock.by, form)
     case = _open(form, evaluation, by, person)
     fees = [_fee(line) for line in evaluation.fees]
-    application = _freeze(row, by, person, case, evaluation, fees)
+    application = _freeze(row, by, person, case, evaluation, fees, grants_of(evaluation))
     _charge(form, evaluation, by, person, case)
     _confirm(form, person, case, language)
+    reserve(application, by=by)
     return application
 
 
 def sections_of(parts: Sequence[Part]) -> list[Section]:
     """The answers as a case keeps them; keys name the answers outside of repeating groups."""
     return [Section(part.title, tuple(map(_row, part.lines))) for part in parts]
+
+
+def _sections(form: CompiledForm, evaluation: Evaluation) -> list[Section]:
+    """Answers and what is applied for, in German as the house keeps them."""
+    answers = sections_of(sheet(form.outline, evaluation, SOURCE_LANGUAGE))
+    return [*answers, _grant_section(evaluation)] if evaluation.grants else answers
+
+
+def _grant_section(evaluation: Evaluation) -> Section:
+    with override(SOURCE_LANGUAGE):
+        lines = [Row(line.label[SOURCE_LANGUAGE], str(line.amount)) for line in evaluation.grants]
+        total = Row(_("Beantragte Förderung"), str(evaluation.granted), key=GRANT_KEY)
+        return Section(_("Förderung"), (*lines, total))
 
 
 def attachments_of(form: CompiledForm, answers: dict[str, JsonValue]) -> list[Attachment]:
@@ -116,7 +133,7 @@ def _open(form: CompiledForm, evaluation: Evaluation, by: Actor, person: UUID) -
         procedure=document.service,
         title=document.title["de"],
         applicant=person,
-        sections=sections_of(sheet(form.outline, evaluation, "de")),
+        sections=_sections(form, evaluation),
         files=attachments_of(form, evaluation.answers),
         submitted_at=now(),
         origin=ORIGIN,
@@ -128,21 +145,24 @@ def _hand_back(
 ) -> Application:
     """An amendment replaces what the case holds and answers what the office asked for.
 
-    Fees stay as they were when the case was opened.
+    Fees stay as they were when the case was opened; what is reserved follows the new answers.
     """
     known = set(file_ids(before.answers))
     files = attachments_of(form, evaluation.answers)
     amend_case(
         by=by,
         case=before.case_id,
-        sections=sections_of(sheet(form.outline, evaluation, "de")),
+        sections=_sections(form, evaluation),
         files=[file for file in files if str(file.file) not in known],
     )
     if own_case(by=by, case=before.case_id).open_correction:
         words = _("Ich habe meine Angaben im Formular geändert.")
         answer_correction(by=by, case=before.case_id, text=words)
     case = CaseRef(before.case_id, before.case_number)
-    return _freeze(draft, by, before.person_id, case, evaluation, before.fees)
+    grants = grants_of(evaluation, before)
+    application = _freeze(draft, by, before.person_id, case, evaluation, before.fees, grants)
+    reserve_anew(application, by=by)
+    return application
 
 
 def _freeze(
@@ -152,6 +172,7 @@ def _freeze(
     case: CaseRef,
     evaluation: Evaluation,
     fees: list[dict[str, JsonValue]],
+    grants: list[JsonValue],
 ) -> Application:
     """Keep what was submitted; the draft itself keeps no answers."""
     moment = now()
@@ -163,6 +184,7 @@ def _freeze(
         person_id=person,
         answers=evaluation.answers,
         fees=fees,
+        grants=grants,
         submitted_at=moment,
     )
     draft.answers = {}

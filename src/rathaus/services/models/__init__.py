@@ -17,6 +17,7 @@ from rathaus.services.models.forms import (
     FormVersion,
     StreetAddress,
 )
+from rathaus.services.models.grants import GrantBudget, GrantReservation
 
 __all__ = [
     "Application",
@@ -25,6 +26,8 @@ __all__ = [
     "DraftFile",
     "DraftKey",
     "FormVersion",
+    "GrantBudget",
+    "GrantReservation",
     "LifeSituation",
     "Office",
     "SearchMiss",

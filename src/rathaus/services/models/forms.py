@@ -124,7 +124,7 @@ class ApplicationQuerySet(PersonalQuerySet["Application"]):
 
 
 class Application(PersonalModel):
-    """What was submitted, frozen with its fees; an amendment is an application of its own."""
+    """What was submitted, frozen with fees and grants; an amendment is another application."""
 
     subject_column = "person_id"
 
@@ -136,6 +136,7 @@ class Application(PersonalModel):
     person = models.ForeignKey("accounts.Person", models.PROTECT, related_name="+")
     answers = models.JSONField()
     fees = models.JSONField()
+    grants = models.JSONField()
     submitted_at = models.DateTimeField(_("abgesendet"))
 
     objects = ApplicationQuerySet.as_manager()
