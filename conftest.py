@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db.backends.postgresql.operations import DatabaseOperations
@@ -20,6 +21,10 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from rathaus.config.database import database_from_url
 from rathaus.operate.chromium import HOW_TO_GET_CHROMIUM, find_chromium
 from rathaus.operate.postgres import cluster_in, running
+
+# How long an example takes says nothing on a machine that does other things as well.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 PageOpener = Callable[..., Page]
 PICTURES = Path(os.environ.get("RATHAUS_PICTURES", "var/pictures"))

@@ -24,6 +24,17 @@ class Cursor(forms.Form):
         return form.cleaned_data["vor"] if form.is_valid() else None
 
 
+class OwnLines(Cursor):
+    """Which of the lines about themselves somebody wants to see."""
+
+    anliegen = forms.CharField(max_length=60, required=False)
+
+    def case(self) -> str:
+        """The number of one case, or nothing for all."""
+        self.full_clean()
+        return str(self.cleaned_data.get("anliegen", ""))
+
+
 class RecordsForm(forms.Form):
     """What an auditor looks for."""
 

@@ -53,9 +53,14 @@ class Page(Generic[T]):
     older: int | None
 
 
-def lines_about(person: UUID, *, before: int | None = None, limit: int = 50) -> Page[Line]:
-    """Who touched this person's data: reads, changes and refused attempts."""
-    found, older = _newest(Entry.objects.filter(about__contains=[person]), before, limit)
+def lines_about(
+    person: UUID, *, case: str = "", before: int | None = None, limit: int = 50
+) -> Page[Line]:
+    """Who touched this person's data, or their part in one case: reads, changes, attempts."""
+    entries = Entry.objects.filter(about__contains=[person])
+    if case:
+        entries = entries.filter(case_number=case)
+    found, older = _newest(entries, before, limit)
     return Page([_line(entry, person) for entry in found], older)
 
 

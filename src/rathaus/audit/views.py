@@ -12,7 +12,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from rathaus.audit import actions, queries
-from rathaus.audit.forms import Cursor, RecordsForm
+from rathaus.audit.forms import Cursor, OwnLines, RecordsForm
 from rathaus.audit.models import Act
 from rathaus.core.access import Request, citizen_page, public_page, staff_page
 from rathaus.core.errors import NotAllowed
@@ -52,8 +52,9 @@ def verifier(request: Request) -> HttpResponse:
 @citizen_page
 def mine(request: Request) -> HttpResponse:
     """Who looked at my data."""
-    page = queries.lines_about(_reader(request), before=Cursor.of(request))
-    return render(request, "audit/mine.html", {"page": page, "Act": Act})
+    case = OwnLines(request.GET).case()
+    page = queries.lines_about(_reader(request), case=case, before=Cursor.of(request))
+    return render(request, "audit/mine.html", {"page": page, "Act": Act, "case": case})
 
 
 @citizen_page

@@ -187,3 +187,14 @@ def test_the_deeds_of_domains_are_their_own_words(monkeypatch):
 @pytest.mark.parametrize("name", ["public", "roots", "verifier"])
 def test_public_pages_need_no_sign_in(client, db, name):
     assert client.get(reverse(f"audit:{name}")).status_code == 200
+
+
+def test_the_lines_of_one_case_can_be_read_alone(anna, anna_client, write):
+    write(1, about=[anna.id], did="audit.tested", case="BS-1")
+    write(1, about=[anna.id], did="audit.tested", case="BS-2")
+
+    page = text_of(anna_client.get(MINE, {"anliegen": "BS-1"}))
+
+    assert "BS-1" in page
+    assert "BS-2" not in page
+    assert "Bisher hat niemand" in text_of(anna_client.get(MINE, {"anliegen": "BS-3"}))
