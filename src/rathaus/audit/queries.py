@@ -59,7 +59,7 @@ def lines_about(
     """Who touched this person's data, or their part in one case: reads, changes, attempts."""
     entries = Entry.objects.filter(about__contains=[person])
     if case:
-        entries = entries.filter(case_number=case)
+        entries = entries.filter(case=case)
     found, older = _newest(entries, before, limit)
     return Page([_line(entry, person) for entry in found], older)
 
