@@ -32,8 +32,10 @@ class Visit:
         return f"{self.who}/{self.language} {self.route or '/'}"
 
 
-def walk(client: Client, *, who: str, language: str, starts: Iterable[str] = ("/",)) -> Iterator[Visit]:
-    """Visit the starts and what can be reached from them by links, each route at most twice, breadth first."""
+def walk(
+    client: Client, *, who: str, language: str, starts: Iterable[str] = ("/",)
+) -> Iterator[Visit]:
+    """Visit the starts and, breadth first, what their links lead to; each route at most twice."""
     client.cookies["sprache"] = language
     first = list(starts)
     waiting, known = deque(first), set(first)
@@ -56,7 +58,9 @@ def look_at(client: Client, address: str, *, who: str, language: str) -> Visit:
     """Open an address and follow its redirects; what is no HTML counts as an empty page."""
     response = client.get(address, follow=True)
     final = response.request["PATH_INFO"]
-    return Visit(who, language, final, route_of(final) or "", response.status_code, html_of(response))
+    return Visit(
+        who, language, final, route_of(final) or "", response.status_code, html_of(response)
+    )
 
 
 def html_of(response: HttpResponse) -> str:
@@ -66,7 +70,7 @@ def html_of(response: HttpResponse) -> str:
 
 
 def route_of(address: str) -> str | None:
-    """The pattern behind an address, without what follows a question mark; None for no route of ours."""
+    """The pattern behind an address, or None for no route of ours."""
     try:
         return resolve(address.split("?")[0]).route
     except Resolver404:

@@ -38,6 +38,7 @@ FILES = {
     "demo:mail_attachment",
     "mfa_download_recovery_codes",
     "services:draft_file",
+    "services:form_version",
     "services:receipt",
 }
 PARTS_AND_DEEDS = {  # a fragment of a page, or a POST that leads on to a page
@@ -64,6 +65,7 @@ PARTS_AND_DEEDS = {  # a fragment of a page, or a POST that leads on to a page
 }
 BEHIND_A_SECRET = {  # a token from a mail, a device, a foreign sign-in: their own tests go there
     "account_change_password",
+    "account_reauthenticate",
     "accounts:choose_password",
     "accounts:confirm_email",
     "accounts:id_austria_callback",
