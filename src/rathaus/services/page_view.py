@@ -219,6 +219,8 @@ def _input_options(one: Question, kind: str) -> dict[str, object]:
     options: dict[str, object] = {
         "type": "text",
         "autocomplete": getattr(one, "autocomplete", None),
+        # Named though unset: a template that looks for what is not there looks long.
+        **dict.fromkeys(("multiline", "inputmode", "spellcheck", "width", "suffix")),
     }
     if isinstance(one, TextField) and one.multiline:
         options["multiline"] = True

@@ -55,7 +55,8 @@ class FieldError:
 def icon(name: str, size: int | str = 24, title: str = "") -> SafeString:
     """A picture of the sprite, silent for screen readers unless it has a title; drawn once."""
     return format_html(
-        '<svg class="icon" width="{0}" height="{0}"{1} focusable="false"><use href="{2}#{3}"></use></svg>',
+        '<svg class="icon" width="{0}" height="{0}"{1} focusable="false">'
+        '<use href="{2}#{3}"></use></svg>',
         size,
         format_html(' role="img" aria-label="{}"', title) if title else _SILENT,
         static("core/icons.svg"),
@@ -80,7 +81,7 @@ def attributes(passed_on: PassedOn) -> SafeString:
 def control(
     element: str, name: str, hint: str, error: str, optional: str, passed_on: PassedOn
 ) -> SafeString:
-    """What every control of a form carries: id and name, whether it is required, what describes it."""
+    """What every control carries: its names, whether it is required, what describes it."""
     describing = [f"{element}-{part}" for part, text in (("hint", hint), ("error", error)) if text]
     own = {
         "id": element,
@@ -96,7 +97,7 @@ def _written(values: Mapping[str, object]) -> SafeString:
     """Attributes as HTML; `True` stands for the name alone, `False` and `None` for nothing."""
     return SafeString(
         " ".join(
-            name if value is True else f'{name}="{conditional_escape(value)}"'
+            name if value is True else f'{name}="{conditional_escape(str(value))}"'
             for name, value in values.items()
             if value is not False and value is not None
         )

@@ -31,6 +31,9 @@ class CompiledForm:
         self.outline = Outline(document)
         self._page_ranks = {page.id: rank for rank, page in enumerate(document.pages)}
         self._ranks = {place.field.id: rank for rank, place in enumerate(self.outline.places)}
+        self._asking = tuple(
+            (place.field.id, place.page.id) for place in self.outline.places if _asks(place)
+        )
         self._steps = tuple(self._steps_in_order())
         self._checks = tuple((check, self._predicate(check.when)) for check in document.checks)
         self._exits = tuple((ending, self._predicate(ending.when)) for ending in document.exits)
@@ -106,11 +109,7 @@ class CompiledForm:
                 wrong.add(check.at)
 
     def _visible_pages(self, visible: set[str]) -> tuple[str, ...]:
-        asked = {
-            place.page.id
-            for place in self.outline.places
-            if place.field.id in visible and _asks(place)
-        }
+        asked = {page for identifier, page in self._asking if identifier in visible}
         return tuple(page.id for page in self.document.pages if page.id in asked)
 
     def _page_of_exit(self, ending: Exit, pages: tuple[str, ...]) -> str:

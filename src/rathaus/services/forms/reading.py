@@ -192,9 +192,10 @@ def _wrong_count(field: MultipleField, count: int) -> Message | None:
 
 def _yesno(field: YesNoField, outline: Outline) -> Reader:
     unknown = Reading(problem=message("not_an_option", field.label))
+    readings = {raw: Reading(raw, raw) for raw in (True, False)}
 
     def read(raw: JsonValue, today: date) -> Reading:
-        return Reading(raw, raw) if isinstance(raw, bool) else unknown
+        return readings[raw] if isinstance(raw, bool) else unknown
 
     return read
 
