@@ -1,1 +1,1 @@
-"""Rathaus, the open digital city hall: one program that a mid-sized city installs on one machine."""
+"""Rathaus, the open digital city hall: one program that a city installs on one machine."""

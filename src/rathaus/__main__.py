@@ -1,4 +1,4 @@
-"""`python -m rathaus …` runs Django's management commands with the profile named by DJANGO_SETTINGS_MODULE."""
+"""`python -m rathaus …` runs Django's management commands under DJANGO_SETTINGS_MODULE."""
 
 import os
 import sys

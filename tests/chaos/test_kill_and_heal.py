@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.house import House, free_port
 
 from rathaus.operate.supervisor import noted_processes
-from tests.house import House, free_port
 
 
 @pytest.fixture(scope="module")

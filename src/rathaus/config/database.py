@@ -8,7 +8,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 def database_from_url(address: str, *, home: Path) -> dict[str, Any]:
     """Django's settings for `postgresql://user:password@host:port/name?host=/socket/directory`.
 
-    Without an address: the embedded server, whose socket lies in `home/pg`. Raises `ValueError` for any other scheme.
+    Without an address: the embedded server, whose socket lies in `home/pg`. Raises `ValueError`
+    for any other scheme.
     """
     if not address:
         address = f"postgresql://rathaus_app@/rathaus?host={home / 'pg'}"

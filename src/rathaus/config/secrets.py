@@ -1,4 +1,4 @@
-"""Secrets of an installation: from the environment, else made once and kept in the home directory (mode 0600)."""
+"""Secrets of an installation: from the environment, else made once and kept at home (0600)."""
 
 import os
 import secrets
@@ -8,7 +8,8 @@ from pathlib import Path
 def secret(name: str, *, home: Path) -> str:
     """The secret of that name as 64 hexadecimal digits, or whatever `RATHAUS_<NAME>` holds.
 
-    Made on first use; two processes starting at once end with the same one. Raises `OSError` where it can't be kept.
+    Made on first use; two processes starting at once end with the same one. Raises `OSError`
+    where it can't be kept.
     """
     from_environment = os.environ.get(f"RATHAUS_{name.upper()}")
     if from_environment:

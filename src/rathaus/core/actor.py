@@ -27,7 +27,7 @@ class Grant:
 
 @dataclass(frozen=True)
 class Actor:
-    """A person (or the machine itself) at work, with everything permission needs and nothing more."""
+    """A person (or the machine itself) at work, with what permission needs and nothing more."""
 
     kind: ActorKind
     person: UUID | None = None
@@ -37,6 +37,7 @@ class Actor:
 
     @property
     def is_staff(self) -> bool:
+        """At work for the city."""
         return self.kind is ActorKind.STAFF
 
     @property
@@ -45,7 +46,7 @@ class Actor:
         return self.kind in (ActorKind.GUEST, ActorKind.CITIZEN)
 
     def may(self, right: str, department: int | None = None) -> bool:
-        """Whether the right is held in that department; without a department, held anywhere at all."""
+        """Whether the right is held in that department; without one, held anywhere at all."""
         if self.kind is ActorKind.SYSTEM:
             return True
         return any(

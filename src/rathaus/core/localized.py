@@ -1,4 +1,4 @@
-"""Texts that a city writes in several languages: `{"de": "Hund anmelden", "en": "Register a dog"}`."""
+"""Texts that a city writes in several languages: `{"de": "Hund", "en": "Dog"}`."""
 
 from collections.abc import Mapping
 
@@ -10,12 +10,12 @@ SOURCE_LANGUAGE = "de"
 
 
 def localize(text: Localized, language: str | None = None) -> str:
-    """The text in the wanted (or the active) language, else in German, else in whatever there is, else empty."""
+    """The text in the wanted (or active) language, else German, else whatever there is."""
     wanted = (language or get_language() or SOURCE_LANGUAGE).split("-")[0]
     return text.get(wanted) or text.get(SOURCE_LANGUAGE) or next(iter(text.values()), "")
 
 
 def language_of(text: Localized, language: str | None = None) -> str:
-    """The language in which `localize` answers, for the `lang` attribute of a text that is not translated yet."""
+    """The language in which `localize` answers, for the `lang` attribute of the text."""
     wanted = (language or get_language() or SOURCE_LANGUAGE).split("-")[0]
     return wanted if text.get(wanted) else SOURCE_LANGUAGE

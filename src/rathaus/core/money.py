@@ -15,7 +15,7 @@ class Money:
 
     @classmethod
     def of(cls, amount: str | int | Decimal, currency: str = "EUR") -> Money:
-        """`Money.of("12.50")`. Raises `ValueError` for fractions of a cent and for anything that is no number."""
+        """`Money.of("12.50")`. Raises `ValueError` for fractions of a cent and for no number."""
         try:
             cents = Decimal(amount) * 100
         except ArithmeticError as error:

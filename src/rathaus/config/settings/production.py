@@ -1,5 +1,4 @@
-"""The profile of a city: HTTPS only, secrets from the environment or the home directory, no demo.
-"""
+"""The profile of a city: HTTPS only, secrets from the environment or the home directory, no demo."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""The profile of the test suite: fixed secrets, quick password hashing, everything else as in the demo."""
+"""The profile of the test suite: fixed secrets, quick hashing, all else as in the demo."""
 
 import os
 import tempfile
