@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from django.template.defaultfilters import filesizeformat
 from django.utils.formats import date_format
 from django.utils.translation import get_language
@@ -30,7 +32,8 @@ def receipt_data(application: Application, form: CompiledForm) -> dict[str, obje
         "facts": [
             {"label": _("Aktenzeichen"), "value": application.case_number},
             {"label": _("Eingelangt"), "value": date_format(submitted, "SHORT_DATETIME_FORMAT")},
-            *_fee_facts(application),
+            *_amount(_("Gebühr"), application.fees),
+            *_amount(_("Beantragte Förderung"), application.grants),
         ],
         "text": _("Ihr Antrag „%(title)s“ ist bei uns eingelangt.") % {"title": title},
         "sections": [
@@ -45,9 +48,14 @@ def receipt_data(application: Application, form: CompiledForm) -> dict[str, obje
     }
 
 
-def _fee_facts(application: Application) -> list[dict[str, str]]:
-    total = Money(sum(line["cents"] for line in application.fees))
-    return [{"label": _("Gebühr"), "value": str(total)}] if total else []
+def sum_of(lines: Iterable[Mapping[str, int]]) -> Money:
+    """What the fees or grants of an application come to."""
+    return Money(sum(line["cents"] for line in lines))
+
+
+def _amount(label: str, lines: Iterable[Mapping[str, int]]) -> list[dict[str, str]]:
+    total = sum_of(lines)
+    return [{"label": label, "value": str(total)}] if total else []
 
 
 def _files(outline: Outline, answers: Answers) -> list[dict[str, object]]:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from rathaus.services.views import catalogue, editing
+from rathaus.services.views import budgets, catalogue, editing
 
 urlpatterns: list[URLPattern] = [
     path("", catalogue.home, name="home"),
@@ -18,6 +18,8 @@ urlpatterns: list[URLPattern] = [
     path("amt/katalog/leistung/<slug:slug>/", editing.show_service, name="show_service"),
     path("amt/katalog/ohne-treffer/", editing.misses, name="edit_misses"),
     path("amt/katalog/ohne-treffer/<int:miss>/", editing.settle_miss, name="settle_miss"),
+    path("amt/katalog/foerdertoepfe/", budgets.budgets, name="edit_budgets"),
+    path("amt/katalog/foerdertoepfe/<int:budget>/", budgets.change_budget, name="change_budget"),
     path("amt/katalog/woerter/", editing.synonyms, name="edit_synonyms"),
     path("amt/katalog/woerter/neu/", editing.new_synonyms, name="new_synonyms"),
     path("amt/katalog/woerter/<int:group>/", editing.change_synonyms, name="change_synonyms"),

@@ -1,10 +1,16 @@
-"""What the city offers: services and their forms, and how it handles what comes in."""
+"""What the city offers: services, forms, what it pays, and how it handles what comes in."""
 
 from pathlib import Path
 
 from rathaus.cases.actions import install_procedures
 from rathaus.core.actor import SYSTEM
-from rathaus.services.actions import import_catalogue, prepare_search, publish_form
+from rathaus.services.actions import (
+    import_budgets,
+    import_catalogue,
+    parse_budgets,
+    prepare_search,
+    publish_form,
+)
 from rathaus.services.forms.loading import load_yaml
 from rathaus.services.reading import read_folder
 
@@ -12,10 +18,12 @@ HERE = Path(__file__).parent
 
 
 def load() -> None:
-    """Bring catalogue, procedures and forms up to date."""
+    """Bring catalogue, procedures, budgets and forms up to date."""
     import_catalogue(by=SYSTEM, catalogue=read_folder(HERE / "services"))
     for file in sorted((HERE / "procedures").glob("*.yaml")):
         install_procedures(by=SYSTEM, text=file.read_text(encoding="utf-8"))
+    budgets = parse_budgets((HERE / "grants.yaml").read_text(encoding="utf-8"))
+    import_budgets(by=SYSTEM, budgets=budgets)
     for file in sorted((HERE / "forms").glob("*.yaml")):
         publish_form(by=SYSTEM, document=load_yaml(file.read_text(encoding="utf-8")))
     prepare_search()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from rathaus.core.actor import Actor
 from rathaus.core.errors import NotFound
@@ -12,6 +12,7 @@ from rathaus.core.localized import Localized, localize
 from rathaus.services.finder import finder
 from rathaus.services.models import (
     FormVersion,
+    GrantBudget,
     LifeSituation,
     Office,
     SearchMiss,
@@ -19,11 +20,20 @@ from rathaus.services.models import (
     ServiceOffice,
     Synonym,
 )
+from rathaus.services.queries.grants import budgets_of
 from rathaus.services.sort_keys import sort_key
 
 RIGHT = "services.edit_catalogue"
 MOST_SUGGESTIONS = 8
 MOST_RESULTS = 20
+
+
+@dataclass(frozen=True)
+class ServicePage:
+    """A service, and this year's budgets out of which it pays."""
+
+    service: Service
+    budgets: Sequence[GrantBudget]
 
 
 @dataclass(frozen=True)
@@ -71,18 +81,20 @@ def life_situation(slug: str) -> LifeSituation:
     return found
 
 
-def service_page(slug: str) -> Service:
+def service_page(slug: str) -> ServicePage:
     """One service with its offices and life situations; `can_apply` tells whether a form is open.
 
     Raises `NotFound`, also for services that are not published.
     """
     form = FormVersion.objects.filter(form=OuterRef("form"))
+    grants = form.order_by("-number").values("document__grants")[:1]
     places = Prefetch("places", queryset=ServiceOffice.objects.select_related("office"))
-    services = Service.objects.annotate(can_apply=Exists(form)).filter(slug=slug, published=True)
-    found = services.prefetch_related(places, "life_situations").first()
+    services = Service.objects.annotate(can_apply=Exists(form), grants=Subquery(grants))
+    rows = services.filter(slug=slug, published=True)
+    found = rows.prefetch_related(places, "life_situations").first()
     if found is None:
         raise NotFound
-    return found
+    return ServicePage(found, budgets_of(found.grants or ()))
 
 
 def services_by_letter(language: str) -> list[Letter]:

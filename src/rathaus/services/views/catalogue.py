@@ -56,7 +56,8 @@ def a_to_z(request: Request) -> HttpResponse:
 @public_page
 def service(request: Request, slug: str) -> HttpResponse:
     """One service: what, for whom, cost, documents, how long, where."""
-    context = {"service": queries.service_page(slug)}
+    page = queries.service_page(slug)
+    context = {"service": page.service, "budgets": page.budgets}
     return render(request, "services/catalogue/service.html", context)
 
 

@@ -10,21 +10,20 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from rathaus.core import pdf
 from rathaus.core.access import CITIZEN_SIGN_IN, Request, citizen_page, public_page
 from rathaus.core.clock import today
 from rathaus.core.errors import NotFound
-from rathaus.core.money import Money
 from rathaus.services.actions.amending import start_amendment
 from rathaus.services.actions.submitting import submit
-from rathaus.services.form_errors import NotComplete, SignInFirst
+from rathaus.services.form_errors import GrantExhausted, NoGrantBudget, NotComplete, SignInFirst
 from rathaus.services.forms.evaluation import Evaluation
 from rathaus.services.forms.sheet import sheet
-from rathaus.services.models import Application, Draft
+from rathaus.services.models import Draft
 from rathaus.services.queries.forms import application_of, compiled, draft_for, newest_application
-from rathaus.services.receipt import receipt_data
+from rathaus.services.receipt import receipt_data, sum_of
 from rathaus.services.views.drafts import knock_of, remember, settle
 from rathaus.services.views.drawing import steps
 
@@ -54,7 +53,17 @@ def _submit(request: Request, draft: UUID) -> HttpResponse:
         return redirect("services:summary", draft)
     except SignInFirst:
         return redirect(f"{CITIZEN_SIGN_IN}?next={request.path}")
+    except (GrantExhausted, NoGrantBudget) as refusal:
+        return _exhausted(request, draft, refusal)
     return redirect("services:submitted", draft)
+
+
+def _exhausted(
+    request: Request, draft: UUID, refusal: GrantExhausted | NoGrantBudget
+) -> HttpResponse:
+    row = draft_for(knock_of(request), draft)
+    context = {"form": compiled(row.version.sha256).document, "draft": row, "refusal": refusal}
+    return render(request, "services/application/exhausted.html", context, status=refusal.status)
 
 
 def _summary(request: Request, draft: Draft, evaluation: Evaluation) -> dict[str, object]:
@@ -68,6 +77,8 @@ def _summary(request: Request, draft: Draft, evaluation: Evaluation) -> dict[str
         "incomplete": [page for page in form.document.pages if page.id in incomplete],
         "fees": [] if draft.amends_id else evaluation.fees,
         "total": evaluation.total,
+        "grants": evaluation.grants,
+        "granted": evaluation.granted,
         "steps": steps(form, draft, evaluation, ""),
         "current": len(evaluation.pages) + 1,
         "sign_in": "" if may_send else f"{CITIZEN_SIGN_IN}?next={request.path}",
@@ -75,7 +86,7 @@ def _summary(request: Request, draft: Draft, evaluation: Evaluation) -> dict[str
 
 
 @never_cache
-@require_GET
+@require_safe
 @public_page
 def ended(request: Request, draft: UUID, exit: str) -> HttpResponse:
     """Why this cannot be applied for, and what to do instead."""
@@ -88,7 +99,7 @@ def ended(request: Request, draft: UUID, exit: str) -> HttpResponse:
 
 
 @never_cache
-@require_GET
+@require_safe
 @public_page
 def submitted(request: Request, draft: UUID) -> HttpResponse:
     """The confirmation; whoever comes back sees it again."""
@@ -99,14 +110,15 @@ def submitted(request: Request, draft: UUID) -> HttpResponse:
         "form": form.document,
         "application": application,
         "is_amendment": row.amends_id is not None,
-        "total": _total(application),
+        "total": sum_of(application.fees),
+        "granted": sum_of(application.grants),
         "due_days": form.document.fee_due_days,
     }
     return render(request, "services/application/submitted.html", context)
 
 
 @never_cache
-@require_GET
+@require_safe
 @public_page
 def receipt(request: Request, draft: UUID) -> FileResponse:
     """The confirmation of receipt as PDF."""
@@ -131,7 +143,3 @@ def amend(request: Request, case: UUID) -> HttpResponse:
 
 def _evaluated(draft: Draft) -> Evaluation:
     return compiled(draft.version.sha256).evaluate(draft.answers, today=today())
-
-
-def _total(application: Application) -> Money:
-    return Money(sum(line["cents"] for line in application.fees))

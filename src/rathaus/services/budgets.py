@@ -1,0 +1,66 @@
+"""Budgets for grants as a document: dated sums, each with its source.
+
+`services/README.md` shows an example.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Annotated
+
+from pydantic import Field, StrictInt, StringConstraints, ValidationError
+
+from rathaus.core.money import Money
+from rathaus.services.forms.document import Amount, Slug
+from rathaus.services.forms.loading import shape_mistakes
+from rathaus.services.forms.parts import LocalText, Part
+from rathaus.services.forms.source import BadDocument, Mistake, Source, read_yaml
+
+SourceText = Annotated[str, StringConstraints(min_length=1, max_length=300)]
+_EUROS = re.compile(r"(?:[0-9]{1,7}|[0-9]{1,3}(?:\.[0-9]{3}){1,2})(?:,[0-9]{2})?")
+
+
+class BudgetEntry(Part):
+    """What the city has set aside for one purpose in one year, and where that was decided."""
+
+    budget: Slug
+    name: LocalText
+    year: Annotated[StrictInt, Field(ge=2000, le=2100)]
+    total: Amount
+    source: SourceText
+
+
+class Budgets(Part):
+    """Everything one file says."""
+
+    budgets: Annotated[tuple[BudgetEntry, ...], Field(min_length=1)]
+
+
+def parse_budgets(text: str) -> tuple[BudgetEntry, ...]:
+    """The budgets of a YAML file. Raises `BadDocument` with line and reason of every mistake."""
+    source = read_yaml(text)
+    try:
+        entries = Budgets.model_validate(source.values).budgets
+    except ValidationError as error:
+        raise BadDocument(*shape_mistakes(error, source)) from error
+    doubled = tuple(_doubled(entries, source))
+    if doubled:
+        raise BadDocument(*doubled)
+    return entries
+
+
+def euros(text: str) -> Money:
+    """An amount as people type it: `25000`, `25.000,00`, `€ 25.000`. Raises `ValueError`."""
+    plain = text.replace("€", "").strip()
+    if not _EUROS.fullmatch(plain):
+        raise ValueError(f"{text!r} is not an amount in euros")
+    return Money.of(plain.replace(".", "").replace(",", "."))
+
+
+def _doubled(entries: Iterable[BudgetEntry], source: Source) -> Iterator[Mistake]:
+    seen: set[tuple[str, int]] = set()
+    for number, entry in enumerate(entries):
+        key = (entry.budget, entry.year)
+        if key in seen:
+            line = source.line_of(("budgets", number))
+            yield Mistake(line, f"den Fördertopf „{entry.budget}“ {entry.year} gibt es schon")
+        seen.add(key)
