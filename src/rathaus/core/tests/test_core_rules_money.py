@@ -96,6 +96,7 @@ GERMAN = {"de": "Hund", "en": ""}
         (BOTH, "en-gb-oxford", "Dog", "en"),
         (BOTH, "de-at", "Hund", "de"),
         (BOTH, "fr", "Hund", "de"),
+        ({"en": "Dog", "de": "Hund"}, "fr", "Hund", "de"),
         (GERMAN, "en", "Hund", "de"),
         ({"it": "Cane"}, "en", "Cane", "de"),
         ({}, "en", "", "de"),
