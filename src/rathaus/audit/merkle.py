@@ -139,7 +139,7 @@ def consistent(
     if not 0 < old <= new or len(proof) != len(consistency_path(old, new)):
         return False
     path = consistency_path(old, new)
-    if path and path[0][1] == old and path[0][0] > 0:
+    if path and path[0][1] == old:
         seed, path, proof = proof[0], path[1:], proof[1:]
     else:
         seed = old_root
