@@ -1,4 +1,4 @@
-"""The profile of a city: HTTPS only, secrets from the environment or the home directory, no demo."""
+"""The profile of a city: HTTPS only, secrets from the environment or home, no demo."""
 
 import os
 
