@@ -25,6 +25,7 @@ MODELS = {
     ("int", "grant"): ("accounts.GroupGrant", "pk"),
     ("int", "group"): ("services.Synonym", "pk"),
     ("int", "miss"): ("services.SearchMiss", "pk"),
+    ("int", "budget"): ("services.GrantBudget", "pk"),
     ("int", "seq"): ("audit.Entry", "pk"),
     ("uuid", "mail"): ("core.OutgoingMail", "pk"),
     ("slug", "form"): ("services.FormVersion", "form"),

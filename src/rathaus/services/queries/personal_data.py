@@ -11,7 +11,7 @@ from rathaus.core.domain import BegunMatter, ExportSection
 from rathaus.core.localized import localize
 from rathaus.services.draft_access import Knock
 from rathaus.services.forms.evaluation import Answers
-from rathaus.services.models import Application, Draft
+from rathaus.services.models import Application, Draft, GrantReservation
 from rathaus.services.queries.forms import compiled, has_application, unfinished
 
 
@@ -39,6 +39,7 @@ def personal_data(person: UUID) -> Iterator[ExportSection]:
             for application in applications.order_by("submitted_at")
         ],
     )
+    yield ExportSection(_("Förderungen"), list(_reservations(person)))
     yield ExportSection(
         _("Entwürfe"),
         [
@@ -57,6 +58,18 @@ def amend_address(origin: str, case: UUID) -> str | None:
     if origin != "services" or not has_application(case):
         return None
     return reverse("services:amend", args=[case])
+
+
+def _reservations(person: UUID) -> Iterator[dict[str, object]]:
+    rows = GrantReservation.objects.about(person).select_related("budget", "application")
+    for row in rows.order_by("reserved_at"):
+        yield {
+            _("Fördertopf"): f"{localize(row.budget.name)} {row.budget.year}",
+            _("Aktenzeichen"): row.application.case_number,
+            _("Betrag"): str(row.amount),
+            _("reserviert"): row.reserved_at,
+            _("freigegeben"): row.released_at,
+        }
 
 
 def _title(sha256: str) -> str:
