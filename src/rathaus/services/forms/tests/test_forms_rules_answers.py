@@ -202,6 +202,7 @@ def test_a_sentence_falls_back_to_the_german_label():
 
 
 GROUPS = [
+    {"id": "v", "type": "text", "label": "V"},
     {
         "id": "g",
         "type": "group",
@@ -230,6 +231,7 @@ def posted(names: dict[str, list[str]], earlier: dict[str, object]) -> dict[str,
 
 def test_a_post_is_read_into_groups_and_rows():
     names = {
+        "v": ["vorher"],
         "a": ["1.234,5"],
         "r.count": ["2"],
         "r.0.b": ["true"],
@@ -240,6 +242,7 @@ def test_a_post_is_read_into_groups_and_rows():
         "t": ["", "true"],
     }
     assert posted(names, {}) == {
+        "v": "vorher",
         "a": "1234.5",
         "r": [{"b": True}, {"b": False, "c": {"street": "Gasse", "door": "", "listed": False}}],
         "m": ["x"],
@@ -389,7 +392,7 @@ def test_every_file_is_found_and_nothing_else():
     assert file_ids({"a": [file, {"id": "fremd"}], "r": rows, "t": "x"}) == ["1", "2"]
 
 
-SHEET = form_of(
+SHEET = (
     {"id": "t", "type": "text", "label": {"de": "Text", "en": "Words"}, "multiline": True},
     {"id": "s", "type": "text", "label": "Kurz"},
     {"id": "z", "type": "number", "label": "Zahl", "unit": {"de": "Stück", "en": "pieces"}},
@@ -414,8 +417,8 @@ SHEET = form_of(
         "repeat": {"item": {"de": "Hund", "en": "Dog"}},
         "fields": [{"id": "w", "type": "text", "label": {"de": "Name", "en": "Called"}}],
     },
-    codelists={"l": [*OPTIONS, {"value": "z", "label": "Zett"}]},
 )
+CODELISTS = {"l": [*OPTIONS, {"value": "z", "label": "Zett"}]}
 ANSWERS = {
     "t": "Lang",
     "z": 1500,
@@ -432,7 +435,8 @@ ANSWERS = {
 
 
 def sheet_in(language: str) -> tuple[Part, ...]:
-    return sheet(SHEET.outline, SHEET.evaluate(ANSWERS, today=TODAY), language)
+    form = form_of(*SHEET, codelists=CODELISTS)
+    return sheet(form.outline, form.evaluate(ANSWERS, today=TODAY), language)
 
 
 def test_a_sheet_is_written_in_german():

@@ -7,7 +7,13 @@ import pytest
 from rathaus.services.forms.__main__ import check
 from rathaus.services.forms.browser import is_local, local_condition
 from rathaus.services.forms.days import day_from
-from rathaus.services.forms.document import FormDocument, as_json, canonical, fingerprint
+from rathaus.services.forms.document import (
+    FormDocument,
+    as_json,
+    canonical,
+    fingerprint,
+    meta_schema,
+)
 from rathaus.services.forms.loading import load_json, load_yaml
 from rathaus.services.forms.outline import Outline
 from rathaus.services.forms.schema import submission_schema
@@ -86,10 +92,14 @@ def test_what_we_have_no_german_for_stays_english():
 
 
 def test_keys_are_doubled_only_beside_one_another():
-    assert mistakes("a: 1\nb: {a: 1, a: 1}\na: 3\n? [x]\n: 1\n") == [
+    assert mistakes("a: 1\nb: {a: 1, a: 1}\n? [x]\n: 1\na: 3\n") == [
         (2, "der Schlüssel „a“ steht doppelt"),
-        (3, "der Schlüssel „a“ steht doppelt"),
-        (4, "ein Schlüssel ist immer ein Wort"),
+        (3, "ein Schlüssel ist immer ein Wort"),
+        (5, "der Schlüssel „a“ steht doppelt"),
+    ]
+    assert mistakes("- {a: 1, a: 1}\n- {b: 1, b: 1}\n- {}\n") == [
+        (1, "der Schlüssel „a“ steht doppelt"),
+        (2, "der Schlüssel „b“ steht doppelt"),
     ]
     assert read_yaml("a: {a: 1}\nb: [{a: 1}, {a: 2}]\n").values == {
         "a": {"a": 1},
@@ -104,6 +114,10 @@ def nested(depth: int) -> str:
 def test_depth_has_a_limit():
     assert read_yaml(nested(DEEPEST)).values is not None
     assert mistakes(nested(DEEPEST + 1)) == [(2, "zu tief verschachtelt")]
+    steps = "[" * DEEPEST + "]" * (DEEPEST - 1) + ", " + "[" * (DEEPEST - 1) + "]" * DEEPEST
+    assert len(read_yaml(steps).values) == 2
+    too_deep = steps.replace(", ", ", [").replace("]" * DEEPEST, "]" * (DEEPEST + 1))
+    assert mistakes(too_deep.replace(", ", ",\n"))[0] == (2, "zu tief verschachtelt")
     side_by_side = "[" + ", ".join(["{}"] * (DEEPEST + 5)) + "]"
     assert read_yaml(side_by_side).values == [{}] * (DEEPEST + 5)
 
@@ -478,3 +492,10 @@ def test_the_command_line_reads_json_by_its_ending_and_counts_conditions(tmp_pat
     )
     assert check(path) is True
     assert capsys.readouterr().out.startswith(f"{path}: in Ordnung, 2 Felder, 2 Bedingungen, ")
+
+
+def test_the_meta_schema_speaks_the_words_of_the_file():
+    schema = meta_schema()
+    assert {"schema", "pages"} <= set(schema["properties"])
+    assert set(schema["$defs"]["Not"]["properties"]) == {"not"}
+    assert set(schema["$defs"]["In"]["properties"]) == {"in"}

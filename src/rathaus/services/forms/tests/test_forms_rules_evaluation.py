@@ -9,7 +9,7 @@ from rathaus.services.forms.compiled import CompiledForm
 from rathaus.services.forms.conditions import field_of, parts_of, paths_of
 from rathaus.services.forms.dependencies import CircularConditions, evaluation_order, needs_of
 from rathaus.services.forms.document import FormDocument
-from rathaus.services.forms.evaluation import FeeLine, Problem
+from rathaus.services.forms.evaluation import Evaluation, FeeLine, Problem
 from rathaus.services.forms.iban import is_iban
 from rathaus.services.forms.messages import message
 from rathaus.services.forms.outline import Outline
@@ -160,6 +160,15 @@ def test_a_row_sees_itself_and_what_is_outside():
     ]  # fmt: skip
 
 
+def test_rows_know_what_day_it_is():
+    rows = field("r", "group", repeat={"item": "I"}, fields=[field("d", "date", min="today")])
+    form = CompiledForm(document(page("p", rows)))
+    answers = {"r": [{"d": "2026-11-21"}, {"d": "2026-11-22"}]}
+    assert form.evaluate(answers, today=TODAY).problems == (
+        Problem("r.0.d", "p", message("too_early", {"de": "D"}, limit="22.11.2026")),
+    )
+
+
 def test_rows_need_what_they_read_outside_but_not_themselves():
     rows = field(
         "r",
@@ -247,11 +256,14 @@ RULES = {
         {"id": "f3", "label": "Stück", "amount": "2.25", "per": "n"},
     ],
 }
-FORM = CompiledForm(document(*PAGES, **RULES))
+
+
+def evaluated(answers: dict[str, object]) -> Evaluation:
+    return CompiledForm(document(*PAGES, **RULES)).evaluate(answers, today=TODAY)
 
 
 def problems(answers: dict[str, object]) -> list[Problem]:
-    return list(FORM.evaluate(answers, today=TODAY).problems)
+    return list(evaluated(answers).problems)
 
 
 MISSING = Problem("d", "drei", message("missing", {"de": "D"}))
@@ -293,6 +305,7 @@ def test_wrong_numbers_of_rows_stand_before_their_rows():
 
     def found(count: int) -> list[tuple[str, object]]:
         evaluation = form.evaluate({"r": [{}] * count}, today=TODAY)
+        assert {problem.page for problem in evaluation.problems} == {"p"}
         return [(problem.path, problem.text) for problem in evaluation.problems]
 
     label, item = {"de": "R"}, {"de": "I"}
@@ -306,24 +319,24 @@ def test_wrong_numbers_of_rows_stand_before_their_rows():
 
 
 def test_pages_without_a_question_are_left_out():
-    assert FORM.evaluate({}, today=TODAY).pages == ("eins", "drei")
-    assert FORM.evaluate({"a": "kurz", "b": "b"}, today=TODAY).pages == ("eins", "drei")
+    assert evaluated({}).pages == ("eins", "drei")
+    assert evaluated({"a": "kurz", "b": "b"}).pages == ("eins", "drei")
     four = ("eins", "zwei", "leer", "drei")
-    assert FORM.evaluate({"a": "x", "b": "b"}, today=TODAY).pages == four
-    first = FORM.evaluate({"a": "x"}, today=TODAY)
+    assert evaluated({"a": "x", "b": "b"}).pages == four
+    first = evaluated({"a": "x"})
     assert first.pages == ("eins", "zwei", "drei")
     assert [first.page_after(name) for name in first.pages] == ["zwei", "drei", None]
     assert [first.page_before(name) for name in first.pages] == [None, "eins", "zwei"]
-    empty = FORM.evaluate({}, today=TODAY)
+    empty = evaluated({})
     assert empty.problems_on("drei") == (MISSING,)
     assert empty.problems_on("eins") == ()
     assert empty.first_incomplete == "drei"
-    assert FORM.evaluate({"d": "d"}, today=TODAY).first_incomplete is None
+    assert evaluated({"d": "d"}).first_incomplete is None
 
 
 def test_an_exit_stands_on_the_page_of_its_last_question():
     def exits(answers: dict[str, object]) -> list[tuple[str, str]]:
-        evaluation = FORM.evaluate({**answers, "d": "d"}, today=TODAY)
+        evaluation = evaluated({**answers, "d": "d"})
         return [(at, ending.id) for at, ending in evaluation.exits]
 
     assert exits({"a": "ende"}) == [("eins", "e1"), ("zwei", "e2")]
@@ -332,17 +345,17 @@ def test_an_exit_stands_on_the_page_of_its_last_question():
 
 
 def test_an_exit_ends_the_form_from_its_page_on():
-    evaluation = FORM.evaluate({"a": "x", "d": "d"}, today=TODAY)
+    evaluation = evaluated({"a": "x", "d": "d"})
     assert evaluation.exit_until("eins") is None
     assert [evaluation.exit_until(name).id for name in ("zwei", "drei")] == ["e2", "e2"]
-    both = FORM.evaluate({"a": "ende", "d": "d"}, today=TODAY)
+    both = evaluated({"a": "ende", "d": "d"})
     assert both.exit_until("eins").id == "e1"
 
 
 def test_only_a_form_without_problem_and_exit_is_complete():
-    assert FORM.evaluate({"d": "d"}, today=TODAY).complete is True
-    assert FORM.evaluate({}, today=TODAY).complete is False
-    ended = FORM.evaluate({"c": "c"}, today=TODAY)
+    assert evaluated({"d": "d"}).complete is True
+    assert evaluated({}).complete is False
+    ended = evaluated({"c": "c"})
     assert (ended.problems == (), ended.complete) == (False, False)
     only = CompiledForm(
         document(
@@ -368,15 +381,15 @@ def test_an_exit_before_every_visible_page_stands_on_the_first():
 
 def test_fees_are_counted_and_summed():
     label = {"de": "Grund"}
-    assert FORM.evaluate({}, today=TODAY).fees == (FeeLine("f1", label, Money(4000)),)
-    evaluation = FORM.evaluate({"a": "x", "n": 3}, today=TODAY)
+    assert evaluated({}).fees == (FeeLine("f1", label, Money(4000)),)
+    evaluation = evaluated({"a": "x", "n": 3})
     assert evaluation.fees == (
         FeeLine("f1", label, Money(4000)),
         FeeLine("f2", {"de": "Mit"}, Money(150)),
         FeeLine("f3", {"de": "Stück"}, Money(675)),
     )
     assert evaluation.total == Money(4825)
-    assert [line.id for line in FORM.evaluate({"n": 0}, today=TODAY).fees] == ["f1"]
+    assert [line.id for line in evaluated({"n": 0}).fees] == ["f1"]
 
 
 def test_a_condition_knows_its_parts_and_paths():

@@ -138,6 +138,7 @@ CONDITIONS = [
         (),
         "„ort.listed“ ist Ja oder Nein: verglichen wird damit true oder false, nicht 'x'",
     ),
+    ({"eq": ["r", "x"]}, (), "„r“ ist Zahl: verglichen wird damit eine Zahl, nicht 'x'"),
     ({"gt": ["zahl", "x"]}, (), "„zahl“ ist Zahl: verglichen wird damit eine Zahl, nicht 'x'"),
     ({"gt": ["zahl", True]}, (), "„zahl“ ist Zahl: verglichen wird damit eine Zahl, nicht True"),
     ({"gt": ["zahl", "NaN"]}, (), "„zahl“ ist Zahl: verglichen wird damit eine Zahl, nicht 'NaN'"),
@@ -328,3 +329,9 @@ def test_every_condition_is_found_where_it_stands():
         (("exits", 0, "when"), None),
         (("fees", 1, "when"), None),
     ]
+
+
+def test_a_list_that_is_not_there_has_no_options():
+    nowhere = document(field(type="choice", codelist="weg"))
+    assert Outline(nowhere).options(nowhere.pages[0].fields[-1]) == ()
+    assert Outline(nowhere).options(document(field(type="choice")).pages[0].fields[-1]) == ()
