@@ -115,7 +115,6 @@ class PhraseMatrix:
     ) -> None:
         self._owners = np.asarray(owners, dtype=np.int32)
         self._entries = entries
-        self._idf = idf
         present = phrases.copy()
         present.data = idf[phrases.indices]
         self._mass = present.sum(axis=1)

@@ -9,7 +9,14 @@ from pydantic import JsonValue
 
 from rathaus.services.forms.document import Page
 from rathaus.services.forms.evaluation import Evaluation
-from rathaus.services.forms.fields import ChoiceField, Field_, Group, MultipleField, NumberField
+from rathaus.services.forms.fields import (
+    ChoiceField,
+    Field_,
+    Group,
+    MultipleField,
+    NumberField,
+    TextField,
+)
 from rathaus.services.forms.outline import Outline
 from rathaus.services.forms.posting import rows_of, typed
 
@@ -80,7 +87,7 @@ class _Writer:
             yield from self._lines(group.fields, row, prefix, before)
 
     def _line(self, field: Field_, answer: JsonValue, prefix: str, before: str) -> Line:
-        is_long = field.type == "text" and getattr(field, "multiline", False)
+        is_long = isinstance(field, TextField) and field.multiline
         text = "" if answer is None else self._text(field, answer)
         label = before + self.local(field.label)
         return Line(prefix + field.id, label, text, is_long, field.type == "files")
