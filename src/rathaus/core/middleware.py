@@ -1,11 +1,13 @@
-"""What happens around every request: a log line without personal data, and domain errors as pages."""
+"""What happens around every request: a log line without personal data, and refusals as pages."""
 
 import time
 from collections.abc import Callable
+from http import HTTPStatus
 from uuid import uuid4
 
 import structlog
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 
 from rathaus.core.errors import DomainError
 from rathaus.core.views import error_page
@@ -13,6 +15,8 @@ from rathaus.core.views import error_page
 log = structlog.get_logger("rathaus.request")
 
 Handler = Callable[[HttpRequest], HttpResponse]
+
+PIECE = 64 * 1024
 
 
 class RequestLog:
@@ -42,14 +46,46 @@ class RequestLog:
         return response
 
 
-class DomainErrors:
-    """Turns a domain's refusal into a page that says in plain words what to do."""
+class ReadToTheEnd:
+    """Takes in what a refused sender is still sending: who is cut off sees no page, only an error.
+
+    More than the largest upload twice over is not waited for.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        """Answer the request; after a refusal nothing of it is left unread."""
+        response = self.get_response(request)
+        if response.status_code >= HTTPStatus.BAD_REQUEST:
+            _read_the_rest(request, most=2 * settings.UPLOAD_MAX_BYTES)
+        return response
+
+
+def _read_the_rest(request: HttpRequest, *, most: int) -> None:
+    try:
+        for _piece in range(most // PIECE):
+            if not request.read(PIECE):
+                return
+    except UnreadablePostError:  # the sender has left, nobody waits for the page
+        return
+
+
+class DomainErrors:
+    """Turns a domain's refusal, or a method no page offers, into a page that says what to do."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request; a bare 405 gets its page."""
+        response = self.get_response(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not response.content:
+            page = error_page(request, status=response.status_code)
+            page.headers["Allow"] = response.headers["Allow"]
+            return page
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answer for `DomainError`; everything else is a fault of ours and goes on to the 500 page."""

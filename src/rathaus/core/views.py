@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -34,8 +35,8 @@ def error_page(request: HttpRequest, *, status: int, message: str = "") -> HttpR
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Django's handler400."""
-    return error_page(request, status=400)
+    """Django's handler400; a form with more bytes than the house takes has its own page."""
+    return error_page(request, status=413 if isinstance(exception, RequestDataTooBig) else 400)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

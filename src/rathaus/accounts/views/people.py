@@ -79,7 +79,7 @@ DEEDS = {
 @staff_page(MANAGE)
 def people(request: Request) -> HttpResponse:
     """The list, with a search by name and address."""
-    words = request.GET.get("q", "")[:100]
+    words = request.GET.get("q", "").replace("\x00", "")[:100]
     found = queries.colleagues(by=request.actor, words=words)
     page = Paginator(found, PEOPLE_ON_A_PAGE).get_page(request.GET.get("seite"))
     return render(request, "accounts/people.html", {"page": page, "words": words})

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from rathaus.core.access import CITIZEN_SIGN_IN, Request, public_page
 from rathaus.core.clock import today
@@ -47,7 +47,7 @@ def start(request: Request, form: str) -> HttpResponse:
 
 
 @never_cache
-@require_GET
+@require_safe
 @public_page
 def go_on(request: Request, draft: UUID) -> HttpResponse:
     """The page on which somebody stopped."""
@@ -166,7 +166,7 @@ def _rendering(request: HttpRequest) -> Rendering:
     revision = request.POST.get("revision", "")
     return Rendering(
         revision=int(revision) if revision.isdecimal() and len(revision) < 10 else 0,
-        window=request.POST.get("window", "")[:40],
+        window=request.POST.get("window", "").replace("\x00", "")[:40],
     )
 
 

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from rathaus.core.access import Request, public_page
 from rathaus.core.errors import Invalid
@@ -35,7 +35,7 @@ from rathaus.services.views.drafts import knock_of, knock_with_device, remember
 
 
 @never_cache
-@require_GET
+@require_safe
 @public_page
 def unfinished_drafts(request: Request) -> HttpResponse:
     """What somebody has begun and not sent: in their account, or as a guest on this device."""
@@ -93,7 +93,7 @@ def discard(request: Request, draft: UUID) -> HttpResponse:
 
 
 @never_cache
-@require_GET
+@require_safe
 @public_page
 def file(request: Request, draft: UUID, file: UUID) -> HttpResponseBase:
     """A file of one's own draft, always as a download."""
@@ -106,7 +106,7 @@ def file(request: Request, draft: UUID, file: UUID) -> HttpResponseBase:
     )
 
 
-@require_GET
+@require_safe
 @public_page
 def addresses(request: Request) -> HttpResponse:
     """Addresses that begin like `q`, as a fragment for the address field."""
@@ -114,7 +114,7 @@ def addresses(request: Request) -> HttpResponse:
     return render(request, "services/application/addresses.html", {"matches": matches})
 
 
-@require_GET
+@require_safe
 @public_page
 def version(request: Request, form: str, number: int) -> HttpResponse:
     """One published version of a form, for ever the same; its fingerprint is the ETag."""
