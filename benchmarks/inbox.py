@@ -55,10 +55,11 @@ PEOPLE = """
 """
 MATTERS = """
     INSERT INTO cases_case (id, number, procedure_id, department_id, applicant_id, applicant_name,
-        title, origin, phase, assigned_to_id, received_on, period_count, period_unit, period_basis,
-        due_on, level, revision, opened_at, changed_at, search_text)
+        applicant_address, name_confirmed, title, origin, phase, assigned_to_id, received_on,
+        period_count, period_unit, period_basis, due_on, level, revision, opened_at,
+        changed_at, search_text)
     SELECT md5('case' || n)::uuid, words.number, procedure.id, procedure.department_id, person.id,
-        words.name, words.title, 'services',
+        words.name, '{}', true, words.title, 'services',
         (ARRAY['received','examining','incomplete'])[1 + n %% 3],
         CASE WHEN n %% 4 > 0 THEN (%(clerks)s::uuid[])[1 + n %% %(clerk_count)s] END,
         current_date - n %% 150, 6, 'months', '§ 73 Abs. 1 AVG', current_date - 30 + n * 7 %% 58,

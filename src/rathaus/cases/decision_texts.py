@@ -64,7 +64,7 @@ def placeholder_values(case: Case, content: Sequence[Section], on: date) -> dict
     return answers | {
         "abteilung": localize(case.department.name, SOURCE_LANGUAGE),
         "aktenzeichen": case.number,
-        "anschrift": ", ".join(address_lines(case.applicant.address)),
+        "anschrift": ", ".join(address_lines(case.applicant_address)),
         "behörde": city.authority,
         "eingelangt_am": _german(case.received_on),
         "heute": _german(on),
@@ -82,7 +82,7 @@ def document(case: Case, text: DecisionText, *, on: date, signed_by: str) -> byt
             "title": text.title,
             "number": case.number,
             "department": localize(case.department.name),
-            "addressee": [case.applicant_name, *address_lines(case.applicant.address)],
+            "addressee": [case.applicant_name, *address_lines(case.applicant_address)],
             "facts": [
                 {"label": _("Aktenzeichen"), "value": case.number},
                 {"label": _("Datum"), "value": _german(on)},

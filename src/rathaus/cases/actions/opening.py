@@ -1,8 +1,9 @@
 """How a case comes in, is amended by its applicant, and is taken back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from uuid import UUID
 
 from django.db import connection
@@ -18,6 +19,7 @@ from rathaus.cases.actions.changing import (
     refresh_deadline,
     write_down,
 )
+from rathaus.cases.actions.naming import name_applicant
 from rathaus.cases.actions.notices import tell_applicant
 from rathaus.cases.actions.waiting import stop_waiting
 from rathaus.cases.case_number import CaseNumber
@@ -34,6 +36,7 @@ from rathaus.core.events import publish
 from rathaus.core.transaction import atomic
 
 LONGEST_TITLE = 250
+NOWHERE: Mapping[str, str] = MappingProxyType({})
 NEXT_NUMBER = """
     INSERT INTO cases_numbercounter (prefix, year, last) VALUES (%s, %s, 1)
     ON CONFLICT (prefix, year) DO UPDATE SET last = cases_numbercounter.last + 1
@@ -61,18 +64,24 @@ def open_case(
     submitted_at: datetime,
     department: str | None = None,
     origin: str,
+    applicant_name: str = "",
+    applicant_address: Mapping[str, str] = NOWHERE,
 ) -> CaseRef:
     """Take a matter in: number it, route it, set its deadline running.
 
     `department` (a slug) overrules the procedure's routing; `origin` names the domain that knows
-    more about it (`services`). Citizens open cases of their own; staff need `cases.handle` in the
-    department. Raises `NotAllowed`, `UnknownProcedure`, `UnknownDepartment`.
+    more about it (`services`). `applicant_name` and `applicant_address` (in the parts of
+    `accounts.Person.address`) are what the applicant says of themselves. Citizens open cases of
+    their own; staff need `cases.handle` in the department. Raises `NotAllowed`,
+    `UnknownProcedure`, `UnknownDepartment`.
     """
     known = _procedure(procedure)
     office = _office(known, sections, department)
     if by.person != applicant and not by.may("cases.handle", office.id):
         raise NotAllowed
     case = _new_case(known, office, applicant, title, submitted_at, origin)
+    name_applicant(case, applicant_name, applicant_address)
+    case.save(force_insert=True)
     _keep_content(case, sections, version=1, by=by)
     attach(case, files, by=by)
     add_step(case, by=by, kind=CaseStep.Kind.OPENED)
@@ -85,15 +94,26 @@ def open_case(
 
 @atomic
 def amend_case(
-    *, by: Actor, case: UUID, sections: Sequence[Section], files: Sequence[Attachment] = ()
+    *,
+    by: Actor,
+    case: UUID,
+    sections: Sequence[Section],
+    files: Sequence[Attachment] = (),
+    applicant_name: str = "",
+    applicant_address: Mapping[str, str] = NOWHERE,
 ) -> None:
-    """Replace what was filed by a new version; the older ones stay. Only while the case is open."""
+    """Replace what was filed by a new version; the older ones stay. Only while the case is open.
+
+    A name or an address replaces what the applicant said of themselves before.
+    """
     row = lock_own_case(by, case, did="cases.amended")
     if not is_open(Phase(row.phase)):
         raise NotPossibleNow
     newest = CaseContent.objects.filter(case=row).order_by("-version").first()
     _keep_content(row, sections, version=newest.version + 1 if newest else 1, by=by)
     attach(row, files, by=by)
+    if applicant_name or applicant_address:
+        name_applicant(row, applicant_name, applicant_address)
     write_down(row, by=by, kind=CaseStep.Kind.AMENDED, did="cases.amended")
 
 
@@ -158,11 +178,8 @@ def _new_case(
         opened_at=moment,
         changed_at=moment,
     )
-    case.applicant_name = case.applicant.full_name
     case.number = _next_number(office.number_prefix, received_on.year)
-    case.search_text = case.searchable()
     refresh_deadline(case)
-    case.save(force_insert=True)
     return case
 
 

@@ -45,6 +45,8 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('number', models.CharField(max_length=24, unique=True, verbose_name='Aktenzeichen')),
                 ('applicant_name', models.CharField(max_length=420, verbose_name='Antragstellerin oder Antragsteller')),
+                ('applicant_address', models.JSONField(verbose_name='Anschrift')),
+                ('name_confirmed', models.BooleanField(verbose_name='Name bestätigt')),
                 ('title', models.CharField(max_length=250, verbose_name='Titel')),
                 ('origin', models.CharField(blank=True, max_length=40)),
                 ('phase', models.CharField(choices=[('draft', 'draft'), ('received', 'received'), ('incomplete', 'incomplete'), ('examining', 'examining'), ('decided', 'decided'), ('closed', 'closed'), ('withdrawn', 'withdrawn')], max_length=10, verbose_name='Phase')),

@@ -67,6 +67,8 @@ class Case(PersonalModel):
         "accounts.Person", models.PROTECT, related_name="+", db_index=False
     )
     applicant_name = models.CharField(_("Antragstellerin oder Antragsteller"), max_length=420)
+    applicant_address = models.JSONField(_("Anschrift"))
+    name_confirmed = models.BooleanField(_("Name bestätigt"))
     title = models.CharField(_("Titel"), max_length=250)
     origin = models.CharField(max_length=40, blank=True)
     phase = models.CharField(_("Phase"), max_length=10, choices=[(p.value, p.value) for p in Phase])

@@ -32,7 +32,7 @@ def test_an_address_as_on_an_envelope(address: dict[str, str], lines: list[str])
 
 
 def test_what_the_placeholders_stand_for(case: Case) -> None:
-    case.applicant.address = {"street": "Am Hof", "house_number": "1", "postcode": "4890"}
+    case.applicant_address = {"street": "Am Hof", "house_number": "1", "postcode": "4890"}
 
     values = placeholder_values(case, [], date(2026, 11, 22))
 

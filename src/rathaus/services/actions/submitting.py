@@ -30,6 +30,7 @@ from rathaus.payments.actions import raise_claim
 from rathaus.services.actions.granting import grants_of, reserve, reserve_anew
 from rathaus.services.draft_access import Knock
 from rathaus.services.form_errors import NotComplete, SignInFirst
+from rathaus.services.forms.applicant import applicant_in
 from rathaus.services.forms.compiled import CompiledForm
 from rathaus.services.forms.evaluation import Evaluation, FeeLine
 from rathaus.services.forms.paths import file_ids
@@ -128,6 +129,7 @@ def _applicant(by: Actor, form: CompiledForm) -> tuple[Actor, UUID]:
 
 def _open(form: CompiledForm, evaluation: Evaluation, by: Actor, person: UUID) -> CaseRef:
     document = form.document
+    applicant = applicant_in(document, evaluation.answers)
     return open_case(
         by=by,
         procedure=document.service,
@@ -137,6 +139,8 @@ def _open(form: CompiledForm, evaluation: Evaluation, by: Actor, person: UUID) -
         files=attachments_of(form, evaluation.answers),
         submitted_at=now(),
         origin=ORIGIN,
+        applicant_name=applicant.name,
+        applicant_address=applicant.address,
     )
 
 
@@ -149,11 +153,14 @@ def _hand_back(
     """
     known = set(file_ids(before.answers))
     files = attachments_of(form, evaluation.answers)
+    applicant = applicant_in(form.document, evaluation.answers)
     amend_case(
         by=by,
         case=before.case_id,
         sections=_sections(form, evaluation),
         files=[file for file in files if str(file.file) not in known],
+        applicant_name=applicant.name,
+        applicant_address=applicant.address,
     )
     if own_case(by=by, case=before.case_id).open_correction:
         words = _("Ich habe meine Angaben im Formular geändert.")

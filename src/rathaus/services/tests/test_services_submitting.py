@@ -1,7 +1,7 @@
 """From draft to case: once, complete, and by somebody who may."""
 
 import pytest
-from tests.factories import make_citizen, make_clerk
+from tests.factories import make_citizen, make_clerk, make_guest
 
 from rathaus.accounts.queries import actor_of
 from rathaus.cases.actions import request_correction
@@ -128,7 +128,7 @@ def test_an_anonymous_form_is_taken_from_nobody_in_particular(dogs, fill, guest)
     application = submit(knock=guest, draft=fill(guest, complete=True).pk)
 
     case = Case.objects.get()
-    assert case.applicant_name == "Anonym"
+    assert (case.applicant_name, case.name_confirmed) == ("Ada Lovelace", False)
     assert application.case_id == case.pk
     draft = Draft.objects.get()
     assert draft.person_id is None
@@ -143,3 +143,31 @@ def test_the_case_of_somebody_else_cannot_be_amended(fill, citizen, guest):
     with pytest.raises(NotFound):
         start_amendment(knock=stranger, case=application.case_id)
     assert Draft.objects.count() == 1
+
+
+def test_a_guest_is_named_as_the_answers_say_and_renamed_by_them(fill):
+    knock = Knock(actor_of(make_guest()), "device-of-a-guest")
+    draft = fill(knock, complete=True)
+
+    application = submit(knock=knock, draft=draft.pk)
+
+    case = Case.objects.get()
+    assert (case.applicant_name, case.name_confirmed) == ("Ada Lovelace", False)
+    amendment = Draft.objects.get(pk=start_amendment(knock=knock, case=application.case_id))
+    amendment.answers["name"] = "Ada King"
+    amendment.save()
+    submit(knock=knock, draft=amendment.pk)
+    case.refresh_from_db()
+    assert (case.applicant_name, case.name_confirmed) == ("Ada King", False)
+    assert f"{case.number} hund anmelden ada king".lower() == case.search_text
+
+
+def test_a_citizen_keeps_the_name_of_the_account(fill, citizen, ada):
+    draft = fill(citizen, complete=True)
+    draft.answers["name"] = "Charles Babbage"
+    draft.save()
+
+    submit(knock=citizen, draft=draft.pk)
+
+    case = Case.objects.get()
+    assert (case.applicant_name, case.name_confirmed) == ("Ada Lovelace", True)
