@@ -19,7 +19,6 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
-from http.cookies import SimpleCookie
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
@@ -198,7 +197,8 @@ class Person(threading.Thread):
         response = self.connection.getresponse()
         text = response.read().decode()
         for line in response.headers.get_all("Set-Cookie") or ():
-            self.cookies |= {name: morsel.value for name, morsel in SimpleCookie(line).items()}
+            name, _, value = line.partition(";")[0].partition("=")
+            self.cookies[name] = value
         return response.status, urlsplit(response.headers.get("Location", "")).path, text
 
 

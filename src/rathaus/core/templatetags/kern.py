@@ -18,6 +18,8 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from rathaus.core.domain import MenuItem
+
 register = template.Library()
 
 # A menu entry such as `/amt/` is the root of everything below it and never its parent in the menu.
@@ -186,7 +188,9 @@ def kern_widget(field: BoundField, hint: str = "") -> SafeString:
     name = field.id_for_label
     described = [f"{name}-hint"] if hint or field.help_text else []
     described += [f"{name}-error"] if field.errors else []
-    dress = {"class": f"kern-form-input__input kern-form-input__input--{field.widget_type}"}
+    dress: dict[str, str | bool] = {
+        "class": f"kern-form-input__input kern-form-input__input--{field.widget_type}"
+    }
     if described:
         dress["aria-describedby"] = " ".join(described)
     if field.errors:
@@ -207,6 +211,12 @@ def current_page(href: str, path: str) -> SafeString:
         return SafeString(' aria-current="page"')
     below = href.count("/") > SHALLOWEST_SLASHES and path.startswith(href)
     return SafeString(' aria-current="true"' if below else "")
+
+
+@register.filter
+def marks(menu: Iterable[MenuItem], path: str) -> str:
+    """How `current_page` marks each entry; where this is the same, the menu looks the same."""
+    return ",".join(current_page(address(item.url_name), path) for item in menu)
 
 
 @register.filter
