@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from django.db import connection
 from django.test import Client
 from tests.every_route import Route, every_route
 from tests.factories import make_citizen, make_clerk, make_department, make_guest, sign_in
+from tests.tables import tables
 
 from rathaus.accounts.access import Audience
 from rathaus.accounts.models import Person
@@ -23,8 +23,6 @@ pytestmark = pytest.mark.django_db
 ROWS_PER_PARAMETER = 2
 METHODS = ("GET", "POST")
 REFUSED = {302, 403, 404, 405}
-# Sessions live, the trail grows and refusals are counted: everything else must stay as it is.
-MAY_CHANGE = ("audit_", "django_session", "usersessions_", "shared_cache")
 # Libraries' pages without a mark of ours, and what is nobody's: pictures and colours of the city.
 WITHOUT_A_MARK = {
     "stadt.css",
@@ -77,23 +75,6 @@ def must_refuse(route: Route, outsider: Outsider) -> bool:
         case Audience.PUBLIC:
             return route.shows_a_personal_row
     raise AssertionError(route)
-
-
-def tables() -> dict[str, str]:
-    """A hash of the rows of each table that a refusal must not change."""
-    names = [
-        name
-        for name in connection.introspection.table_names()
-        if not name.startswith(MAY_CHANGE) and not name.endswith(MAY_CHANGE)
-    ]
-    parts = [
-        f"SELECT '{name}', count(*) || md5(coalesce(string_agg(row::text, '' ORDER BY row::text), ''))"  # noqa: S608, E501 - names of our own tables
-        f' FROM "{name}" AS row'
-        for name in names
-    ]
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(parts))
-        return dict(cursor.fetchall())
 
 
 def test_every_page_says_for_whom_it_is() -> None:
