@@ -11,9 +11,10 @@ class WiringConfig(AppConfig):
 
     def ready(self) -> None:
         """Join the domains. Neither side of a line imports the other."""
-        from rathaus.cases.events import CaseDecided, CaseWithdrawn  # tables must be known before
+        from rathaus.cases import events as cases  # tables must be known before
         from rathaus.core.events import connect
         from rathaus.services.actions import release_grant
 
-        connect(CaseDecided, release_grant)
-        connect(CaseWithdrawn, release_grant)
+        connect(cases.CaseDecided, release_grant)
+        connect(cases.CaseWithdrawn, release_grant)
+        connect(cases.CaseClosedUndecided, release_grant)

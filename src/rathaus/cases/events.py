@@ -60,6 +60,17 @@ class CaseWithdrawn:
 
 
 @dataclass(frozen=True)
+class CaseClosedUndecided:
+    """The office has put a case away without a decision."""
+
+    case: UUID
+    number: str
+    procedure: str
+    applicant: UUID
+    origin: str
+
+
+@dataclass(frozen=True)
 class MessageSent:
     """Somebody has written; `to_citizen` tells in which direction."""
 

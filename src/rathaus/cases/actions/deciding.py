@@ -9,7 +9,7 @@ from rathaus.cases.actions.waiting import stop_waiting
 from rathaus.cases.deadlines import last_day
 from rathaus.cases.decision_texts import DecisionText, document, filled, placeholder_values
 from rathaus.cases.errors import NothingWritten
-from rathaus.cases.events import CaseDecided
+from rathaus.cases.events import CaseClosedUndecided, CaseDecided
 from rathaus.cases.models import Case, CaseFile, CaseStep, Decision, Outcome
 from rathaus.cases.phases import Phase
 from rathaus.cases.queries.content import newest_sections
@@ -63,10 +63,17 @@ def decide(*, by: Actor, case: UUID, text: DecisionText, seen: int) -> None:
 def close(*, by: Actor, case: UUID, seen: int, why: str = "") -> None:
     """Put the case away. One that was neither decided nor withdrawn needs a reason (`why`)."""
     row = lock_case(by, case, did="cases.closed", right="cases.handle", seen=seen)
-    reason = written(why, required=row.phase not in (Phase.DECIDED, Phase.WITHDRAWN))
+    undecided = row.phase not in (Phase.DECIDED, Phase.WITHDRAWN)
+    reason = written(why, required=undecided)
     move(row, Phase.CLOSED)
     row.level = 0
     write_down(row, by=by, kind=CaseStep.Kind.CLOSED, did="cases.closed", text=reason, why=reason)
+    if undecided:
+        publish(
+            CaseClosedUndecided(
+                row.pk, row.number, row.procedure.slug, row.applicant_id, row.origin
+            )
+        )
 
 
 def _for_decision(by: Actor, case: UUID) -> Case:

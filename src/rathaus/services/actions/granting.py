@@ -7,7 +7,7 @@ from django.db.models import F
 from pydantic import JsonValue
 
 from rathaus.audit.actions import record
-from rathaus.cases.events import CaseDecided, CaseWithdrawn
+from rathaus.cases.events import CaseClosedUndecided, CaseDecided, CaseWithdrawn
 from rathaus.core.actor import SYSTEM, Actor
 from rathaus.core.clock import local_date, now, today
 from rathaus.core.money import Money
@@ -66,7 +66,7 @@ def reserve_anew(application: Application, *, by: Actor) -> None:
 
 
 @atomic
-def release_grant(event: CaseDecided | CaseWithdrawn) -> None:
+def release_grant(event: CaseDecided | CaseWithdrawn | CaseClosedUndecided) -> None:
     """Give back what a case had reserved and does not get; again changes nothing."""
     if isinstance(event, CaseDecided) and event.outcome not in GIVES_NOTHING:
         return

@@ -185,6 +185,30 @@ def test_whoever_withdraws_gives_the_reservation_back(
     assert (entry.about, entry.case) == ([sophie.pk], application.case_number)
 
 
+def test_a_case_closed_without_a_decision_gives_the_reservation_back(
+    budget: GrantBudget, knock: Knock, head: Actor
+) -> None:
+    apply_for(knock)
+    case = Case.objects.get()
+
+    casework.close(by=head, case=case.pk, seen=case.revision, why="Doppelt eingebracht")
+
+    assert reserved(budget) == 0
+
+
+def test_a_granted_case_that_is_closed_keeps_its_reservation(
+    budget: GrantBudget, knock: Knock, head: Actor
+) -> None:
+    apply_for(knock)
+    case = Case.objects.get()
+    decide(head, case, "granted")
+    case.refresh_from_db()
+
+    casework.close(by=head, case=case.pk, seen=case.revision)
+
+    assert reserved(budget) == 19470
+
+
 def test_releasing_again_changes_nothing(budget: GrantBudget, knock: Knock, sophie: Person) -> None:
     first, _second = apply_for(knock), apply_for(knock)
     told = CaseWithdrawn(first.case_id, first.case_number, "solar", sophie.pk, "services")
