@@ -1,4 +1,4 @@
-"""What all profiles share. A profile adds where the database is, which secrets hold and how strict the cookies are."""
+"""What all profiles share; each adds its secrets and how strict its cookies are."""
 
 import os
 from pathlib import Path
@@ -39,7 +39,6 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django_cotton.apps.SimpleAppConfig",
-    "django_htmx",
     "csp",
     "rathaus.accounts",  # before allauth, whose templates it replaces
     "allauth",
@@ -71,7 +70,6 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "rathaus.accounts.middleware.SessionLimits",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "rathaus.accounts.middleware.ActorMiddleware",
     "rathaus.core.middleware.DomainErrors",
     "rathaus.audit.middleware.ReadLedger",
@@ -159,7 +157,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 
-# Tables that nobody may change once written: refused by trigger and by the rights of the program's database role.
+# Tables that nobody may change once written: refused by trigger and by the database role's rights.
 RATHAUS_APPEND_ONLY_TABLES = ["audit_entry", "audit_node", "audit_root"]
 
 # Domains keep their tasks in `jobs.py`; core's own stand beside what they do.
