@@ -75,12 +75,19 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 def _flush_despite_append_only_tables() -> None:
-    """Let the clean-up after a live-server test empty tables whose trigger refuses it."""
+    """Let the clean-up after a live-server test empty tables whose trigger refuses it.
+
+    The job queue's tables are not Django's: left alone, jobs would outlive their test.
+    """
     flush = DatabaseOperations.sql_flush
 
     def sql_flush(self: DatabaseOperations, *args: object, **options: object) -> list[str]:
         statements = flush(self, *args, **options)
-        return statements and ["SET LOCAL session_replication_role = replica", *statements]
+        return statements and [
+            "SET LOCAL session_replication_role = replica",
+            *statements,
+            "TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE",
+        ]
 
     DatabaseOperations.sql_flush = sql_flush
 
@@ -102,7 +109,7 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=executable, args=arguments)
         yield chromium
         chromium.close()
-        connections.close_all()  # those opened beside Playwright's event loop are a set of their own
+        connections.close_all()  # those beside Playwright's event loop are a set of their own
 
 
 @pytest.fixture
