@@ -147,6 +147,8 @@ class Measurement:
         for rule in _cached_rules():
             rule.cache_clear()
         gc.freeze()
+        if _shown(None, session.items, trace, functions) != SURVIVED:
+            raise pytest.UsageError("a test fails in a process of its own without any fault")
         for mutant in self.mutants:
             self.outcomes[mutant] = outcome = _outcome(mutant, trace, functions)
             if outcome == SURVIVED and self.show_survivors:
@@ -186,6 +188,13 @@ def _outcome(mutant: Mutant, trace: Trace, functions: Functions) -> str:
     tests = trace.tests_for(mutant)
     if not tests:
         return SURVIVED
+    return _shown(mutant, tests, trace, functions)
+
+
+def _shown(
+    mutant: Mutant | None, tests: Sequence[pytest.Item], trace: Trace, functions: Functions
+) -> str:
+    """What the tests say in a process of their own; without a fault they must say nothing."""
     child = os.fork()
     if child == 0:
         _meet(mutant, tests, functions, limit=2 + 5 * sum(trace.seconds[test] for test in tests))
@@ -196,7 +205,7 @@ def _outcome(mutant: Mutant, trace: Trace, functions: Functions) -> str:
 
 
 def _meet(
-    mutant: Mutant, tests: Sequence[pytest.Item], functions: Functions, *, limit: float
+    mutant: Mutant | None, tests: Sequence[pytest.Item], functions: Functions, *, limit: float
 ) -> None:
     """In a process of its own: 0 if no test notices the fault; the system ends what runs on."""
     noticed = True
@@ -207,7 +216,8 @@ def _meet(
         gc.disable()  # a collection would copy all memory that is shared with the parent
         signal.signal(signal.SIGPROF, signal.SIG_DFL)
         signal.setitimer(signal.ITIMER_PROF, limit)
-        apply(mutant, functions)
+        if mutant:
+            apply(mutant, functions)
         noticed = not all(_passes(test, after) for test, after in pairwise([*tests, None]))
     finally:
         os._exit(int(noticed))
