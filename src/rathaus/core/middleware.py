@@ -20,12 +20,13 @@ PIECE = 64 * 1024
 
 
 class RequestLog:
-    """One line per request: route (never the address, which may name a case), status, milliseconds, a number to quote."""
+    """One line per request: route (never the address, it may name a case), status, time, number."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, and note how it went."""
         started = time.perf_counter()
         number = uuid4().hex[:12]
         structlog.contextvars.bind_contextvars(request=number)
@@ -88,7 +89,7 @@ class DomainErrors:
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Answer for `DomainError`; everything else is a fault of ours and goes on to the 500 page."""
+        """Answer for `DomainError`; everything else is a fault of ours: the 500 page."""
         if isinstance(error, DomainError):
             return error_page(request, status=error.status, message=str(error.message))
         return None

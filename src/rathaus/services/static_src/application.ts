@@ -61,6 +61,7 @@ function searchAddresses(field: HTMLElement): void {
     list.replaceChildren();
     input.value = "";
   });
+  if (!list.childElementCount) void showMatches(input, list); // somebody typed before this script was there
 }
 
 async function showMatches(input: HTMLInputElement, list: HTMLElement): Promise<void> {

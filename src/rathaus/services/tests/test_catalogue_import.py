@@ -147,7 +147,11 @@ def test_doubled_slugs_are_found_across_files(folder: Path) -> None:
 
 def test_the_example_in_the_readme_is_valid(tmp_path: Path) -> None:
     readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
-    example = readme.split("```yaml\n")[1].split("```")[0]
+    (example,) = (
+        block.split("```")[0]
+        for block in readme.split("```yaml\n")[1:]
+        if block.startswith("offices:")
+    )
     (tmp_path / "example.yaml").write_text(example, encoding="utf-8")
     assert [service.slug for service in read_folder(tmp_path).services] == ["hund-anmelden"]
 
