@@ -9,6 +9,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoDbBlocker
+from tests.contracts import hidden_doors
 from tests.factories import sign_in
 from tests.walking import Visit, walk
 
@@ -78,6 +79,13 @@ WALKERS = (
     Walker("andrea-kern", ("/amt/", "/amt/zweiter-faktor/codes/")),
     Walker("miriam-stern", ("/amt/", "/amt/katalog/woerter/")),
     Walker("walter-lehner", ("/amt/",)),
+    Walker("helga-brunner", (), hidden_doors.second_factor),
+    Walker(NOBODY, (), hidden_doors.asked_for_the_second_factor),
+    Walker(NOBODY, (), hidden_doors.link_to_a_password),
+    Walker("andrea-kern", (), hidden_doors.group_of_the_directory),
+    Walker("sophie-wagner", (), hidden_doors.address_to_prove),
+    Walker("sophie-wagner", (), hidden_doors.exit_of_a_form),
+    Walker(NOBODY, (), hidden_doors.link_to_a_draft),
 )
 
 

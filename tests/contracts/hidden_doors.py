@@ -1,0 +1,94 @@
+"""Pages that no link leads to: behind a second factor, a token of a mail, or an answer in a form.
+
+Each function gets a signed-in client, makes the page come about, and names its address.
+"""
+
+import re
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
+from django.contrib.auth.tokens import default_token_generator
+from django.test import Client
+from django.urls import reverse
+from django.utils.http import urlsafe_base64_encode
+from tests.factories import sign_in
+
+from rathaus.accounts.models import GroupGrant, Person, Role
+from rathaus.core.models import OutgoingMail
+from rathaus.demo.lindenfurt.people import person_id
+from rathaus.services.models import Draft
+
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+PASSWORD = "ein-langes-Kennwort-2026"
+OWN_KEYS = (
+    "mfa_deactivate_totp",
+    "mfa_view_recovery_codes",
+    "mfa_generate_recovery_codes",
+    "mfa_list_webauthn",
+    "account_reauthenticate",
+    "mfa_reauthenticate",
+    "account_change_password",
+)
+
+
+def second_factor(client: Client) -> list[str]:
+    """Everything about one's own keys, for somebody with an app and recovery codes."""
+    person = Person.objects.get(pk=person_id("helga-brunner"))
+    person.set_password(PASSWORD)
+    person.save()
+    if not Authenticator.objects.filter(user=person).exists():
+        TOTP.activate(person, SECRET)
+        RecoveryCodes.activate(person)
+    sign_in(client, person)
+    return [reverse(name) for name in OWN_KEYS]
+
+
+def asked_for_the_second_factor(client: Client) -> list[str]:
+    """The page between password and second factor."""
+    person = Person.objects.get(pk=person_id("helga-brunner"))
+    client.post("/amt/anmelden/", {"login": person.email, "password": PASSWORD})
+    return [reverse("mfa_authenticate")]
+
+
+def link_to_a_password(client: Client) -> list[str]:
+    """The page behind the link by which somebody chooses a password."""
+    person = Person.objects.get(pk=person_id("katharina-moser"))
+    key = urlsafe_base64_encode(person.pk.bytes)
+    token = default_token_generator.make_token(person)
+    return [reverse("accounts:choose_password", args=[key, token])]
+
+
+def address_to_prove(client: Client) -> list[str]:
+    """The page that waits for the code sent to a new address."""
+    client.post(reverse("accounts:email"), {"email": "neue-adresse@post.example"})
+    return [reverse("accounts:confirm_email")]
+
+
+def group_of_the_directory(client: Client) -> list[str]:
+    """The page that takes a role from a group of the city's own directory."""
+    role = Role.objects.get(slug="redaktion")
+    grant, _ = GroupGrant.objects.get_or_create(group="presse", role=role, department=None)
+    return [reverse("accounts:withdraw_group", args=[grant.pk])]
+
+
+def exit_of_a_form(client: Client) -> list[str]:
+    """The page that says why somebody cannot apply."""
+    client.post("/antrag/hund-anmelden/", {"anew": "1"})
+    draft = Draft.objects.filter(version__form="hund-anmelden", submitted_at=None).latest(
+        "saved_at"
+    )
+    draft.answers = {**draft.answers, "geburtsdatum": "2020-01-01"}
+    draft.save(update_fields=["answers"])
+    return [reverse("services:exit", args=[draft.pk, "zu-jung"])]
+
+
+def link_to_a_draft(client: Client) -> list[str]:
+    """The page behind the link that somebody sent to themselves."""
+    begun = client.post("/antrag/beschwerde/", follow=True).request["PATH_INFO"]
+    later = begun.split("/seite/")[0] + "/spaeter/"
+    client.post(later, {"email": "spaeter@post.example"})
+    text = OutgoingMail.objects.filter(recipient="spaeter@post.example").latest("created_at").text
+    found = re.search(r"/antrag/fortsetzen/[^/\s]+/", text)
+    assert found
+    return [found[0]]
