@@ -68,6 +68,7 @@ class OpenedReader(io.RawIOBase):
 
     def __init__(self, sealed: BinaryIO, *, key: bytes, place: str) -> None:
         super().__init__()
+        self._sealed = sealed  # before anything can fail: a half-made reader is closed as well
         header = sealed.read(HEADER)
         nonce, wrapped = header[len(MAGIC) : len(MAGIC) + NONCE], header[len(MAGIC) + NONCE :]
         if not header.startswith(MAGIC) or len(header) != HEADER:
@@ -76,7 +77,6 @@ class OpenedReader(io.RawIOBase):
         self._cipher = AESGCM(
             _decrypted(AESGCM(key), nonce, wrapped, MAGIC + place.encode(), place)
         )
-        self._sealed = sealed
         self._frames = _Frames(sealed, FRAME + TAG)
         self._ready = b""
 
