@@ -39,6 +39,7 @@ from rathaus.accounts.queries import actor_of  # noqa: E402
 from rathaus.cases.actions import install_procedures  # noqa: E402
 from rathaus.core.actor import SYSTEM  # noqa: E402
 from rathaus.operate.measuring import percentile, report  # noqa: E402
+from rathaus.operate.web_server import web_server_command  # noqa: E402
 from rathaus.services.actions.drafts import Rendering, save_page, start_draft  # noqa: E402
 from rathaus.services.actions.publishing import publish_form  # noqa: E402
 from rathaus.services.actions.submitting import submit  # noqa: E402
@@ -211,12 +212,9 @@ def web_server() -> Iterator[int]:
     """The web server as the house runs it, on a free port of loopback."""
     with socket.create_server(("127.0.0.1", 0)) as door:
         port = int(door.getsockname()[1])
-        command = [sys.executable, "-m", "gunicorn", "rathaus.config.wsgi:application", "--preload"]
-        command += ["--bind", f"fd://{door.fileno()}", "--no-control-socket"]
-        command += ["--worker-class", "gthread", "--workers", "2", "--threads", "4"]
         path = {"PYTHONPATH": str(PROJECT / "src")}
         server = subprocess.Popen(
-            command,
+            web_server_command(door.fileno()),
             env={**os.environ, **path},
             pass_fds=[door.fileno()],
             stdout=subprocess.DEVNULL,

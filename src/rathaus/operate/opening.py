@@ -17,6 +17,7 @@ from rathaus.operate.processes import start
 from rathaus.operate.program import Program
 from rathaus.operate.progress import step
 from rathaus.operate.supervisor import Process, Service, Supervisor, end_leftovers
+from rathaus.operate.web_server import web_server_command
 
 _READY_AFTER = 60.0
 
@@ -98,9 +99,7 @@ def _server(cluster: Cluster) -> Callable[[Path], Process]:
 
 
 def _web(program: Program, door: socket.socket) -> Callable[[Path], Process]:
-    command = [sys.executable, "-m", "gunicorn", "rathaus.config.wsgi:application", "--preload"]
-    command += ["--bind", f"fd://{door.fileno()}", "--no-control-socket"]
-    command += ["--worker-class", "gthread", "--workers", "2", "--threads", "4"]
+    command = web_server_command(door.fileno())
     command += ["--worker-tmp-dir", "/dev/shm", "--timeout", "60", "--graceful-timeout", "10"]  # noqa: S108 - memory
 
     def begin(log: Path) -> Process:

@@ -1,0 +1,19 @@
+"""How the web server is called, for the house itself and for whoever measures it."""
+
+import os
+import sys
+
+THREADS = 2
+_MOST_PROCESSES = 24  # with their threads well below what the embedded database lets in
+
+
+def web_server_command(door: int) -> list[str]:
+    """gunicorn on the socket with the file number `door`.
+
+    Twice as many processes as cores, with few threads each: the threads of a process take turns in
+    Python and wait for one another at every answer of the database; processes do not.
+    """
+    processes = min(2 * (os.cpu_count() or 1), _MOST_PROCESSES)
+    command = [sys.executable, "-m", "gunicorn", "rathaus.config.wsgi:application", "--preload"]
+    command += ["--bind", f"fd://{door}", "--no-control-socket", "--worker-class", "gthread"]
+    return [*command, "--workers", str(processes), "--threads", str(THREADS)]
