@@ -1,6 +1,7 @@
 """Jobs: done by a real worker, tried again, taken up after a kill, tidied away."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -17,9 +18,15 @@ from rathaus.core.models import OutgoingMail
 
 
 def run_worker() -> None:
-    """Work off everything that waits, with connections of the worker's own, then stop."""
-    with app.replace_connector(app.connector.get_worker_connector()) as working:
-        asyncio.run(_work(working))
+    """Work off everything that waits, with connections of the worker's own, then stop.
+
+    In a thread of its own: in this one a browser's event loop may be running.
+    """
+    with (
+        app.replace_connector(app.connector.get_worker_connector()) as working,
+        ThreadPoolExecutor(max_workers=1) as thread,
+    ):
+        thread.submit(asyncio.run, _work(working)).result()
 
 
 async def _work(working) -> None:
