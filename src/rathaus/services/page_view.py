@@ -58,6 +58,20 @@ class FieldView:
         return "id_" + re.sub(r"[^A-Za-z0-9_-]+", "-", self.name)
 
     @property
+    def look(self) -> str:
+        """What tells it apart, within its form, from others as long as nobody has answered; else
+        empty.
+
+        An unanswered question looks the same to everybody, so that it is drawn once.
+        """
+        if self.value or self.error or self.rows or self.options.get("searched"):
+            return ""
+        if any(part["value"] for part in self.options.get("parts", ())):
+            return ""
+        inner = [child.look for child in self.children]
+        return f"{self.name} {self.show} {self.hidden} {inner}" if all(inner) else ""
+
+    @property
     def first_control(self) -> str:
         """The id of the control that an error leads to: the first one, where there are several."""
         if self.template.endswith("choice.html") and not self.options["as_list"]:

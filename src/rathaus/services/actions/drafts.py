@@ -130,8 +130,7 @@ def discard_draft(*, knock: Knock, draft: UUID) -> None:
 
 def locked(knock: Knock, draft: UUID, *, to_write: bool = True) -> Draft:
     """The draft, locked until the end of the action. Raises `NotFound`, `AlreadySubmitted`."""
-    rows = Draft.objects.select_related("version").defer("version__document")
-    row = found(knock, draft, rows.select_for_update(of=("self",)), to_write=to_write)
+    row = found(knock, draft, Draft.objects.select_for_update(of=("self",)), to_write=to_write)
     if row.submitted_at is not None:
         raise AlreadySubmitted
     return row

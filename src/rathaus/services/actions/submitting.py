@@ -50,8 +50,8 @@ def submit(*, knock: Knock, draft: UUID, language: str = "de") -> Application:
     `SignInFirst`, `NotComplete` with the page on which something is missing, `GrantExhausted` and
     `NoGrantBudget`; nothing has changed then.
     """
-    rows = Draft.objects.select_related("version", "amends").defer("version__document")
-    row = found(knock, draft, rows.select_for_update(of=("self",)))
+    rows = Draft.objects.select_related("amends").select_for_update(of=("self",))
+    row = found(knock, draft, rows)
     if row.submitted_at is not None:
         return application_of(row)
     form = compiled(row.version.sha256)
