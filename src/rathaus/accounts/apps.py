@@ -36,6 +36,7 @@ class AccountsConfig(AppConfig):
                     MenuItem(_("Rollen"), "accounts:roles", "key", MANAGE, order=810),
                     MenuItem(_("Mein Zugang"), "accounts:own_access", "lock", order=900),
                 ),
+                dashboard=queries.cards,
                 personal_data=queries.personal_data,
                 erase=actions.erase,
                 deeds=DEEDS,

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from allauth.usersessions.models import UserSession
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from rathaus.accounts.administration import MANAGE
@@ -15,9 +16,10 @@ from rathaus.accounts.models import Department, GroupGrant, Membership, Person, 
 from rathaus.accounts.second_factor import has_authenticator
 from rathaus.core.actor import ANONYMOUS, Actor, ActorKind, Grant
 from rathaus.core.city import current_city
-from rathaus.core.domain import ExportSection
+from rathaus.core.domain import DashboardCard, ExportSection
 from rathaus.core.errors import NotFound
 from rathaus.core.localized import localize
+from rathaus.core.status.report import Overall, status_report
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,21 @@ def colleagues(*, by: Actor, words: str = "") -> QuerySet[Person]:
     return people.order_by("family_name", "given_name").prefetch_related(
         "memberships__role", "memberships__department"
     )
+
+
+def cards(by: Actor) -> Iterable[DashboardCard]:
+    """What administrators should see first in the morning: is the house well, and who may enter."""
+    if not by.may(MANAGE):
+        return
+    is_well = status_report().overall is Overall.OK
+    yield DashboardCard(
+        _("Betriebszustand"),
+        _("gut") if is_well else _("gestört"),
+        reverse("core:status"),
+        "success" if is_well else "danger",
+    )
+    people = colleagues(by=by).filter(is_active=True).count()
+    yield DashboardCard(_("Offene Zugänge"), str(people), reverse("accounts:people"))
 
 
 def colleague(*, by: Actor, person: UUID) -> Person:

@@ -18,6 +18,7 @@ class AuditConfig(AppConfig):
     def ready(self) -> None:
         """Tell the house what this domain offers."""
         from rathaus.audit.checks import personal_models_name_their_subject
+        from rathaus.audit.queries import cards
 
         register_check(personal_models_name_their_subject)
         register(
@@ -40,6 +41,7 @@ class AuditConfig(AppConfig):
                     "audit.exported": _("Das Protokoll wurde ausgegeben"),
                     "pages.read": _("Eine Seite mit Ihren Daten wurde angesehen"),
                 },
+                dashboard=cards,
                 personal_data=_personal_data,
                 health=_health,
             )

@@ -8,6 +8,9 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.formats import date_format, number_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -16,7 +19,7 @@ from rathaus.audit.merkle import consistency_path, inclusion_path
 from rathaus.audit.models import EXAMINED, Act, Entry, Root
 from rathaus.audit.trees import hashes_of
 from rathaus.core.actor import Actor, ActorKind
-from rathaus.core.domain import domains
+from rathaus.core.domain import DashboardCard, domains
 from rathaus.core.errors import Conflict, NotFound
 
 ROWS_AT_ONCE = 10_000
@@ -255,6 +258,21 @@ def growth_proof(old: int, new: int) -> dict[str, Any]:
 def last_examination() -> Entry | None:
     """The entry about the last time that the whole trail was computed anew."""
     return Entry.objects.filter(did=EXAMINED).order_by("-seq").first()
+
+
+def cards(by: Actor) -> Iterator[DashboardCard]:
+    """What auditors should see first in the morning: whether the trail is whole, as of when."""
+    if not by.may("audit.read"):
+        return
+    last = last_examination()
+    faults = last.details["faults"] if last else []
+    day = date_format(localtime(last.at), "SHORT_DATE_FORMAT") if last else _("noch nie")
+    label = _("Protokoll geprüft, Fehler gefunden") if faults else _("Protokoll zuletzt geprüft")
+    yield DashboardCard(
+        label, day, reverse("audit:records"), "danger" if faults else "success" if last else "info"
+    )
+    entries = number_format(size(), force_grouping=True)
+    yield DashboardCard(_("Einträge im Protokoll"), entries, reverse("audit:records"))
 
 
 def size() -> int:

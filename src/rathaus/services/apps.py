@@ -20,6 +20,7 @@ class ServicesConfig(AppConfig):
     def ready(self) -> None:
         """Tell the house what this domain offers."""
         from rathaus.services.actions.forgetting import erase  # tables must be known before
+        from rathaus.services.queries.dashboard import cards
         from rathaus.services.queries.personal_data import amend_address, begun, personal_data
 
         register(
@@ -51,6 +52,7 @@ class ServicesConfig(AppConfig):
                     "services.grant_total_set": _("Die Summe eines Fördertopfs wurde gesetzt"),
                     "services.draft_opened": _("Jemand wollte einen fremden Entwurf öffnen"),
                 },
+                dashboard=cards,
                 personal_data=personal_data,
                 erase=erase,
                 amend_address=amend_address,

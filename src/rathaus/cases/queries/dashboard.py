@@ -16,17 +16,20 @@ from rathaus.core.domain import DashboardCard, domains
 
 @dataclass(frozen=True)
 class Dashboard:
-    """Cards of all domains, the clerk's own cases, and what is due next in their departments."""
+    """Cards of all domains, the clerk's own cases, and what is due next in their departments.
+
+    `mine` is None for people who have nothing to do with cases.
+    """
 
     cards: Sequence[DashboardCard]
-    mine: Sequence[InboxRow]
+    mine: Sequence[InboxRow] | None
     due_soon: Sequence[InboxRow]
 
 
 def dashboard(*, by: Actor) -> Dashboard:
     """What a member of staff should see first in the morning."""
     if not by.may("cases.read"):
-        return Dashboard(cards=_all_cards(by), mine=[], due_soon=[])
+        return Dashboard(cards=_all_cards(by), mine=None, due_soon=[])
     return Dashboard(
         cards=_all_cards(by),
         mine=inbox(by=by, wanted=InboxFilter(assigned=MINE), size=10).rows,
