@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import SESSION_KEY, logout
 from django.http import HttpRequest, HttpResponse
+from django.utils.cache import add_never_cache_headers
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
@@ -44,7 +45,11 @@ class SessionLimits:
 
 
 class ActorMiddleware:
-    """Sets `request.actor`, read from the database only where somebody asks."""
+    """Sets `request.actor`, read from the database only where somebody asks.
+
+    What people see who are signed in is kept by no browser and no proxy (ASVS 14.3.2): the next
+    person at the same machine can't leaf back to it.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -52,7 +57,11 @@ class ActorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer the request."""
         request.actor = SimpleLazyObject(lambda: _actor(request))  # type: ignore[attr-defined]  # typed in access.py
-        return self.get_response(request)
+        is_signed_in = SESSION_KEY in request.session
+        response = self.get_response(request)
+        if is_signed_in and not response.has_header("Cache-Control"):
+            add_never_cache_headers(response)
+        return response
 
 
 def _actor(request: HttpRequest) -> Actor:

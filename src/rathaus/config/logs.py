@@ -1,9 +1,11 @@
 """Structured logs: one JSON object a line, without personal data."""
 
+import logging
 import logging.config
 from typing import Any
 
 import structlog
+from django.http import HttpRequest
 from structlog.tracebacks import ExceptionDictTransformer
 
 
@@ -34,9 +36,25 @@ def logging_configuration() -> dict[str, Any]:
                 "foreign_pre_chain": shared,
             }
         },
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+        "filters": {"routes": {"()": lambda: _name_the_route}},
+        "handlers": {
+            "stderr": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["routes"]}
+        },
         "root": {"handlers": ["stderr"], "level": "WARNING"},
         "loggers": {"rathaus": {"level": "INFO"}, "django.request": {"level": "ERROR"}},
     }
     logging.config.dictConfig(configuration)
     return configuration
+
+
+def _name_the_route(record: logging.LogRecord) -> bool:
+    """Django's own lines name the address of a page; it may hold a token or name a case, so that
+    the route stands in its place.
+    """
+    request = getattr(record, "request", None)
+    if isinstance(request, HttpRequest) and isinstance(record.args, tuple):
+        match = request.resolver_match
+        route = f"/{match.route}" if match else "/…"
+        addresses = {request.path, request.get_full_path()}
+        record.args = tuple(route if it in addresses else it for it in record.args)
+    return True

@@ -2,8 +2,11 @@
 
 import io
 import re
+import shutil
+import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pikepdf
 import pypdf
@@ -17,6 +20,8 @@ from rathaus.core.city import forget_city
 from rathaus.core.models import City
 
 pytestmark = pytest.mark.django_db
+
+PAPER_ENDS = 538.59  # the right margin of 20 mm, in points
 
 CREST = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v9z"/></svg>'
 NAUGHTY = [
@@ -193,6 +198,38 @@ def test_a_name_of_ten_thousand_letters_is_printed_whole():
     names = [f"Name{number:05}" for number in range(1000)]
     found = text_of(pdf.render("letter", letter(addressee=[" ".join(names)])))
     assert re.findall(r"Name\d{5}", found) == names
+
+
+@pytest.mark.parametrize("place", ["title", "text", "addressee", "facts", "rows", "files"])
+def test_what_has_no_place_to_break_stays_on_the_paper(place: str, tmp_path: Path):
+    word = "".join(f"{number:04}Xö" for number in range(230))  # 1,380 characters
+    changed = {
+        "title": {"title": word[:300]},
+        "text": {"text": word},
+        "addressee": {"addressee": [word[:190]]},
+        "facts": {"facts": [{"label": word[:90], "value": word[:200]}]},
+        "rows": {"sections": [{"title": word[:90], "rows": [{"label": word, "value": word}]}]},
+        "files": {"files": [{"name": word[:255], "size": "1 KB", "sha256": "0" * 64}]},
+    }[place]
+    printed = _printed(pdf.render("receipt", receipt(**changed)), tmp_path)
+
+    assert max(right for right, _word in printed) <= PAPER_ENDS
+    whole = "".join(word for _right, word in printed)
+    for long_word in re.findall(r"(?:\d{4}Xö){10,}", str(changed)):
+        assert long_word in whole
+
+
+def _printed(document: bytes, folder: Path) -> list[tuple[float, str]]:
+    """Each word as poppler sees it on the paper, with where it ends, in points."""
+    program = shutil.which("pdftotext")
+    if program is None:
+        pytest.skip("Wo Wörter auf dem Papier enden, sagt pdftotext: apt install poppler-utils")
+    (folder / "it.pdf").write_bytes(document)
+    subprocess.run([program, "-bbox", folder / "it.pdf", folder / "it.html"], check=True)
+    words = re.findall(
+        r'xMax="([0-9.]+)" yMax="[0-9.]+">([^<]*)<', (folder / "it.html").read_text()
+    )
+    return [(float(right), word) for right, word in words]
 
 
 @pytest.mark.parametrize(
