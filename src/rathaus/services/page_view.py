@@ -189,7 +189,12 @@ def _fill_group(
         )
         for number, row in enumerate(rows)
     ]
-    view.options = {"item": item, "full": len(rows) >= group.repeat.max, "count": len(rows)}
+    view.options = {
+        "item": item,
+        "full": len(rows) >= group.repeat.max,
+        "fewest": len(rows) <= group.repeat.min,
+        "count": len(rows),
+    }
 
 
 def _fill_question(view: FieldView, one: Question, answer: JsonValue, shown: Shown) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pydantic import JsonValue
 
 from rathaus.services.forms.evaluation import Answers
-from rathaus.services.forms.fields import Group
+from rathaus.services.forms.fields import Field_, Group
 from rathaus.services.forms.outline import Outline
 from rathaus.services.forms.posting import rows_of
 
@@ -62,6 +62,20 @@ def with_rows_changed(outline: Outline, answers: Answers, change: RowChange) -> 
         **answers,
         change.group: [row for number, row in enumerate(rows) if number != change.remove],
     }
+
+
+def with_least_rows(fields: Sequence[Field_], answers: Answers) -> Answers:
+    """The answers with as many rows in each repeating group of the fields as there must be."""
+    opened: dict[str, JsonValue] = {}
+    for group in (field for field in fields if isinstance(field, Group)):
+        if group.repeat is None:
+            answers = with_least_rows(group.fields, answers)
+            continue
+        rows = rows_of(answers.get(group.id))
+        missing = group.repeat.min - len(rows)
+        if missing > 0:
+            opened[group.id] = [*rows, *({} for _row in range(missing))]
+    return {**answers, **opened}
 
 
 def file_ids(answers: Mapping[str, JsonValue]) -> list[str]:

@@ -137,6 +137,31 @@ def test_rows_are_added_and_removed_by_buttons(door):
     assert draft.answers["vorbesitzer"] == [{"halter": "Max"}]
 
 
+def test_as_many_rows_as_there_must_be_are_open_from_the_start(door):
+    draft = begin(door)
+    post(door, draft, "person")
+    post(door, draft, "hund", vorbesitz="true", then="hochladen:nichts")
+
+    page = text_of(door.get(address(draft, "hund")))
+
+    assert 'name="vorbesitzer.count" value="1"' in page
+    assert 'name="vorbesitzer.0.halter"' in page
+    assert "weg:vorbesitzer.0" not in page
+
+
+def test_a_new_row_is_where_one_goes_on(door):
+    draft = begin(door)
+    post(door, draft, "person")
+    one = {"vorbesitz": "true", "vorbesitzer.count": "1", "vorbesitzer.0.halter": "Eva"}
+
+    added = post(door, draft, "hund", **one, then="hinzu:vorbesitzer")
+
+    assert added.url == f"{address(draft, 'hund')}#id_vorbesitzer-1"
+    page = text_of(door.get(address(draft, "hund")))
+    assert 'id="id_vorbesitzer-1" tabindex="-1"' in page
+    assert "weg:vorbesitzer.0" in page
+
+
 def test_a_file_in_a_row_stays_with_its_row(door):
     draft = begin(door)
     post(door, draft, "person")

@@ -21,6 +21,7 @@ from rathaus.services.actions.drafts import Rendering, save_page, start_draft
 from rathaus.services.draft_access import Knock
 from rathaus.services.form_errors import AlreadySubmitted, SavedElsewhere
 from rathaus.services.forms.evaluation import Evaluation
+from rathaus.services.forms.posting import rows_of
 from rathaus.services.models import Draft
 from rathaus.services.queries.forms import compiled, draft_for, newest_version, open_drafts
 from rathaus.services.views.buttons import Button, pressed, row_change
@@ -135,7 +136,7 @@ def _answer(
     if problems:
         return draw(request, draft, page, Screen(problems=problems), status=422)
     if button.stays:
-        return redirect(f"{here}#{button.anchor}")
+        return redirect(f"{here}#{_place_after(button, draft)}")
     if evaluation.problems_on(page):
         return draw(request, draft, page, Screen(check=True), status=422)
     ending = evaluation.exit_until(page)
@@ -145,6 +146,13 @@ def _answer(
     if following is None:
         return redirect("services:summary", draft.pk)
     return redirect("services:page", draft.pk, following)
+
+
+def _place_after(button: Button, draft: Draft) -> str:
+    """Where to go on: at the row just added, else at the question of the button."""
+    if button.verb != "hinzu":
+        return button.anchor
+    return f"{button.anchor}-{len(rows_of(draft.answers.get(button.path))) - 1}"
 
 
 def _take_files(request: HttpRequest, knock: Knock, draft: UUID) -> dict[str, str]:

@@ -16,7 +16,7 @@ from rathaus.core.errors import NotFound
 from rathaus.core.localized import localize
 from rathaus.services.forms.compiled import CompiledForm
 from rathaus.services.forms.evaluation import Answers, Evaluation
-from rathaus.services.forms.paths import answer_at
+from rathaus.services.forms.paths import answer_at, with_least_rows
 from rathaus.services.forms.sheet import Line, sheet
 from rathaus.services.models import Draft
 from rathaus.services.page_view import Shown, error_views, page_fields
@@ -51,12 +51,18 @@ class Step:
 def draw(
     request: HttpRequest, draft: Draft, page: str, screen: Screen, status: int = 200
 ) -> HttpResponse:
-    """The page as it is now. Raises `NotFound` for a page that is not shown."""
+    """The page as it is now, with as many rows of a group open as there must be.
+
+    Raises `NotFound` for a page that is not shown.
+    """
     form = compiled(draft.version.sha256)
-    answers = screen.answers if screen.answers is not None else draft.answers
-    evaluation = form.evaluate(answers, today=today())
     asked = next((one for one in form.document.pages if one.id == page), None)
-    if asked is None or page not in evaluation.pages:
+    if asked is None:
+        raise NotFound
+    given = screen.answers if screen.answers is not None else draft.answers
+    answers = with_least_rows(asked.fields, given)
+    evaluation = form.evaluate(answers, today=today())
+    if page not in evaluation.pages:
         raise NotFound
     shown = Shown(
         form=form,
