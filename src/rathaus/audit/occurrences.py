@@ -53,7 +53,7 @@ def occurrences_of(entries: Iterable[Content], day_of: DayOf) -> list[Occurrence
     """
     gathered: dict[Hashable, list[list[Content]]] = {}
     for number, click in enumerate(_clicks(entries)):
-        gathered.setdefault(_looking(click, day_of) or number, []).append(click)
+        gathered.setdefault(_told_with(click, number, day_of), []).append(click)
     return [
         Occurrence(tuple(chain.from_iterable(clicks)), times=len(clicks))
         for clicks in gathered.values()
@@ -89,8 +89,8 @@ def _thread(entry: Content) -> tuple[Hashable, ...]:
     return entry.actor_kind, entry.actor, entry.office, entry.case
 
 
-def _looking(click: Sequence[Content], day_of: DayOf) -> Hashable:
-    """What a click that was only a look shares with the others of that day; else nothing."""
+def _told_with(click: Sequence[Content], number: int, day_of: DayOf) -> Hashable:
+    """What a click that was only a look shares with the others of that day; a deed is its own."""
     if any(entry.act != LOOK for entry in click):
-        return None
+        return number
     return (*_thread(click[0]), day_of(click[0].at))

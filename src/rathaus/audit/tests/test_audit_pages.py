@@ -14,6 +14,7 @@ from rathaus.accounts.queries import actor_of
 from rathaus.audit import queries, verify
 from rathaus.audit.actions import examine, record, refused, seal
 from rathaus.audit.models import Act, Entry
+from rathaus.audit.occurrences import LOOK
 from rathaus.audit.views import harmless
 from rathaus.core.actor import SYSTEM
 from rathaus.core.errors import Attempt, NotAllowed
@@ -98,6 +99,10 @@ def test_who_acted_is_told_by_kind(anna, clerk):
         ("Sie selbst", True),
     ]
     assert [told.office for told in occurrences(anna)] == ["automatisch"]
+
+
+def test_a_look_is_what_the_trail_calls_a_read():
+    assert LOOK == Act.READ
 
 
 def test_one_click_is_told_once_with_every_entry_and_its_proof(anna, anna_client, clerk, write):

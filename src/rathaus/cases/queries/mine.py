@@ -52,7 +52,9 @@ def own_matters(citizen: Actor, numbers: Collection[str]) -> dict[str, OwnMatter
     if not (citizen.is_citizen and numbers):
         return {}
     rows = Case.objects.visible_to(citizen).filter(number__in=numbers)
-    return {row.number: OwnMatter(row.title, reverse("cases:own_case", args=[row.pk])) for row in rows}
+    return {
+        row.number: OwnMatter(row.title, reverse("cases:own_case", args=[row.pk])) for row in rows
+    }
 
 
 def _with_news(cases: Sequence[UUID]) -> set[UUID]:

@@ -11,8 +11,8 @@ from django.shortcuts import redirect
 from django.utils.functional import Promise
 
 from rathaus.cases import queries
-from rathaus.cases.queries.case_page import StepView
 from rathaus.cases.placeholders import UnknownPlaceholder
+from rathaus.cases.queries.case_page import StepView
 from rathaus.core.access import Request
 from rathaus.core.errors import Conflict, DomainError, Invalid, TooLarge
 

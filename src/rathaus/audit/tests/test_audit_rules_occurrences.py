@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rathaus.audit.chain import Content
-from rathaus.audit.models import Act
 from rathaus.audit.occurrences import (
     LOOK,
     SAME_CLICK,
@@ -56,10 +55,6 @@ def day_of(moment: datetime) -> date:
 def numbers(entries: list[Content]) -> list[list[int]]:
     """The entries' numbers in each occurrence."""
     return [[entry.seq for entry in it.entries] for it in occurrences_of(entries, day_of)]
-
-
-def test_a_look_is_what_the_trail_calls_a_read():
-    assert LOOK == Act.READ
 
 
 def test_a_change_what_was_read_for_it_and_the_page_after_it_are_one():
