@@ -111,7 +111,8 @@ def occurrences_about(
 def _told(occurrence: Occurrence, reader: UUID, matters: Mapping[str, OwnMatter]) -> Told:
     newest = occurrence.entries[0]
     lines = [_line(entry, reader) for entry in occurrence.entries]
-    told = [_line(entry, reader) for entry in occurrence.told]
+    line_of = {line.seq: line for line in lines}
+    told = [line_of[entry.seq] for entry in occurrence.told]
     return Told(
         began=occurrence.began,
         ended=occurrence.ended,
