@@ -38,6 +38,7 @@ RULES = (
     "core/search/*.py",
     "audit/chain.py",
     "audit/merkle.py",
+    "audit/occurrences.py",
     "audit/verify.py",
     "accounts/administration.py",
     "accounts/devices.py",

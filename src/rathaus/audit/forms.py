@@ -28,11 +28,24 @@ class OwnLines(Cursor):
     """Which of the lines about themselves somebody wants to see."""
 
     anliegen = forms.CharField(max_length=60, required=False)
+    auch = forms.ChoiceField(choices=[("eigenes", "")], required=False)
 
     def case(self) -> str:
         """The number of one case, or nothing for all."""
+        return self._said("anliegen")
+
+    def with_own(self) -> bool:
+        """Whether what they did themself is wanted as well."""
+        return bool(self._said("auch"))
+
+    def rest(self) -> str:
+        """Both as they stand in the address of the next page."""
+        said = {"anliegen": self.case(), "auch": self._said("auch")}
+        return urlencode({name: value for name, value in said.items() if value})
+
+    def _said(self, name: str) -> str:
         self.full_clean()
-        return str(self.cleaned_data.get("anliegen", ""))
+        return str(self.cleaned_data.get(name, ""))
 
 
 class RecordsForm(forms.Form):

@@ -1,13 +1,13 @@
 """What may be read of the trail: everybody the fingerprints and their own lines, auditors all."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format, number_format
 from django.utils.timezone import localtime
@@ -15,14 +15,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from rathaus.audit import chain
+from rathaus.audit.chain import Content
 from rathaus.audit.merkle import consistency_path, inclusion_path
 from rathaus.audit.models import EXAMINED, Act, Entry, Root
+from rathaus.audit.occurrences import Occurrence, how_many_fit, occurrences_of
 from rathaus.audit.trees import hashes_of
 from rathaus.core.actor import Actor, ActorKind
-from rathaus.core.domain import DashboardCard, domains
-from rathaus.core.errors import Conflict, NotFound
+from rathaus.core.clock import local_date, now
+from rathaus.core.domain import DashboardCard, OwnMatter, domains, own_matters
+from rathaus.core.errors import Conflict, NotAllowed, NotFound
 
 ROWS_AT_ONCE = 10_000
+MOST_ENTRIES = 300  # of a page: what is looked at again and again all day is one occurrence
+LATELY = 30
+WEIGHT = (Act.READ, Act.CHANGE, Act.REFUSED)  # which act stands for an occurrence of several
 
 T = TypeVar("T")
 
@@ -56,21 +62,117 @@ class Page(Generic[T]):
     older: int | None
 
 
-def lines_about(
-    person: UUID, *, case: str = "", before: int | None = None, limit: int = 50
-) -> Page[Line]:
-    """Who touched this person's data, or their part in one case: reads, changes, attempts."""
+@dataclass(frozen=True)
+class Told:
+    """An occurrence in words for the person whose data it touched, and each entry behind it."""
+
+    began: datetime
+    ended: datetime
+    times: int
+    act: Act
+    sentences: Sequence[str]
+    office: str
+    own: bool
+    case: str
+    matter: OwnMatter | None
+    reasons: Sequence[str]
+    lines: Sequence[Line]
+
+    @property
+    def day(self) -> date:
+        """The day under which it stands."""
+        return local_date(self.ended)
+
+
+def occurrences_about(
+    *,
+    by: Actor,
+    case: str = "",
+    with_own: bool = False,
+    before: int | None = None,
+    limit: int = 25,
+) -> Page[Told]:
+    """Who touched this person's data, or their part in one case; `with_own`: and they themself.
+
+    Raises `NotAllowed` for whoever is nobody in particular.
+    """
+    reader = reader_of(by)
+    entries = _about(reader, case)
+    if not with_own:
+        entries = entries.exclude(actor=reader)
+    found, older = _newest(entries, before, MOST_ENTRIES)
+    contents = [entry.content for entry in found]
+    fitting = how_many_fit(contents, limit, local_date)
+    if fitting < len(contents):
+        contents = contents[:fitting]
+        older = contents[-1].seq
+    occurrences = occurrences_of(contents, local_date)
+    matters = own_matters(by, {content.case for content in contents if content.case})
+    return Page([_told(occurrence, reader, matters) for occurrence in occurrences], older)
+
+
+def _told(occurrence: Occurrence, reader: UUID, matters: Mapping[str, OwnMatter]) -> Told:
+    newest = occurrence.entries[0]
+    lines = [_line(entry, reader) for entry in occurrence.entries]
+    line_of = {line.seq: line for line in lines}
+    told = [line_of[entry.seq] for entry in occurrence.told]
+    return Told(
+        began=occurrence.began,
+        ended=occurrence.ended,
+        times=occurrence.times,
+        act=max((line.act for line in told), key=WEIGHT.index),
+        sentences=_each_once(line.sentence for line in told),
+        office=lines[0].office,
+        own=newest.actor == reader,
+        case=newest.case,
+        matter=matters.get(newest.case),
+        reasons=_each_once(line.why for line in reversed(lines) if line.why),
+        lines=lines,
+    )
+
+
+def _each_once(texts: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(texts))
+
+
+@dataclass(frozen=True)
+class OfficeVisit:
+    """An office that has touched somebody's data, and when it did so last."""
+
+    office: str
+    last: datetime
+
+
+def offices_lately(*, by: Actor, case: str = "") -> list[OfficeVisit]:
+    """The offices of the last `LATELY` days, the latest first, in one query."""
+    entries = _about(reader_of(by), case).filter(
+        actor_kind=ActorKind.STAFF, at__gte=now() - timedelta(days=LATELY)
+    )
+    visits = (
+        entries.exclude(act=Act.REFUSED)
+        .values_list("office")
+        .annotate(last=Max("at"))
+        .order_by("-last")
+    )
+    return [OfficeVisit(office or _("Stadtverwaltung"), last) for office, last in visits]
+
+
+def reader_of(by: Actor) -> UUID:
+    """The person who reads about themself. Raises `NotAllowed` where it is nobody in particular."""
+    if by.person is None:
+        raise NotAllowed
+    return by.person
+
+
+def _about(person: UUID, case: str = "") -> QuerySet[Entry]:
     entries = Entry.objects.filter(about__contains=[person])
-    if case:
-        entries = entries.filter(case=case)
-    found, older = _newest(entries, before, limit)
-    return Page([_line(entry, person) for entry in found], older)
+    return entries.filter(case=case) if case else entries
 
 
 def all_lines_about(person: UUID) -> Iterator[Line]:
     """All of them, for an export; the newest first."""
-    entries = Entry.objects.filter(about__contains=[person]).order_by("-seq")
-    return (_line(entry, person) for entry in entries.iterator(ROWS_AT_ONCE))
+    entries = _about(person).order_by("-seq")
+    return (_line(entry.content, person) for entry in entries.iterator(ROWS_AT_ONCE))
 
 
 def _newest(
@@ -82,7 +184,7 @@ def _newest(
     return found[:limit], found[limit - 1].seq if len(found) > limit else None
 
 
-def _line(entry: Entry, reader: UUID) -> Line:
+def _line(entry: Content, reader: UUID) -> Line:
     """Third persons stay hidden: no ids, and a free-text reason only where nobody else is meant."""
     return Line(
         seq=entry.seq,
@@ -91,11 +193,11 @@ def _line(entry: Entry, reader: UUID) -> Line:
         sentence=sentence(entry.did, Act(entry.act)),
         office=_office(entry, reader),
         case=entry.case,
-        why=entry.why if entry.about == [reader] else "",
+        why=entry.why if entry.about == (reader,) else "",
     )
 
 
-def _office(entry: Entry, reader: UUID) -> str:
+def _office(entry: Content, reader: UUID) -> str:
     if entry.actor == reader:
         return _("Sie selbst")
     match ActorKind(entry.actor_kind):

@@ -4,7 +4,6 @@ import csv
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeVar
-from uuid import UUID
 
 from django.http import HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import render
@@ -15,7 +14,6 @@ from rathaus.audit import actions, queries
 from rathaus.audit.forms import Cursor, OwnLines, RecordsForm
 from rathaus.audit.models import Act
 from rathaus.core.access import Request, citizen_page, public_page, staff_page
-from rathaus.core.errors import NotAllowed
 
 R = TypeVar("R", HttpResponse, StreamingHttpResponse)
 
@@ -52,15 +50,25 @@ def verifier(request: Request) -> HttpResponse:
 @citizen_page
 def mine(request: Request) -> HttpResponse:
     """Who looked at my data."""
-    case = OwnLines(request.GET).case()
-    page = queries.lines_about(_reader(request), case=case, before=Cursor.of(request))
-    return render(request, "audit/mine.html", {"page": page, "Act": Act, "case": case})
+    wanted, before = OwnLines(request.GET), Cursor.of(request)
+    by, case, with_own = request.actor, wanted.case(), wanted.with_own()
+    known = {
+        "page": queries.occurrences_about(by=by, case=case, with_own=with_own, before=before),
+        "offices": queries.offices_lately(by=by, case=case),
+        "lately": queries.LATELY,
+        "case": case,
+        "with_own": with_own,
+        "before": before,
+        "rest": wanted.rest(),
+        "Act": Act,
+    }
+    return render(request, "audit/mine.html", known)
 
 
 @citizen_page
 def mine_as_table(request: Request) -> StreamingHttpResponse:
     """The same as a table for a spreadsheet."""
-    lines = queries.all_lines_about(_reader(request))
+    lines = queries.all_lines_about(queries.reader_of(request.actor))
     response = StreamingHttpResponse(_table(lines), content_type="text/csv; charset=utf-8")
     return _download(response, "einsicht.csv")
 
@@ -68,7 +76,7 @@ def mine_as_table(request: Request) -> StreamingHttpResponse:
 @citizen_page
 def proof(request: Request, seq: int) -> HttpResponse:
     """The proof that a line stands unchanged in the published trail."""
-    document = queries.proof_of(seq, reader=_reader(request))
+    document = queries.proof_of(seq, reader=queries.reader_of(request.actor))
     response = JsonResponse(document, json_dumps_params={"indent": 1, "ensure_ascii": False})
     return _download(response, f"beweis-{seq}.json")
 
@@ -93,12 +101,6 @@ def export(request: Request) -> StreamingHttpResponse:
     lines = actions.export(by=request.actor)
     response = StreamingHttpResponse(lines, content_type="application/jsonl; charset=utf-8")
     return _download(response, "export.jsonl")
-
-
-def _reader(request: Request) -> UUID:
-    if request.actor.person is None:
-        raise NotAllowed
-    return request.actor.person
 
 
 def _download(response: R, name: str) -> R:

@@ -4,7 +4,7 @@ A domain registers itself in `AppConfig.ready`. Menus, rights, the personal data
 probes and dashboard cards are collected from here.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -74,6 +74,14 @@ class CaseFact:
 
 
 @dataclass(frozen=True)
+class OwnMatter:
+    """A case as its applicant knows it: what it is called, and where they find it."""
+
+    title: str
+    address: str
+
+
+@dataclass(frozen=True)
 class BegunMatter:
     """Something that a citizen has begun and not yet sent."""
 
@@ -105,6 +113,8 @@ class Domain:
     # What else belongs to the case of that number, for this reader.
     case_facts: Callable[[Actor, str], Iterable[CaseFact]] | None = None
     begun: Callable[[Actor], Iterable[BegunMatter]] | None = None
+    # The cases of these numbers that are this citizen's own, by their number.
+    own_matters: Callable[[Actor, Collection[str]], Mapping[str, OwnMatter]] | None = None
 
 
 _domains: dict[str, Domain] = {}
@@ -139,6 +149,16 @@ def begun_matters(citizen: Actor) -> list[BegunMatter]:
     """What a citizen has begun anywhere, the newest first."""
     found = [matter for domain in domains() if domain.begun for matter in domain.begun(citizen)]
     return sorted(found, key=lambda matter: matter.saved_at, reverse=True)
+
+
+def own_matters(citizen: Actor, numbers: Collection[str]) -> dict[str, OwnMatter]:
+    """Those of the cases with these numbers that are the citizen's own, by their number."""
+    return {
+        number: matter
+        for domain in domains()
+        if domain.own_matters
+        for number, matter in domain.own_matters(citizen, numbers).items()
+    }
 
 
 def staff_menu(actor: Actor) -> list[MenuItem]:

@@ -1,20 +1,37 @@
 """The pages: what a citizen sees at once, and what nobody else may see."""
 
 import json
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from rathaus.accounts.queries import actor_of
 from rathaus.audit import queries, verify
 from rathaus.audit.actions import examine, record, refused, seal
 from rathaus.audit.models import Act, Entry
+from rathaus.audit.occurrences import LOOK
 from rathaus.audit.views import harmless
 from rathaus.core.actor import SYSTEM
-from rathaus.core.errors import Attempt
+from rathaus.core.errors import Attempt, NotAllowed
 from rathaus.core.transaction import unit_of_work
 
 MINE = "/konto/einsicht/"
+DECIDED = "Über Ihr Anliegen wurde entschieden"
+LATELY = "In den letzten 30 Tagen"
+
+
+def occurrences(person, **wanted):
+    return queries.occurrences_about(by=actor_of(person), **wanted).items
+
+
+def proofs_on(page: str) -> list[int]:
+    """The numbers of the entries whose proofs a page offers, in their order."""
+    return [int(number) for number in re.findall(rf'"{MINE}(\d+)/beweis.json"', page)]
 
 
 def text_of(response) -> str:
@@ -62,30 +79,160 @@ def test_nothing_about_third_persons_leaks(anna, bert, anna_client, clerk, write
     assert anna_client.get(f"{MINE}2/beweis.json").status_code == 404
 
 
-def test_a_reason_is_shown_where_it_concerns_nobody_else(anna, write):
+def test_a_reason_is_shown_where_it_concerns_nobody_else(anna, bert, write):
     write(1, about=[anna.id], why="Umzug")
-    [line] = queries.lines_about(anna.id).items
-    assert (line.why, line.act, line.office) == ("Umzug", Act.CHANGE, "Buergerservice")
+    write(1, about=[anna.id, bert.id], why="Umzug mit Bert")
+    [told] = occurrences(anna)
+    assert told.reasons == ["Umzug"]
+    assert [(line.why, line.act, line.office) for line in told.lines] == [
+        ("", Act.CHANGE, "Buergerservice"),
+        ("Umzug", Act.CHANGE, "Buergerservice"),
+    ]
 
 
 def test_who_acted_is_told_by_kind(anna, clerk):
     with unit_of_work():
         record(by=actor_of(anna), did="a", about=[anna.id])
         record(by=SYSTEM, did="a", about=[anna.id])
-    assert [line.office for line in queries.lines_about(anna.id).items] == [
-        "automatisch",
-        "Sie selbst",
+    assert [(told.office, told.own) for told in occurrences(anna, with_own=True)] == [
+        ("automatisch", False),
+        ("Sie selbst", True),
+    ]
+    assert [told.office for told in occurrences(anna)] == ["automatisch"]
+
+
+def test_a_look_is_what_the_trail_calls_a_read():
+    assert LOOK == Act.READ
+
+
+def test_one_click_is_told_once_with_every_entry_and_its_proof(anna, anna_client, clerk, write):
+    write(1, about=[anna.id], case="BS-1", did="cases.decided")
+    for _page in range(2):
+        write(1, about=[anna.id], case="BS-1", did="cases.read", act=Act.READ)
+
+    [told] = occurrences(anna)
+    page = text_of(anna_client.get(MINE))
+
+    assert (told.act, told.sentences, told.times) == (Act.CHANGE, [DECIDED], 1)
+    assert [line.seq for line in told.lines] == [3, 2, 1]
+    assert page.count(f"<p>{DECIDED}</p>") == 1
+    assert "<p>Ihr Anliegen wurde angesehen</p>" not in page
+    assert proofs_on(page) == [3, 2, 1]
+    table = b"".join(anna_client.get(f"{MINE}einsicht.csv").streaming_content).decode()
+    assert [row.split(";")[2] for row in table.splitlines()[1:]] == [
+        "angesehen",
+        "angesehen",
+        "bearbeitet",
     ]
 
 
+def test_the_gravest_act_stands_for_an_occurrence(anna, write):
+    write(1, about=[anna.id], did="cases.decided")
+    write(1, about=[anna.id], did="cases.decided", act=Act.REFUSED)
+    [told] = occurrences(anna)
+    assert (told.act, len(told.sentences)) == (Act.REFUSED, 2)
+
+
 def test_pages_go_on_where_the_last_one_ended(anna, anna_client, write):
-    write(120, about=[anna.id])
-    first = queries.lines_about(anna.id)
-    assert ([line.seq for line in first.items], first.older) == (list(range(120, 70, -1)), 71)
-    assert '"?vor=71"' in text_of(anna_client.get(MINE))
-    last = queries.lines_about(anna.id, before=21)
-    assert ([line.seq for line in last.items], last.older) == (list(range(20, 0, -1)), None)
-    assert "Ältere Zeilen" not in text_of(anna_client.get(f"{MINE}?vor=21"))
+    for number in range(30):
+        write(2, about=[anna.id], case=f"BS-{number}")
+    first = queries.occurrences_about(by=actor_of(anna))
+    assert (len(first.items), first.older) == (25, 11)
+    page = text_of(anna_client.get(MINE))
+    assert proofs_on(page) == list(range(60, 10, -1))
+    assert 'href="?vor=11"' in page
+    last = text_of(anna_client.get(f"{MINE}?vor=11"))
+    assert proofs_on(last) == list(range(10, 0, -1))
+    assert "Ältere Zugriffe" not in last
+    assert LATELY not in last
+
+
+def test_a_page_of_endless_looks_ends_as_well_and_nothing_is_lost(anna, write, monkeypatch):
+    monkeypatch.setattr(queries, "MOST_ENTRIES", 10)
+    write(25, about=[anna.id], did="cases.inbox", act=Act.READ)
+    seen, before = [], None
+    for _page in range(3):
+        page = queries.occurrences_about(by=actor_of(anna), before=before)
+        [told] = page.items
+        seen += [line.seq for line in told.lines]
+        before = page.older
+    assert (seen, before) == (list(range(25, 0, -1)), None)
+
+
+def test_what_they_did_themself_is_asked_for(anna, anna_client, write):
+    with unit_of_work():
+        record(by=actor_of(anna), did="cases.opened", case="BS-1", about=[anna.id])
+    only_own = text_of(anna_client.get(MINE))
+    assert "Bisher hat niemand Ihre Daten angesehen" in only_own
+    write(30, about=[anna.id], case="BS-1")
+
+    others = text_of(anna_client.get(MINE))
+    everybody = text_of(anna_client.get(f"{MINE}?auch=eigenes"))
+
+    assert ("Sie selbst" in others, proofs_on(others)) == (False, list(range(31, 1, -1)))
+    assert ("Sie selbst" in everybody, proofs_on(everybody)) == (True, list(range(31, 0, -1)))
+    assert proofs_on(text_of(anna_client.get(f"{MINE}?auch=alles"))) == list(range(31, 1, -1))
+
+
+def test_all_filters_stay_on_the_older_page(anna, anna_client, write, monkeypatch):
+    monkeypatch.setattr(queries, "MOST_ENTRIES", 1)
+    write(2, about=[anna.id], case="BS-1")
+    page = text_of(anna_client.get(f"{MINE}?auch=eigenes&anliegen=BS-1"))
+    assert 'href="?anliegen=BS-1&amp;auch=eigenes&amp;vor=2"' in page
+    assert f'href="{MINE}?anliegen=BS-1"' in page
+    assert f'href="{MINE}?auch=eigenes&amp;anliegen=BS-1"' in page
+
+
+def test_the_offices_of_the_last_days_are_named_first(anna, anna_client, clerk, write):
+    write(1, about=[anna.id], case="BS-1")
+    assert text_of(anna_client.get(MINE)).count("hat eine Stelle auf Ihre Daten zugegriffen:") == 1
+    with unit_of_work():
+        record(by=replace(clerk, office=""), did="cases.read", about=[anna.id], act=Act.READ)
+    refused(by=replace(clerk, office="Abgewiesen"), attempt=Attempt("a", about=[anna.id]))
+    with unit_of_work():
+        record(by=SYSTEM, did="a", about=[anna.id])
+
+    visits = queries.offices_lately(by=actor_of(anna))
+    assert [visit.office for visit in visits] == ["Stadtverwaltung", "Buergerservice"]
+    assert "haben 2 Stellen auf Ihre Daten zugegriffen:" in text_of(anna_client.get(MINE))
+    of_one_case = queries.offices_lately(by=actor_of(anna), case="BS-1")
+    assert [visit.office for visit in of_one_case] == ["Buergerservice"]
+
+
+def test_what_is_long_past_is_not_lately(anna, anna_client, write, monkeypatch):
+    write(1, about=[anna.id])
+    past = Entry.objects.get().at
+    monkeypatch.setattr(queries, "now", lambda: past + timedelta(days=30, seconds=1))
+    assert queries.offices_lately(by=actor_of(anna)) == []
+    assert "hat keine Stelle auf Ihre Daten zugegriffen." in text_of(anna_client.get(MINE))
+    monkeypatch.setattr(queries, "now", lambda: past + timedelta(days=30))
+    assert len(queries.offices_lately(by=actor_of(anna))) == 1
+
+
+def test_days_have_their_heading(anna, anna_client, write, monkeypatch):
+    monkeypatch.setattr(
+        "rathaus.audit.actions.now", lambda: datetime(2026, 3, 1, 23, 30, tzinfo=UTC)
+    )
+    write(1, about=[anna.id])
+    monkeypatch.undo()
+    write(1, about=[anna.id])
+    page = text_of(anna_client.get(MINE))
+    assert re.findall(r'id="tag-\d">([^<]+)<', page) == ["Heute", "02.03.2026"]
+
+
+def test_nobody_in_particular_has_no_lines():
+    with pytest.raises(NotAllowed):
+        queries.occurrences_about(by=SYSTEM)
+
+
+def test_a_page_takes_few_queries(anna, anna_client, write, django_assert_max_num_queries):
+    for number in range(30):
+        write(2, about=[anna.id], case=f"BS-{number}")
+    anna_client.get("/audit/")
+    with CaptureQueriesContext(connection) as signed_in:
+        anna_client.get("/audit/verify.py")
+    with django_assert_max_num_queries(len(signed_in) + 6):
+        anna_client.get(MINE)
 
 
 @pytest.mark.parametrize("cursor", ["0", "-1", "x", "9" * 40, "%00", ""])
@@ -195,6 +342,7 @@ def test_the_lines_of_one_case_can_be_read_alone(anna, anna_client, write):
 
     page = text_of(anna_client.get(MINE, {"anliegen": "BS-1"}))
 
-    assert "BS-1" in page
+    assert proofs_on(page) == [1]
+    assert "Nur zum Anliegen BS-1." in page
     assert "BS-2" not in page
     assert "Bisher hat niemand" in text_of(anna_client.get(MINE, {"anliegen": "BS-3"}))

@@ -148,7 +148,7 @@ def keep(uploads: Sequence["UploadedFile[bytes]"]) -> list[Attachment]:
 
 
 def _locked(by: Actor, case_id: UUID, did: str) -> Case:
-    with reading_case(by, case_id, did=did):
+    with reading_case(by, case_id):
         return visible_case(by, case_id, did, case_rows().select_for_update(of=("self",)))
 
 

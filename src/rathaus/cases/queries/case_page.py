@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from rathaus.accounts.queries import staff_holding
 from rathaus.cases.deadlines import last_day
@@ -47,10 +48,21 @@ class MessageView:
 
 
 @dataclass(frozen=True)
+class StepView:
+    """A line of the history; `by` is empty where the applicant reads what they did themself."""
+
+    at: datetime
+    kind: str
+    text: str
+    by: str
+
+
+@dataclass(frozen=True)
 class CaseView:
-    """What clerk and applicant both see of a case."""
+    """What clerk and applicant both see of a case; `applicant` is how the reader may call them."""
 
     case: Case
+    applicant: str
     status: str
     tone: str
     line: Sequence[StatusStep]
@@ -59,7 +71,7 @@ class CaseView:
     filed_at: datetime | None
     files: Sequence[CaseFile]
     messages: Sequence[MessageView]
-    steps: Sequence[CaseStep]
+    steps: Sequence[StepView]
     corrections: Sequence[CorrectionRequest]
     decision: Decision | None
     facts: Sequence[CaseFact]
@@ -91,7 +103,6 @@ class Version:
 
     number: int
     at: datetime
-    by_name: str
     sections: Sequence[Section]
 
 
@@ -127,11 +138,11 @@ def own_case(*, by: Actor, case: UUID) -> CaseView:
     return _case_view(by, row, CaseContent.objects.filter(case=row).order_by("-version")[:1])
 
 
-def changes_since(*, by: Actor, case: UUID, seen: int) -> Sequence[CaseStep]:
+def changes_since(*, by: Actor, case: UUID, seen: int) -> Sequence[StepView]:
     """What happened to a case after the revision that somebody has on their screen."""
     row = find_case(by, case)
     with reading_case(by, case):
-        return list(CaseStep.objects.filter(case=row, revision__gt=seen))
+        return _steps(by, row, CaseStep.objects.filter(case=row, revision__gt=seen))
 
 
 def amend_address(case: Case) -> str | None:
@@ -178,6 +189,7 @@ def _case_view(by: Actor, row: Case, newest: Iterable[CaseContent]) -> CaseView:
     phase = Phase(row.phase)
     return CaseView(
         case=row,
+        applicant=_applicant(by, row),
         status=status_of(row),
         tone=PHASE_TONES[phase],
         line=status_line(phase, row.received_on, _ended_on(row, decision)),
@@ -186,7 +198,7 @@ def _case_view(by: Actor, row: Case, newest: Iterable[CaseContent]) -> CaseView:
         filed_at=content.at if content else None,
         files=[file for file in files if file.message_id is None],
         messages=_messages(by, row, files),
-        steps=_steps(by, row),
+        steps=_steps(by, row, CaseStep.objects.filter(case=row)),
         corrections=list(CorrectionRequest.objects.filter(case=row)),
         decision=decision,
         facts=case_facts(by, row.number),
@@ -202,9 +214,30 @@ def _files(by: Actor, row: Case) -> list[CaseFile]:
     return list(files.filter(visible_to_citizen=True) if by.is_citizen else files)
 
 
-def _steps(by: Actor, row: Case) -> list[CaseStep]:
-    steps = CaseStep.objects.filter(case=row)
-    return list(steps.filter(public=True) if by.is_citizen else steps)
+def _steps(by: Actor, row: Case, steps: QuerySet[CaseStep]) -> list[StepView]:
+    shown = steps.filter(public=True) if by.is_citizen else steps
+    return [
+        StepView(step.at, step.get_kind_display(), step.text, _doer(by, row, step))
+        for step in shown
+    ]
+
+
+def _doer(by: Actor, row: Case, step: CaseStep) -> str:
+    """To citizens the office acts, to staff the person."""
+    if by.is_citizen:
+        return step.office
+    return ", ".join(filter(None, (_called(by, row, step), step.office)))
+
+
+def _called(by: Actor, row: Case, deed: CaseStep | Message) -> str:
+    """The name of who did it: the applicant's as the case knows it, not as the account does."""
+    return _applicant(by, row) if deed.by_id == row.applicant_id else deed.by_name
+
+
+def _applicant(by: Actor, row: Case) -> str:
+    if by.is_citizen or row.name_confirmed:
+        return row.applicant_name
+    return _("%(name)s (nicht bestätigt)") % {"name": row.applicant_name}
 
 
 def _messages(by: Actor, row: Case, files: Sequence[CaseFile]) -> list[MessageView]:
@@ -215,7 +248,7 @@ def _messages(by: Actor, row: Case, files: Sequence[CaseFile]) -> list[MessageVi
     own_side = Message.Direction.TO_OFFICE if by.is_citizen else Message.Direction.TO_CITIZEN
     return [
         MessageView(
-            author=_author(by, message),
+            author=_author(by, row, message),
             at=message.at,
             text=message.text,
             own=message.direction == own_side,
@@ -226,15 +259,15 @@ def _messages(by: Actor, row: Case, files: Sequence[CaseFile]) -> list[MessageVi
     ]
 
 
-def _author(by: Actor, message: Message) -> str:
+def _author(by: Actor, row: Case, message: Message) -> str:
     """To citizens the office speaks, to staff the person."""
     if by.is_citizen and message.direction == Message.Direction.TO_CITIZEN:
         return message.office or current_city().authority
-    return message.by_name
+    return _called(by, row, message)
 
 
 def _version(content: CaseContent) -> Version:
-    return Version(content.version, content.at, content.by_name, from_json(content.sections))
+    return Version(content.version, content.at, from_json(content.sections))
 
 
 def _colleagues(by: Actor, row: Case) -> list[tuple[UUID, str]]:

@@ -16,9 +16,10 @@ from rathaus.core.errors import Attempt, NotFound
 def find_case(by: Actor, case_id: UUID, *, did: str = "cases.read") -> Case:
     """The case, if this person may see it; `did` names what they tried where they may not.
 
-    Raises `NotFound` for a case that does not exist and for another's.
+    Finding it is a look, whatever it is found for: a decision that is only being prepared must not
+    read as one. Raises `NotFound` for a case that does not exist and for another's.
     """
-    with reading_case(by, case_id, did=did):
+    with reading_case(by, case_id):
         return visible_case(by, case_id, did, case_rows())
 
 

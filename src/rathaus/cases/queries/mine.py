@@ -1,15 +1,18 @@
-"""What runs for a citizen, and what did: the page "Meine Anliegen"."""
+"""What runs for a citizen, and what did: the page "Meine Anliegen", and the links to it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
+
+from django.urls import reverse
 
 from rathaus.cases.models import Case, CorrectionRequest, Message
 from rathaus.cases.phases import Phase, is_open
 from rathaus.cases.words import PHASE_TONES, PHASES, StatusStep, status_line
 from rathaus.core.actor import Actor
 from rathaus.core.clock import local_date
+from rathaus.core.domain import OwnMatter
 from rathaus.core.localized import localize
 
 MOST_SHOWN = 100
@@ -42,6 +45,16 @@ def my_cases(*, by: Actor) -> list[OwnCase]:
     until = _answer_until(waiting) if waiting else {}
     news = _with_news([row.pk for row in cases])
     return [_own_case(row, until.get(row.pk), has_news=row.pk in news) for row in cases]
+
+
+def own_matters(citizen: Actor, numbers: Collection[str]) -> dict[str, OwnMatter]:
+    """Title and page of those of the cases with these numbers that are the citizen's own."""
+    if not (citizen.is_citizen and numbers):
+        return {}
+    rows = Case.objects.visible_to(citizen).filter(number__in=numbers)
+    return {
+        row.number: OwnMatter(row.title, reverse("cases:own_case", args=[row.pk])) for row in rows
+    }
 
 
 def _with_news(cases: Sequence[UUID]) -> set[UUID]:

@@ -122,6 +122,46 @@ def test_the_clerk_finds_the_name_and_sees_that_nobody_proved_it(
     assert HINT not in client.get(reverse("cases:case", args=[case.pk])).content.decode()
 
 
+def test_history_and_messages_call_a_guest_by_name(
+    guest_case: Case, guest: Actor, clerk: Actor
+) -> None:
+    actions.send_message(by=guest, case=guest_case.pk, text="Guten Tag")
+    actions.request_correction(by=clerk, case=guest_case.pk, text="Chip?", seen=2)
+    actions.answer_correction(by=guest, case=guest_case.pk, text="Ja")
+
+    theirs = queries.own_case(by=guest, case=guest_case.pk)
+    seen = queries.staff_case(by=clerk, case=guest_case.pk)
+
+    assert [step.by for step in theirs.steps] == ["", "", clerk.office, ""]
+    assert [message.author for message in theirs.messages] == ["Ada Lovelace"]
+    unproved = f"Ada Lovelace ({HINT})"
+    at_work = f"{clerk.name}, {clerk.office}"
+    assert [step.by for step in seen.steps] == [unproved, unproved, at_work, unproved]
+    assert [message.author for message in seen.messages] == [unproved]
+    assert seen.applicant == unproved
+    changed = queries.changes_since(by=clerk, case=guest_case.pk, seen=3)
+    assert [step.by for step in changed] == [unproved]
+
+
+def test_no_page_of_a_guest_s_case_shows_their_address(
+    guest_case: Case, guest: Actor, office: Department, client: Client
+) -> None:
+    actions.send_message(by=guest, case=guest_case.pk, text="Guten Tag")
+    sign_in(client, make_clerk(office, "cases.read", "cases.handle", "cases.decide"))
+
+    for name in ("case", "decide", "request_correction", "close"):
+        page = client.get(reverse(f"cases:{name}", args=[guest_case.pk])).content.decode()
+        assert guest.name not in page, name
+
+
+def test_a_citizen_s_name_is_proved_in_the_history_too(
+    case: Case, applicant: Actor, clerk: Actor
+) -> None:
+    assert [step.by for step in queries.staff_case(by=clerk, case=case.pk).steps] == [
+        applicant.name
+    ]
+
+
 def test_the_decision_is_addressed_to_the_name(
     guest_case: Case, clerk: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,10 +11,13 @@ from tests.factories import make_citizen, make_clerk, sign_in
 
 from rathaus.accounts.models import Department, Person
 from rathaus.accounts.queries import actor_of
+from rathaus.audit.actions import record
 from rathaus.audit.models import Entry
-from rathaus.cases import actions
+from rathaus.cases import actions, queries
 from rathaus.cases.models import Case, CaseFile, CorrectionRequest, Decision, Message, Note
 from rathaus.cases.phases import Phase
+from rathaus.core.actor import SYSTEM, Actor
+from rathaus.core.transaction import unit_of_work
 
 RIGHTS = ("cases.read", "cases.handle", "cases.assign", "cases.decide")
 
@@ -36,6 +39,13 @@ def portal(citizen: Person) -> Client:
 
 def address(name: str, case: Case, *more: object) -> str:
     return reverse(f"cases:{name}", args=[case.pk, *more])
+
+
+def noted_about(case: Case) -> list[tuple[str, str]]:
+    """Act and deed of the entries about the applicant since the case was opened, all in it."""
+    entries = Entry.objects.filter(about=[case.applicant_id]).exclude(did="cases.opened")
+    assert {entry.case for entry in entries} <= {case.number}
+    return [(entry.act, entry.did) for entry in entries.order_by("seq")]
 
 
 def test_the_dashboard_shows_figures_and_own_cases(
@@ -161,6 +171,7 @@ def test_the_decision_is_looked_at_before_it_is_delivered(staff: Client, case: C
     assert pdf.content.startswith(b"%PDF-1.")
     assert pdf.headers["Content-Type"] == "application/pdf"
     assert not Decision.objects.exists()
+    assert noted_about(case) == [("read", "cases.read"), ("read", "cases.read")]
 
 
 def test_an_unknown_placeholder_is_told_in_the_editor(staff: Client, case: Case) -> None:
@@ -198,6 +209,48 @@ def test_the_citizen_withdraws_after_a_second_thought(portal: Client, case: Case
     assert "Zurückgezogen" in portal.get(reverse("cases:mine")).content.decode()
 
 
+def test_whatever_a_click_reads_is_read_for_its_case(staff: Client, case: Case) -> None:
+    words = {"outcome": "granted", "title": "Bescheid", "ruling": "Ja", "deliver": "1"}
+    staff.post(address("send_message", case), {"text": "Guten Tag"})
+    staff.post(address("decide", case), {**words, "seen": 2})
+
+    assert noted_about(case) == [
+        ("change", "cases.message"),
+        ("read", "cases.read"),
+        ("change", "cases.decided"),
+        ("read", "cases.read"),
+    ]
+
+
+def test_who_looked_leads_back_to_the_own_case_alone(
+    portal: Client, staff: Client, case: Case, file_case: Callable[..., Case], stranger: Actor
+) -> None:
+    other = file_case(by=stranger, applicant=stranger.person)
+    staff.get(address("case", case))
+    with unit_of_work():
+        record(by=SYSTEM, did="cases.read", case=other.number, about=[case.applicant_id])
+
+    page = portal.get(reverse("audit:mine")).content.decode()
+    alone = portal.get(reverse("audit:mine"), {"anliegen": case.number}).content.decode()
+
+    assert f'<a href="{address("own_case", case)}">{case.title}</a>, {case.number}' in page
+    assert other.number in page
+    assert str(other.pk) not in page
+    assert f"Nur zum Anliegen „{case.title}“ ({case.number})." in alone
+    assert f"</a>, {case.number}" not in alone
+
+
+def test_a_colleague_s_change_stays_hidden_from_the_applicant(
+    portal: Client, staff: Client, case: Case
+) -> None:
+    staff.post(address("write_note", case), {"text": "intern"})
+
+    seen = queries.changes_since(by=actor_of(case.applicant), case=case.pk, seen=0)
+
+    assert [(step.kind, step.by) for step in seen] == [("Eingelangt", "")]
+    assert "Notiz" not in portal.get(address("own_case", case)).content.decode()
+
+
 def test_a_file_comes_back_unchanged_and_harmless(
     portal: Client, staff: Client, case: Case, some_pdf: bytes
 ) -> None:
@@ -212,7 +265,8 @@ def test_a_file_comes_back_unchanged_and_harmless(
         assert response.headers["X-Content-Type-Options"] == "nosniff"
         assert response.headers["Content-Disposition"].startswith("attachment;")
         assert response.headers["Cache-Control"] == "private, no-store"
-    assert Entry.objects.filter(did="cases.file_read", case=case.number).count() == 1
+    [read] = Entry.objects.filter(act="read")
+    assert (read.did, read.case) == ("cases.file_read", case.number)
 
 
 CITIZEN_PAGES = ["own_case", "withdraw"]

@@ -12,21 +12,22 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from rathaus.cases import actions, forms, queries
 from rathaus.cases.phases import Phase
+from rathaus.cases.views.about_case import staff_case_page
 from rathaus.cases.views.posting import done, refusal, unseen_changes, uploads
-from rathaus.core.access import Request, staff_page
+from rathaus.core.access import Request
 
 PAGE = "cases:case"
 
 
 @require_safe
-@staff_page("cases.read")
+@staff_case_page("cases.read")
 def case_page(request: Request, case: UUID) -> HttpResponse:
     """One case with everything at hand."""
     return _page(request, case)
 
 
 @require_POST
-@staff_page("cases.handle")
+@staff_case_page("cases.handle")
 def take(request: Request, case: UUID) -> HttpResponse:
     """Take the case."""
 
@@ -38,7 +39,7 @@ def take(request: Request, case: UUID) -> HttpResponse:
 
 
 @require_POST
-@staff_page("cases.assign")
+@staff_case_page("cases.assign")
 def assign(request: Request, case: UUID) -> HttpResponse:
     """Hand the case to somebody."""
     form = forms.AssignForm(request.POST)
@@ -50,7 +51,7 @@ def assign(request: Request, case: UUID) -> HttpResponse:
 
 
 @require_POST
-@staff_page("cases.handle")
+@staff_case_page("cases.handle")
 def set_state(request: Request, case: UUID) -> HttpResponse:
     """Begin the examination, or choose a finer state."""
     form = forms.StateForm(request.POST)
@@ -69,7 +70,7 @@ def set_state(request: Request, case: UUID) -> HttpResponse:
 
 
 @require_POST
-@staff_page("cases.handle")
+@staff_case_page("cases.handle")
 def write_note(request: Request, case: UUID) -> HttpResponse:
     """Write an internal note."""
     form = forms.NoteForm(request.POST)
@@ -81,7 +82,7 @@ def write_note(request: Request, case: UUID) -> HttpResponse:
 
 
 @require_POST
-@staff_page("cases.handle")
+@staff_case_page("cases.handle")
 def send_message(request: Request, case: UUID) -> HttpResponse:
     """Write to the applicant."""
     form = forms.MessageForm(request.POST)
@@ -95,7 +96,7 @@ def send_message(request: Request, case: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@staff_page("cases.handle")
+@staff_case_page("cases.handle")
 def request_correction(request: Request, case: UUID) -> HttpResponse:
     """Ask for what is missing."""
     form = forms.CorrectionForm(request.POST or None)
@@ -114,7 +115,7 @@ def request_correction(request: Request, case: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@staff_page("cases.handle")
+@staff_case_page("cases.handle")
 def close(request: Request, case: UUID) -> HttpResponse:
     """Put the case away."""
     form = forms.CloseForm(request.POST or None)

@@ -9,12 +9,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from rathaus.cases import actions, queries
 from rathaus.cases.forms import DecisionForm
+from rathaus.cases.views.about_case import staff_case_page
 from rathaus.cases.views.posting import done, refusal, unseen_changes
-from rathaus.core.access import Request, staff_page
+from rathaus.core.access import Request
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@staff_page("cases.decide")
+@staff_case_page("cases.decide")
 def decide(request: Request, case: UUID) -> HttpResponse:
     """Write the decision (`?vorlage=` fills in a template), look at it, deliver it."""
     if request.method != "POST":
@@ -39,7 +40,7 @@ def decide(request: Request, case: UUID) -> HttpResponse:
 
 
 @require_POST
-@staff_page("cases.decide")
+@staff_case_page("cases.decide")
 def preview(request: Request, case: UUID) -> HttpResponse:
     """The document as it would be delivered, as PDF."""
     form = DecisionForm(request.POST)

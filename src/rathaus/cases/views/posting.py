@@ -11,8 +11,8 @@ from django.shortcuts import redirect
 from django.utils.functional import Promise
 
 from rathaus.cases import queries
-from rathaus.cases.models import CaseStep
 from rathaus.cases.placeholders import UnknownPlaceholder
+from rathaus.cases.queries.case_page import StepView
 from rathaus.core.access import Request
 from rathaus.core.errors import Conflict, DomainError, Invalid, TooLarge
 
@@ -45,7 +45,7 @@ def uploads(request: Request) -> Sequence["UploadedFile[bytes]"]:
     return request.FILES.getlist("files")
 
 
-def unseen_changes(request: Request, case: UUID) -> Sequence[CaseStep]:
+def unseen_changes(request: Request, case: UUID) -> Sequence[StepView]:
     """What happened since the posted form was opened, for a form that is shown again."""
     seen = request.POST.get("seen", "")
     if not seen.isdecimal():
