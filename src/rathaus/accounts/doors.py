@@ -8,7 +8,6 @@ from allauth.account.views import (
     confirm_login_code,
     logout,
     reauthenticate,
-    request_login_code,
 )
 from allauth.mfa.base.views import authenticate
 from allauth.mfa.base.views import index as second_factors
@@ -38,9 +37,7 @@ SECOND_FACTOR = "amt/zweiter-faktor/"
 
 urlpatterns: list[URLPattern] = [
     path("konto/anmelden/", sign_in.sign_in, name="account_login"),
-    path(
-        "konto/anmelden/code/", public_page(request_login_code), name="account_request_login_code"
-    ),
+    path("konto/anmelden/code/", sign_in.request_code, name="account_request_login_code"),
     path(
         "konto/anmelden/code/eingeben/",
         public_page(confirm_login_code),

@@ -95,6 +95,25 @@ def test_a_code_works_in_the_browser_that_asked_for_it_only(client):
     assert not is_signed_in(other)
 
 
+def test_who_asks_again_in_the_same_browser_gets_a_new_mail(client):
+    for asked in (1, 2, 3):
+        assert ask_for_code(client)["Location"] == ENTER
+        assert OutgoingMail.objects.count() == asked
+
+    enter_code(client, last_code())
+    assert is_signed_in(client)
+
+
+def test_who_mistyped_the_address_can_give_another_one(client):
+    ask_for_code(client, "vertipt@post.example")
+
+    assert 'name="email"' in client.get(ASK).content.decode()
+    ask_for_code(client, "richtig@post.example")
+    enter_code(client, last_code())
+
+    assert Person.objects.get(pk=client.session["_auth_user_id"]).email == "richtig@post.example"
+
+
 def test_a_new_code_makes_the_old_one_void(client):
     ask_for_code(client)
     old = last_code()

@@ -2,7 +2,13 @@
 
 from uuid import UUID
 
-from allauth.account.views import LoginView, LogoutView, PasswordChangeView
+from allauth.account.internal.stagekit import clear_login
+from allauth.account.views import (
+    LoginView,
+    LogoutView,
+    PasswordChangeView,
+    RequestLoginCodeView,
+)
 from allauth.core import ratelimit
 from allauth.socialaccount.adapter import get_adapter as identity_adapter
 from django.contrib import messages
@@ -32,6 +38,18 @@ def sign_in(request: Request) -> HttpResponse:
         return redirect(destination(request) or "accounts:account")
     details = {"form": RequestCodeForm(), "next": destination(request), **_open_doors(request)}
     return render(request, "accounts/sign_in.html", details)
+
+
+@public_page
+@never_cache
+def request_code(request: Request) -> HttpResponseBase:
+    """A code by mail. Whoever comes here again wants a new one, or mistyped the address: what was
+    begun before is over, instead of leading back to its code.
+    """
+    if not request.user.is_authenticated:
+        clear_login(request)
+    response: HttpResponseBase = RequestLoginCodeView.as_view()(request)
+    return response
 
 
 @public_page
