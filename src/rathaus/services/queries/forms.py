@@ -134,6 +134,13 @@ def resume_links(token: str) -> QuerySet[DraftKey]:
     )
 
 
+def draft_opened_before(knock: Knock, token: str) -> UUID | None:
+    """The draft behind a link that may be used up, if it is open to this person anyway."""
+    links = DraftKey.objects.filter(kind=DraftKey.Kind.LINK, token_hash=hashed(token))
+    drafts = knock.proofs(Draft.objects.filter(pk__in=links.values("draft")))
+    return next((row.pk for row in drafts if knock.opens(row)), None)
+
+
 def draft_file(draft: Draft, file: UUID) -> DraftFile:
     """A file of the draft, or of the application that it amends. Raises `NotFound`."""
     own = Q(draft=draft)

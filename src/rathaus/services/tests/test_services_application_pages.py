@@ -328,6 +328,11 @@ def test_a_guest_goes_on_at_another_device_by_link(door):
     assert 'value="Ada Lovelace"' in text_of(tablet.get(address(draft, "person")))
     assert door.get(address(draft, "person")).status_code == 200
     assert Client().post(path).status_code == 410
+    assert Client().get(path).status_code == 410
+    for device in (tablet, door):
+        assert device.get(path).url == f"/antrag/entwurf/{draft.pk}/", (
+            "a used link still leads home"
+        )
 
 
 def test_links_are_not_sent_without_end(door):

@@ -27,6 +27,7 @@ from rathaus.services.queries.forms import (
     compiled,
     draft_file,
     draft_for,
+    draft_opened_before,
     published_version,
     resume_links,
     unfinished,
@@ -66,7 +67,13 @@ def later(request: Request, draft: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @public_page
 def resume(request: Request, token: str) -> HttpResponse:
-    """Open a draft by the link from a mail; only the button uses it up, not a preview."""
+    """Open a draft by the link from a mail; only the button uses it up, not a preview.
+
+    Where it was used before, it goes on leading to the draft.
+    """
+    known = draft_opened_before(knock_of(request), token)
+    if known is not None:
+        return redirect("services:draft", known)
     if request.method == "POST":
         knock = knock_with_device(request)
         return remember(
