@@ -18,6 +18,7 @@ from rathaus.core.localized import localize
 from rathaus.services.actions.addresses import choose_address
 from rathaus.services.actions.draft_files import attach_file, remove_file
 from rathaus.services.actions.drafts import Rendering, save_page, start_draft
+from rathaus.services.actions.forgetting import KEPT_FOR
 from rathaus.services.draft_access import Knock
 from rathaus.services.form_errors import AlreadySubmitted, SavedElsewhere
 from rathaus.services.forms.evaluation import Evaluation
@@ -43,7 +44,12 @@ def start(request: Request, form: str) -> HttpResponse:
     begun = open_drafts(knock_of(request), form).first()
     ready = compiled(version.sha256)
     pages = [localize(page.title) for page in ready.document.pages]
-    context = {"form": ready.document, "begun": begun, "pages": pages}
+    context = {
+        "form": ready.document,
+        "begun": begun,
+        "pages": pages,
+        "days_kept": KEPT_FOR.days,
+    }
     return render(request, "services/application/start.html", context)
 
 

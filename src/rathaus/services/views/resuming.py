@@ -18,6 +18,7 @@ from rathaus.core.access import Request, public_page
 from rathaus.core.errors import Invalid
 from rathaus.core.files import open_file
 from rathaus.services.actions.drafts import discard_draft
+from rathaus.services.actions.forgetting import KEPT_FOR
 from rathaus.services.actions.resuming import mail_resume_link, use_resume_link
 from rathaus.services.draft_access import LINK_LASTS
 from rathaus.services.form_errors import LinkExpired
@@ -51,7 +52,12 @@ def later(request: Request, draft: UUID) -> HttpResponse:
     """Everything is saved; guests can have a link sent, others find the draft in their account."""
     knock = knock_of(request)
     row = draft_for(knock, draft)
-    context = {"form": compiled(row.version.sha256).document, "draft": row, "days": LINK_LASTS.days}
+    context = {
+        "form": compiled(row.version.sha256).document,
+        "draft": row,
+        "days": LINK_LASTS.days,
+        "days_kept": KEPT_FOR.days,
+    }
     if request.method != "POST":
         return render(request, "services/application/later.html", context)
     email = request.POST.get("email", "").strip()
