@@ -25,28 +25,28 @@ NOTICES: Mapping[str, Notice] = {
     "message": Notice(
         _("Neue Nachricht zu Ihrem Anliegen %(number)s"),
         _(
-            "Guten Tag!\n\nZu Ihrem Anliegen %(number)s gibt es eine neue Nachricht. Sie finden "
+            "Guten Tag,\n\nzu Ihrem Anliegen %(number)s gibt es eine neue Nachricht. Sie finden "
             "sie nach der Anmeldung unter „Meine Anliegen“."
         ),
     ),
     "correction": Notice(
         _("Bitte ergänzen Sie Ihr Anliegen %(number)s"),
         _(
-            "Guten Tag!\n\nZu Ihrem Anliegen %(number)s brauchen wir noch etwas. Was "
+            "Guten Tag,\n\nzu Ihrem Anliegen %(number)s brauchen wir noch etwas. Was "
             "fehlt und bis wann Sie Zeit haben, steht nach der Anmeldung unter „Meine Anliegen“."
         ),
     ),
     "decided": Notice(
         _("Ihr Anliegen %(number)s ist entschieden"),
         _(
-            "Guten Tag!\n\nÜber Ihr Anliegen %(number)s ist entschieden. Das Dokument liegt nach "
+            "Guten Tag,\n\nüber Ihr Anliegen %(number)s ist entschieden. Das Dokument liegt nach "
             "der Anmeldung unter „Meine Anliegen“ für Sie bereit."
         ),
     ),
     "withdrawn": Notice(
         _("Sie haben Ihr Anliegen %(number)s zurückgezogen"),
         _(
-            "Guten Tag!\n\nWir bestätigen, dass Sie Ihr Anliegen %(number)s zurückgezogen haben. "
+            "Guten Tag,\n\nwir bestätigen, dass Sie Ihr Anliegen %(number)s zurückgezogen haben. "
             "Sie müssen nichts weiter tun."
         ),
     ),
@@ -55,15 +55,18 @@ NOTICES: Mapping[str, Notice] = {
 
 FOR_CLERK = Notice(
     _("Neues im Anliegen %(number)s"),
-    _("Guten Tag!\n\nIm Anliegen %(number)s hat sich etwas getan. Sie finden es im Eingang."),
+    _(
+        "Guten Tag,\n\nim Anliegen %(number)s hat sich etwas getan. Sie finden es am Arbeitsplatz "
+        "unter „Anliegen“."
+    ),
 )
 DEADLINES = Notice(
     _("Fristen rücken näher"),
-    _("Guten Tag!\n\nBei diesen Anliegen rückt die Frist näher oder ist vorbei:\n\n%(list)s"),
+    _("Guten Tag,\n\nbei diesen Anliegen rückt die Frist näher oder ist vorbei:\n\n%(list)s"),
 )
 LAPSED = Notice(
     _("Ergänzungen sind ausgeblieben"),
-    _("Guten Tag!\n\nBei diesen Anliegen ist die Frist zur Ergänzung vorbei:\n\n%(list)s"),
+    _("Guten Tag,\n\nbei diesen Anliegen ist die Frist zur Ergänzung vorbei:\n\n%(list)s"),
 )
 MOST_NAMED = 50
 
