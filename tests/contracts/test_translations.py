@@ -27,7 +27,7 @@ LIBRARIES = [
 WORDS = ("_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy")
 KEYWORDS = {
     **{word: (1, 2) if word.startswith("n") else None for word in WORDS},
-    **{word: ((1, "c"), 2) for word in ("pgettext", "pgettext_lazy")},
+    **dict.fromkeys(("pgettext", "pgettext_lazy"), ((1, "c"), 2)),
 }
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}|</?\w+")
 

@@ -7,7 +7,7 @@ from rathaus.core.money import Money
 
 _COMMAS_AND_POINTS = str.maketrans(",.", ".,")
 _FIVE_DIGITS = 10_000
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
 def amount_in(language: str, amount: Money) -> str:
@@ -19,7 +19,7 @@ def amount_in(language: str, amount: Money) -> str:
 
 
 def number_in(language: str, number: Decimal) -> str:
-    """`50.000` and `2,5`, in English `50,000` and `2.5`; four digits stay together, as in a year."""
+    """`50.000`, in English `50,000`; `2026` is the same in both, since four digits stay together."""
     english = f"{number:,f}" if abs(number) >= _FIVE_DIGITS else f"{number:f}"
     return english if _is_english(language) else english.translate(_COMMAS_AND_POINTS)
 

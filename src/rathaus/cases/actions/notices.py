@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
@@ -72,14 +73,23 @@ MOST_NAMED = 50
 
 
 def tell_applicant(case: Case, notice: str) -> None:
-    """Write one of `NOTICES` to the applicant, if they left an address."""
-    _send(case.applicant.email, NOTICES[notice], {"number": case.number}, case.number)
+    """Write one of `NOTICES` to the applicant, if they left an address.
+
+    In every language of the house: nobody knows which of them this person reads.
+    """
+    _send(
+        case.applicant.email,
+        NOTICES[notice],
+        {"number": case.number},
+        reference=case.number,
+        languages=[language for language, _name in settings.LANGUAGES],
+    )
 
 
 def tell_clerk(case: Case) -> None:
     """Tell the assigned clerk that the citizen has written or answered."""
     if case.assigned_to is not None:
-        _send(case.assigned_to.email, FOR_CLERK, {"number": case.number}, case.number)
+        _send(case.assigned_to.email, FOR_CLERK, {"number": case.number}, reference=case.number)
 
 
 def tell_about_deadlines(clerk: UUID, numbers: Sequence[str]) -> None:
@@ -100,14 +110,18 @@ def _named(numbers: Sequence[str]) -> str:
 
 
 def _send(
-    address: str | None, notice: Notice, facts: Mapping[str, str], reference: str = ""
+    address: str | None,
+    notice: Notice,
+    facts: Mapping[str, str],
+    *,
+    reference: str = "",
+    languages: Sequence[str] = (SOURCE_LANGUAGE,),
 ) -> None:
     if not address:
         return
-    with override(SOURCE_LANGUAGE):
-        send(
-            to=address,
-            subject=str(notice.subject) % facts,
-            text=str(notice.text) % facts,
-            reference=reference,
-        )
+    subjects, texts = [], []
+    for language in languages:
+        with override(language):
+            subjects.append(str(notice.subject) % facts)
+            texts.append(str(notice.text) % facts)
+    send(to=address, subject=" / ".join(subjects), text="\n\n".join(texts), reference=reference)

@@ -105,8 +105,8 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
         "Please enter a phone number for “{label}”, for example +43 660 1234567.",
     ),
     "too_many_files": (
-        "Zu viele Dateien bei „{label}“: Möglich sind höchstens {limit}. Bitte entfernen Sie welche.",
-        "Too many files for “{label}”: {limit} at most. Please remove some.",
+        "Zu viele Dateien bei „{label}“: Bitte lassen Sie höchstens {limit} stehen.",
+        "Too many files for “{label}”: please keep at most {limit}.",
     ),
     "too_few_rows": (
         "Bitte fügen Sie bei „{label}“ mindestens {limit} Mal „{item}“ hinzu.",

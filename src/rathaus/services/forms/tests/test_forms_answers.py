@@ -60,9 +60,7 @@ def test_a_right_answer_is_kept_in_one_notation(field, answer, stored):
     assert outcome(form_with(**field), answer) == stored
 
 
-UNREADABLE = (
-    "Bitte geben Sie „Frage“ noch einmal ein: Da sind Zeichen, die wir nicht lesen können."
-)
+UNREADABLE = "Bitte geben Sie „Frage“ noch einmal ein: Da sind Zeichen, die wir nicht lesen können."
 NUMBER = "Bitte geben Sie bei „Frage“ eine Zahl ein, zum Beispiel 12,50."
 WHOLE = "Bitte geben Sie bei „Frage“ eine ganze Zahl ein, zum Beispiel 12."
 DECIMALS = "Bitte geben Sie „Frage“ mit höchstens 2 Stellen nach dem Komma an."
@@ -181,7 +179,7 @@ WRONG = [
     (
         {"type": "files", "max_files": 1},
         [{"id": "1"}, {"id": "2"}],
-        "Zu viele Dateien bei „Frage“: Möglich sind höchstens 1. Bitte entfernen Sie welche.",
+        "Zu viele Dateien bei „Frage“: Bitte lassen Sie höchstens 1 stehen.",
     ),
 ]
 
