@@ -5,30 +5,43 @@ from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
+import allauth
+import django.conf
+import django.contrib.auth
 import pytest
 from babel.messages import Catalog, Message
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po
+from django.utils.translation import gettext, override
 from django.utils.translation.template import templatize
 
 import rathaus
 
 SOURCES = Path(rathaus.__file__).parent
 CATALOGUE = SOURCES / "locale" / "en" / "LC_MESSAGES" / "django.po"
+IN_OUR_WORDS = SOURCES / "locale" / "de" / "LC_MESSAGES" / "django.po"
+LIBRARIES = [
+    Path(library.__file__).parent / "locale" / "de" / "LC_MESSAGES" / "django.po"
+    for library in (allauth, django.conf, django.contrib.auth)
+]
 WORDS = ("_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy")
-KEYWORDS = {word: (1, 2) if word.startswith("n") else None for word in WORDS}
+KEYWORDS = {
+    **{word: (1, 2) if word.startswith("n") else None for word in WORDS},
+    **dict.fromkeys(("pgettext", "pgettext_lazy"), ((1, "c"), 2)),
+}
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}|</?\w+")
 
 
 @pytest.fixture(scope="module")
 def english() -> Catalog:
-    with CATALOGUE.open("rb") as file:
-        return read_po(file, locale="en")
+    return _catalogue(CATALOGUE)
 
 
 def test_every_text_of_the_sources_is_in_the_catalogue(english: Catalog) -> None:
     missing = {
-        f"{path}: {text}" for path, text in _texts_of_the_sources() if english.get(text) is None
+        f"{path}: {text}"
+        for path, text, context in _texts_of_the_sources()
+        if english.get(text, context) is None
     }
 
     assert sorted(missing) == []
@@ -46,16 +59,34 @@ def test_no_placeholder_is_lost(english: Catalog) -> None:
     assert lost == []
 
 
-def _texts_of_the_sources() -> Iterator[tuple[str, str]]:
+def test_what_libraries_say_is_said_in_our_words_in_both_languages(english: Catalog) -> None:
+    german = {message.id for message in _catalogue(IN_OUR_WORDS) if message.id}
+    theirs = {message.id for path in LIBRARIES for message in _catalogue(path)}
+
+    assert german <= theirs
+    assert german <= {message.id for message in english}
+    with override("de"):
+        assert gettext("This field is required.") == "Bitte füllen Sie dieses Feld aus."
+    with override("en"):
+        assert gettext("This field is required.") == "Please fill in this field."
+
+
+def _catalogue(path: Path) -> Catalog:
+    with path.open("rb") as file:
+        return read_po(file, locale=path.parents[1].name)
+
+
+def _texts_of_the_sources() -> Iterator[tuple[str, str, str | None]]:
     for path in sorted([*SOURCES.glob("**/*.py"), *SOURCES.glob("**/*.html")]):
         if "tests" in path.parts:
             continue
         source = path.read_text(encoding="utf-8")
         code = _calls_in(source) if path.suffix == ".html" else source
-        for _line, found, _comments, _context in extract(
+        for _line, found, _comments, context in extract(
             "python", BytesIO(code.encode()), KEYWORDS, options={"encoding": "utf-8"}
         ):
-            yield str(path.relative_to(SOURCES)), found if isinstance(found, str) else found[0]
+            text = found if isinstance(found, str) else found[0]
+            yield str(path.relative_to(SOURCES)), text, context
 
 
 def _calls_in(template: str) -> str:

@@ -1,5 +1,7 @@
 """What a browser calls itself, in words that its owner knows again."""
 
+from django.utils.translation import gettext_lazy as _
+
 BROWSERS = (
     ("Edg/", "Edge"),
     ("OPR/", "Opera"),
@@ -15,7 +17,7 @@ SYSTEMS = (
     ("Mac OS X", "Mac"),
     ("Linux", "Linux"),
 )
-UNKNOWN = "Unbekanntes Gerät"
+UNKNOWN = _("Unbekanntes Gerät")
 
 
 def device_name(user_agent: str) -> str:
@@ -26,7 +28,7 @@ def device_name(user_agent: str) -> str:
     Safari.
     """
     found = (_first(BROWSERS, user_agent), _first(SYSTEMS, user_agent))
-    return ", ".join(name for name in found if name) or UNKNOWN
+    return ", ".join(name for name in found if name) or str(UNKNOWN)
 
 
 def _first(names: tuple[tuple[str, str], ...], user_agent: str) -> str:

@@ -2,9 +2,11 @@
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from rathaus.core.domain import Domain, MenuItem, Right, register
 
+CASES = pgettext_lazy("mehrere", "Anliegen")
 RIGHTS = (
     Right("cases.read", _("Anliegen lesen")),
     Right("cases.handle", _("Anliegen bearbeiten")),
@@ -48,7 +50,7 @@ class CasesConfig(AppConfig):
         register(
             Domain(
                 slug="cases",
-                name=_("Anliegen"),
+                name=CASES,
                 icon="case",
                 rights=RIGHTS,
                 deeds=DEEDS,
@@ -57,9 +59,7 @@ class CasesConfig(AppConfig):
                 ),
                 staff_menu=(
                     MenuItem(_("Übersicht"), "cases:dashboard", icon="home", order=10),
-                    MenuItem(
-                        _("Anliegen"), "cases:inbox", icon="inbox", right="cases.read", order=20
-                    ),
+                    MenuItem(CASES, "cases:inbox", icon="inbox", right="cases.read", order=20),
                 ),
                 dashboard=cards,
                 personal_data=personal_data,

@@ -8,7 +8,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from rathaus.cases.deadlines import Level
+from rathaus.cases.models import Case
 from rathaus.cases.phases import Phase
+from rathaus.core.localized import SOURCE_LANGUAGE, language_of, localize
 
 PHASES: Mapping[Phase, Promise | str] = {
     Phase.DRAFT: _("Entwurf"),
@@ -61,6 +63,18 @@ class StatusStep:
     label: Promise | str
     state: str
     date: datetime.date | None = None
+
+
+def title_of(case: Case) -> str:
+    """What a reader calls the case: its own title in German, else the name of its procedure."""
+    name = case.procedure.name
+    return case.title if language_of(name) == SOURCE_LANGUAGE else localize(name)
+
+
+def caption_of(case: Case) -> str:
+    """What stands small above the title: the number, and the procedure if the title hides it."""
+    procedure = localize(case.procedure.name)
+    return case.number if procedure == title_of(case) else f"{case.number} · {procedure}"
 
 
 def status_line(

@@ -36,7 +36,7 @@ _PERMANENT_FROM = 500
 class BadAddress(Invalid):
     """Mail cannot go there."""
 
-    message = _("Das ist keine gültige E-Mail-Adresse.")
+    message = _("Das ist keine gültige E-Mail-Adresse. Bitte prüfen Sie sie.")
 
 
 class UnsafeHeader(Invalid):

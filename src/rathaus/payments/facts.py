@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from rathaus.core.actor import Actor
 from rathaus.core.domain import CaseFact
-from rathaus.core.localized import localize
+from rathaus.core.localized import localize, localize_amount
 from rathaus.payments.models import State
 from rathaus.payments.queries import ClaimRow, claims_about
 
@@ -15,7 +15,9 @@ from rathaus.payments.queries import ClaimRow, claims_about
 def case_facts(reader: Actor, number: str) -> Iterator[CaseFact]:
     """The claims of a case that this reader may see, with what is still to be done."""
     for claim in claims_about(number, by=reader):
-        yield CaseFact(label=localize(claim.purpose), value=str(claim.amount), note=_note(claim))
+        yield CaseFact(
+            label=localize(claim.purpose), value=localize_amount(claim.amount), note=_note(claim)
+        )
 
 
 def _note(claim: ClaimRow) -> str:

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from uuid import UUID
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from rathaus.core.domain import ExportSection
-from rathaus.core.localized import localize
+from rathaus.core.localized import localize, localize_amount
 from rathaus.payments.models import Claim
 
 
@@ -16,8 +17,8 @@ def personal_data(person: UUID) -> Iterator[ExportSection]:
         {
             _("Bezug"): claim.reference,
             _("Zweck"): localize(claim.purpose),
-            _("Betrag"): str(claim.amount),
-            _("Fällig am"): f"{claim.due_on:%d.%m.%Y}",
+            _("Betrag"): localize_amount(claim.amount),
+            _("Fällig am"): date_format(claim.due_on, "SHORT_DATE_FORMAT"),
             _("Stand"): str(claim.state.label),
         }
         for claim in Claim.objects.filter(debtor_id=person).order_by("raised_at")

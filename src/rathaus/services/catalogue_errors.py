@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from rathaus.core.errors import Conflict, Invalid
+from rathaus.core.localized import localize_amount
 from rathaus.core.money import Money
 
 
@@ -23,7 +24,7 @@ class LessThanReserved(Conflict):
 
     def __init__(self, budget: str, reserved: Money) -> None:
         sentence = _("Im Fördertopf %(budget)s sind schon %(reserved)s reserviert.")
-        super().__init__(sentence % {"budget": budget, "reserved": reserved})
+        super().__init__(sentence % {"budget": budget, "reserved": localize_amount(reserved)})
 
 
 class ReasonMissing(Invalid):

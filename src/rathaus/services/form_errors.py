@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import JsonValue
 
 from rathaus.core.errors import Conflict, Gone, Invalid, TooMany
+from rathaus.core.localized import localize_amount
 from rathaus.core.money import Money
 
 
@@ -58,7 +59,8 @@ class GrantExhausted(Conflict):
 
     def __init__(self, wanted: Money, left: Money) -> None:
         sentence = _("Ihre Förderung wäre %(wanted)s, im Fördertopf sind noch %(left)s.")
-        super().__init__(sentence % {"wanted": wanted, "left": left})
+        amounts = {"wanted": localize_amount(wanted), "left": localize_amount(left)}
+        super().__init__(sentence % amounts)
 
 
 class NoGrantBudget(Conflict):

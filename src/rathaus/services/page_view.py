@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from pydantic import JsonValue
 
 from rathaus.core.localized import localize
@@ -308,8 +308,9 @@ _KIND_NAMES = {"pdf": "PDF", "image": gettext_lazy("Foto"), "text": gettext_lazy
 
 def _file_hint(one: FilesField) -> str:
     kinds = ", ".join(str(_KIND_NAMES[kind]) for kind in one.accept)
-    return _("%(kinds)s; höchstens %(count)s Dateien zu je %(size)s MB.") % {
-        "kinds": kinds,
-        "count": one.max_files,
-        "size": one.max_megabytes,
-    }
+    sentence = ngettext(
+        "%(kinds)s; eine Datei bis %(size)s MB.",
+        "%(kinds)s; höchstens %(count)s Dateien zu je %(size)s MB.",
+        one.max_files,
+    )
+    return sentence % {"kinds": kinds, "count": one.max_files, "size": one.max_megabytes}

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from rathaus.core.clock import VIENNA, local_date
-from rathaus.core.localized import localize
+from rathaus.core.localized import localize, localize_amount
 from rathaus.core.money import Money
 from rathaus.services.forms.compiled import CompiledForm
 from rathaus.services.forms.evaluation import Answers
@@ -55,7 +55,7 @@ def sum_of(lines: Iterable[Mapping[str, int]]) -> Money:
 
 def _amount(label: str, lines: Iterable[Mapping[str, int]]) -> list[dict[str, str]]:
     total = sum_of(lines)
-    return [{"label": label, "value": str(total)}] if total else []
+    return [{"label": label, "value": localize_amount(total)}] if total else []
 
 
 def _files(outline: Outline, answers: Answers) -> list[dict[str, object]]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
@@ -25,28 +26,28 @@ NOTICES: Mapping[str, Notice] = {
     "message": Notice(
         _("Neue Nachricht zu Ihrem Anliegen %(number)s"),
         _(
-            "Guten Tag!\n\nZu Ihrem Anliegen %(number)s gibt es eine neue Nachricht. Sie finden "
+            "Guten Tag,\n\nzu Ihrem Anliegen %(number)s gibt es eine neue Nachricht. Sie finden "
             "sie nach der Anmeldung unter „Meine Anliegen“."
         ),
     ),
     "correction": Notice(
         _("Bitte ergänzen Sie Ihr Anliegen %(number)s"),
         _(
-            "Guten Tag!\n\nZu Ihrem Anliegen %(number)s brauchen wir noch etwas. Was "
+            "Guten Tag,\n\nzu Ihrem Anliegen %(number)s brauchen wir noch etwas. Was "
             "fehlt und bis wann Sie Zeit haben, steht nach der Anmeldung unter „Meine Anliegen“."
         ),
     ),
     "decided": Notice(
         _("Ihr Anliegen %(number)s ist entschieden"),
         _(
-            "Guten Tag!\n\nÜber Ihr Anliegen %(number)s ist entschieden. Das Dokument liegt nach "
+            "Guten Tag,\n\nüber Ihr Anliegen %(number)s ist entschieden. Das Dokument liegt nach "
             "der Anmeldung unter „Meine Anliegen“ für Sie bereit."
         ),
     ),
     "withdrawn": Notice(
         _("Sie haben Ihr Anliegen %(number)s zurückgezogen"),
         _(
-            "Guten Tag!\n\nWir bestätigen, dass Sie Ihr Anliegen %(number)s zurückgezogen haben. "
+            "Guten Tag,\n\nwir bestätigen, dass Sie Ihr Anliegen %(number)s zurückgezogen haben. "
             "Sie müssen nichts weiter tun."
         ),
     ),
@@ -55,28 +56,40 @@ NOTICES: Mapping[str, Notice] = {
 
 FOR_CLERK = Notice(
     _("Neues im Anliegen %(number)s"),
-    _("Guten Tag!\n\nIm Anliegen %(number)s hat sich etwas getan. Sie finden es im Eingang."),
+    _(
+        "Guten Tag,\n\nim Anliegen %(number)s hat sich etwas getan. Sie finden es am Arbeitsplatz "
+        "unter „Anliegen“."
+    ),
 )
 DEADLINES = Notice(
     _("Fristen rücken näher"),
-    _("Guten Tag!\n\nBei diesen Anliegen rückt die Frist näher oder ist vorbei:\n\n%(list)s"),
+    _("Guten Tag,\n\nbei diesen Anliegen rückt die Frist näher oder ist vorbei:\n\n%(list)s"),
 )
 LAPSED = Notice(
     _("Ergänzungen sind ausgeblieben"),
-    _("Guten Tag!\n\nBei diesen Anliegen ist die Frist zur Ergänzung vorbei:\n\n%(list)s"),
+    _("Guten Tag,\n\nbei diesen Anliegen ist die Frist zur Ergänzung vorbei:\n\n%(list)s"),
 )
 MOST_NAMED = 50
 
 
 def tell_applicant(case: Case, notice: str) -> None:
-    """Write one of `NOTICES` to the applicant, if they left an address."""
-    _send(case.applicant.email, NOTICES[notice], {"number": case.number}, case.number)
+    """Write one of `NOTICES` to the applicant, if they left an address.
+
+    In every language of the house: nobody knows which of them this person reads.
+    """
+    _send(
+        case.applicant.email,
+        NOTICES[notice],
+        {"number": case.number},
+        reference=case.number,
+        languages=[language for language, _name in settings.LANGUAGES],
+    )
 
 
 def tell_clerk(case: Case) -> None:
     """Tell the assigned clerk that the citizen has written or answered."""
     if case.assigned_to is not None:
-        _send(case.assigned_to.email, FOR_CLERK, {"number": case.number}, case.number)
+        _send(case.assigned_to.email, FOR_CLERK, {"number": case.number}, reference=case.number)
 
 
 def tell_about_deadlines(clerk: UUID, numbers: Sequence[str]) -> None:
@@ -97,14 +110,18 @@ def _named(numbers: Sequence[str]) -> str:
 
 
 def _send(
-    address: str | None, notice: Notice, facts: Mapping[str, str], reference: str = ""
+    address: str | None,
+    notice: Notice,
+    facts: Mapping[str, str],
+    *,
+    reference: str = "",
+    languages: Sequence[str] = (SOURCE_LANGUAGE,),
 ) -> None:
     if not address:
         return
-    with override(SOURCE_LANGUAGE):
-        send(
-            to=address,
-            subject=str(notice.subject) % facts,
-            text=str(notice.text) % facts,
-            reference=reference,
-        )
+    subjects, texts = [], []
+    for language in languages:
+        with override(language):
+            subjects.append(str(notice.subject) % facts)
+            texts.append(str(notice.text) % facts)
+    send(to=address, subject=" / ".join(subjects), text="\n\n".join(texts), reference=reference)

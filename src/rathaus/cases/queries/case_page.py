@@ -27,7 +27,14 @@ from rathaus.cases.phases import Phase, is_open
 from rathaus.cases.queries.deadline_view import DeadlineView, deadline_view
 from rathaus.cases.queries.finding import case_rows, find_case, reading_case, visible_case
 from rathaus.cases.sections import Section, from_json
-from rathaus.cases.words import PHASE_TONES, PHASES, StatusStep, status_line
+from rathaus.cases.words import (
+    PHASE_TONES,
+    PHASES,
+    StatusStep,
+    caption_of,
+    status_line,
+    title_of,
+)
 from rathaus.core.actor import Actor
 from rathaus.core.city import current_city
 from rathaus.core.clock import local_date, today
@@ -63,6 +70,8 @@ class CaseView:
 
     case: Case
     applicant: str
+    title: str
+    caption: str
     status: str
     tone: str
     line: Sequence[StatusStep]
@@ -190,6 +199,8 @@ def _case_view(by: Actor, row: Case, newest: Iterable[CaseContent]) -> CaseView:
     return CaseView(
         case=row,
         applicant=_applicant(by, row),
+        title=title_of(row),
+        caption=caption_of(row),
         status=status_of(row),
         tone=PHASE_TONES[phase],
         line=status_line(phase, row.received_on, _ended_on(row, decision)),

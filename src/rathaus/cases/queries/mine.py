@@ -9,7 +9,14 @@ from django.urls import reverse
 
 from rathaus.cases.models import Case, CorrectionRequest, Message
 from rathaus.cases.phases import Phase, is_open
-from rathaus.cases.words import PHASE_TONES, PHASES, StatusStep, status_line
+from rathaus.cases.words import (
+    PHASE_TONES,
+    PHASES,
+    StatusStep,
+    caption_of,
+    status_line,
+    title_of,
+)
 from rathaus.core.actor import Actor
 from rathaus.core.clock import local_date
 from rathaus.core.domain import OwnMatter
@@ -25,7 +32,7 @@ class OwnCase:
     id: UUID
     number: str
     title: str
-    procedure: str
+    caption: str
     status: str
     tone: str
     line: Sequence[StatusStep]
@@ -75,8 +82,8 @@ def _own_case(row: Case, answer_until: date | None, *, has_news: bool) -> OwnCas
     return OwnCase(
         id=row.pk,
         number=row.number,
-        title=row.title,
-        procedure=localize(row.procedure.name),
+        title=title_of(row),
+        caption=caption_of(row),
         status=localize(row.state.label) if row.state else str(PHASES[phase]),
         tone=PHASE_TONES[phase],
         line=status_line(phase, row.received_on, ended_on),

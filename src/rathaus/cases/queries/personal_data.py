@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from rathaus.cases.models import Case, CaseContent, Decision, Message
 from rathaus.core.domain import ExportSection
@@ -12,7 +13,7 @@ from rathaus.core.domain import ExportSection
 def personal_data(person: UUID) -> Iterable[ExportSection]:
     """Cases, what was filed, messages and decisions, as rows of plain values."""
     yield ExportSection(
-        _("Anliegen"),
+        pgettext_lazy("mehrere", "Anliegen"),
         list(
             Case.objects.filter(applicant=person)
             .order_by("opened_at")

@@ -191,6 +191,18 @@ def test_the_portal_lists_own_cases_with_their_deadline(portal: Client, case: Ca
     assert "Entscheidung bis spätestens 12.03.2027" in page
 
 
+def test_english_pages_call_a_case_by_its_procedure(portal: Client, case: Case) -> None:
+    for page in (reverse("cases:mine"), address("own_case", case)):
+        german = portal.get(page).content.decode()
+        english = portal.get(page, headers={"accept-language": "en"}).content.decode()
+
+        assert (case.title in german, f"{case.number} · Anmeldung eines Hundes" in german) == (
+            True,
+            True,
+        )
+        assert (case.title in english, "Registration of a dog" in english) == (False, True)
+
+
 def test_the_citizen_sees_how_the_deadline_is_computed(portal: Client, case: Case) -> None:
     page = portal.get(address("own_case", case)).content.decode()
 

@@ -55,12 +55,23 @@ class FileRules:
             raise EmptyFile
         if size > self.limit:
             raise FileTooLarge(
-                _("Die Datei hat %(size)s. Erlaubt sind höchstens %(limit)s.")
+                _(
+                    "Die Datei hat %(size)s. Erlaubt sind höchstens %(limit)s. "
+                    "Bitte verkleinern oder teilen Sie sie."
+                )
                 % {"size": filesizeformat(size), "limit": filesizeformat(self.limit)}
             )
 
     def check_kind(self, kind: Kind | None, name: str) -> Kind:
         """The kind, if it is accepted and the name's ending agrees. Raises `WrongKind`."""
+        if kind is None and f".{ending(name)}" in self.accept.split(","):
+            raise WrongKind(
+                _(
+                    "Der Name endet auf „.%(ending)s“, der Inhalt passt aber nicht dazu. "
+                    "Bitte speichern Sie die Datei neu oder wählen Sie eine andere."
+                )
+                % {"ending": ending(name)}
+            )
         if kind is None or kind not in self.kinds:
             raise WrongKind(
                 _("Dieser Dateityp ist hier nicht möglich. Erlaubt sind: %(kinds)s.")

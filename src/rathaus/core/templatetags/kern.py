@@ -145,7 +145,10 @@ def file_size(size: int | str) -> str:
 
 @register.filter
 def error_list(source: BaseForm | Iterable[object] | None) -> list[FieldError]:
-    """The errors of a Django form, or of things with `text` and `href`, in their order."""
+    """The errors of a Django form, or of things with `text` and `href`, in their order.
+
+    A form's errors do not say which field they mean, so its label stands before them.
+    """
     if source is None or source == "":
         return []
     if not isinstance(source, BaseForm):
@@ -154,7 +157,9 @@ def error_list(source: BaseForm | Iterable[object] | None) -> list[FieldError]:
         return []
     general = [FieldError(str(text)) for text in source.non_field_errors()]
     return general + [
-        FieldError(str(text), f"#{_anchor(field)}") for field in source for text in field.errors
+        FieldError(f"{field.label}: {text}", f"#{_anchor(field)}")
+        for field in source
+        for text in field.errors
     ]
 
 

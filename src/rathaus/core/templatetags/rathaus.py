@@ -4,7 +4,6 @@ from datetime import datetime
 
 from django import template
 from django.utils import timezone
-from django.utils.translation import get_language
 
 from rathaus.core import localized as texts
 from rathaus.core.money import Money
@@ -27,10 +26,7 @@ def language_of(text: texts.Localized | None) -> str:
 @register.filter
 def money(amount: Money) -> str:
     """An amount in the reader's notation: `€ 1.234,50`, in English `€1,234.50`."""
-    german = str(amount)
-    if (get_language() or texts.SOURCE_LANGUAGE).startswith("de"):
-        return german
-    return german.replace("€ ", "€").translate(str.maketrans(",.", ".,"))
+    return texts.localize_amount(amount)
 
 
 @register.filter

@@ -53,7 +53,7 @@ def test_error_summary_links_each_error_to_its_field() -> None:
 
     assert kern.error_list(form) == [
         kern.FieldError("Bitte später."),
-        kern.FieldError(str(form["email"].errors[0]), "#id_email"),
+        kern.FieldError(f"E-Mail: {form['email'].errors[0]}", "#id_email"),
     ]
     assert kern.error_list(Registration()) == []
     assert kern.error_list([{"text": "Fehlt.", "href": "#id_x"}, "Auch."]) == [

@@ -135,13 +135,21 @@ def test_a_name_without_ending_gets_the_right_one():
             b"%PDF" + bytes(30 * 1024 * 1024),
             "gross.pdf",
             FileTooLarge,
-            "Die Datei hat 30,0\xa0MB. Erlaubt sind höchstens 20,0\xa0MB.",
+            "Die Datei hat 30,0\xa0MB. Erlaubt sind höchstens 20,0\xa0MB. "
+            "Bitte verkleinern oder teilen Sie sie.",
+        ),
+        (
+            b"MZ" + bytes(500),
+            "Rechnung.exe",
+            WrongKind,
+            "Dieser Dateityp ist hier nicht möglich. Erlaubt sind: PDF, JPG, PNG, WEBP.",
         ),
         (
             b"MZ" + bytes(500),
             "Rechnung.pdf",
             WrongKind,
-            "Dieser Dateityp ist hier nicht möglich. Erlaubt sind: PDF, JPG, PNG, WEBP.",
+            "Der Name endet auf „.pdf“, der Inhalt passt aber nicht dazu. "
+            "Bitte speichern Sie die Datei neu oder wählen Sie eine andere.",
         ),
         (
             picture(),

@@ -27,6 +27,14 @@ from rathaus.services.models import Draft
 
 Entry = Mapping[str, Any]
 MATTERS = Path(__file__).parent / "matters.yaml"
+LABELS = {
+    "chip": "Chipnummer",
+    "fuer-name": "Name auf der Urkunde",
+    "gaeste": "Gäste",
+    "gruende": "Gründe",
+    "grund-text": "Begründung",
+    "preis": "Bezahlter Preis",
+}
 
 
 @atomic
@@ -131,4 +139,4 @@ def _actor(slug: str) -> Actor:
 
 
 def _label(key: str) -> str:
-    return key.replace("-", " ").capitalize()
+    return LABELS.get(key, key.capitalize())

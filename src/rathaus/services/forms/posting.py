@@ -26,6 +26,8 @@ MOST_ROWS = 100
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 _DAY = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})")
 _THOUSANDS = re.compile(r"-?\d{1,3}(\.\d{3})+")
+_COMMA = re.compile(r"[-+]?(?:\d+|\d{1,3}(?:\.\d{3})+),\d+")
+_ENGLISH = re.compile(r"-?\d{1,3}(?:(?:,\d{3})+\.\d+|(?:,\d{3}){2,})")
 
 
 def read_page(page: Page, posted: Posted, earlier: Answers) -> dict[str, JsonValue]:
@@ -119,9 +121,11 @@ def _last(posted: Posted, name: str) -> str | None:
 
 
 def _plain_number(text: str) -> str:
-    """`1.234,50 €` as `1234.50`; what is no number stays as it is."""
+    """`1.234,50 €` and `€1,234.50` as `1234.50`; what is no number stays as it is."""
     bare = re.sub(r"[\s€]", "", text)
-    if "," in bare:
+    if _ENGLISH.fullmatch(bare):
+        bare = bare.replace(",", "")
+    elif _COMMA.fullmatch(bare):
         bare = bare.replace(".", "").replace(",", ".")
     elif _THOUSANDS.fullmatch(bare):
         bare = bare.replace(".", "")

@@ -7,10 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import TypeAlias
 
 from pydantic import JsonValue
 
+from rathaus.core.notation import day_in
 from rathaus.services.forms.days import day_from
 from rathaus.services.forms.fields import (
     AddressField,
@@ -28,8 +30,9 @@ from rathaus.services.forms.fields import (
     YesNoField,
 )
 from rathaus.services.forms.iban import compact, is_iban
-from rathaus.services.forms.messages import Message, message
+from rathaus.services.forms.messages import Message, in_all, message
 from rathaus.services.forms.outline import Outline
+from rathaus.services.forms.quantities import quantity
 
 Value: TypeAlias = (
     str | bool | Decimal | date | frozenset[str] | Mapping[str, str | bool] | tuple[JsonValue, ...]
@@ -51,6 +54,7 @@ _FORBIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _EMAIL = re.compile(r"[^@\s,;<>\"]{1,64}@[^@\s,;<>\".]+(?:\.[^@\s,;<>\".]+)+")
 _PHONE = re.compile(r"\+?[0-9][0-9 /()-]{4,29}")
 _NUMBER = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,12})?")
+_WRITTEN_DAY = re.compile(r"\d{1,2}\.\s?\d{1,2}\.\s?\d{4}")
 _POSTCODE = re.compile(r"[0-9]{4,5}")
 _MISSING = {
     ChoiceField: "missing_choice",
@@ -112,10 +116,13 @@ def _number(field: NumberField, outline: Outline) -> Reader:
     step = Decimal(1).scaleb(-field.decimals)
 
     def read(raw: JsonValue, today: date) -> Reading:
-        if isinstance(raw, bool) or not _NUMBER.fullmatch(str(raw)):
+        text = str(raw)
+        if isinstance(raw, bool) or not _NUMBER.fullmatch(text):
             return unreadable
-        number = Decimal(str(raw))
-        if number != number.quantize(step):
+        number = Decimal(text)
+        # `2,500` is two and a half, unless somebody means two thousand five hundred.
+        unclear = len(text.partition(".")[2]) == 3 > field.decimals
+        if unclear or number != number.quantize(step):
             return too_fine if field.decimals else unreadable
         stored: JsonValue = str(number.quantize(step)) if field.decimals else int(number)
         return Reading(number, stored, _out_of_range(field, number))
@@ -125,14 +132,10 @@ def _number(field: NumberField, outline: Outline) -> Reader:
 
 def _out_of_range(field: NumberField, number: Decimal) -> Message | None:
     if field.min is not None and number < field.min:
-        return message("too_small", field.label, limit=_in_german(field.min))
+        return message("too_small", field.label, limit=in_all(partial(quantity, field, field.min)))
     if field.max is not None and number > field.max:
-        return message("too_large", field.label, limit=_in_german(field.max))
+        return message("too_large", field.label, limit=in_all(partial(quantity, field, field.max)))
     return None
-
-
-def _in_german(number: Decimal) -> str:
-    return f"{number:,f}".translate(str.maketrans(",.", ".,"))
 
 
 def _date(field: DateField, outline: Outline) -> Reader:
@@ -144,17 +147,26 @@ def _date(field: DateField, outline: Outline) -> Reader:
         except ValueError:
             day = None
         if day is None:
-            return unreadable
+            return _no_such_day(field, raw) or unreadable
         return Reading(day, day.isoformat(), _outside_days(field, day, today))
 
     return read
+
+
+def _no_such_day(field: DateField, raw: JsonValue) -> Reading | None:
+    """What to say to `31.02.2026`: it is written well and yet no day."""
+    if not isinstance(raw, str) or not _WRITTEN_DAY.fullmatch(raw):
+        return None
+    return Reading(problem=message("no_such_day", field.label, limit=raw))
 
 
 def _outside_days(field: DateField, day: date, today: date) -> Message | None:
     for bound, key in ((field.min, "too_early"), (field.max, "too_late")):
         limit = day_from(bound, today=today) if bound else day
         if (day < limit) if key == "too_early" else (day > limit):
-            return message(key, field.label, limit=f"{limit:%d.%m.%Y}")
+            if bound == "today":
+                return message(f"{key}_by_today", field.label)
+            return message(key, field.label, limit=in_all(partial(day_in, day=limit)))
     return None
 
 

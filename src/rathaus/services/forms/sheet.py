@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 
 from pydantic import JsonValue
 
+from rathaus.core.notation import day_in
 from rathaus.services.forms.document import Page
 from rathaus.services.forms.evaluation import Evaluation
 from rathaus.services.forms.fields import (
@@ -18,7 +21,8 @@ from rathaus.services.forms.fields import (
     TextField,
 )
 from rathaus.services.forms.outline import Outline
-from rathaus.services.forms.posting import rows_of, typed
+from rathaus.services.forms.posting import rows_of
+from rathaus.services.forms.quantities import quantity
 
 _WORDS = {"de": {True: "Ja", False: "Nein"}, "en": {True: "Yes", False: "No"}}
 
@@ -96,10 +100,9 @@ class _Writer:
         if isinstance(field, ChoiceField | MultipleField):
             return self._chosen(field, answer if isinstance(answer, list) else [answer])
         if isinstance(field, NumberField):
-            unit = f" {self.local(field.unit)}" if field.unit else ""
-            return typed("number", answer) + unit
+            return quantity(field, Decimal(str(answer)), self.language)
         write = _WRITTEN.get(field.type)
-        return write(answer, self.language) if write else typed(field.type, answer)
+        return write(answer, self.language) if write else str(answer)
 
     def _chosen(self, field: ChoiceField | MultipleField, values: list[JsonValue]) -> str:
         options = self.outline.options(field)
@@ -108,6 +111,10 @@ class _Writer:
 
 def _yes_or_no(answer: JsonValue, language: str) -> str:
     return _WORDS.get(language, _WORDS["de"])[answer is True]
+
+
+def _day(answer: JsonValue, language: str) -> str:
+    return day_in(language, date.fromisoformat(str(answer)))
 
 
 def _address(answer: JsonValue, language: str) -> str:
@@ -128,6 +135,7 @@ def _files(answer: JsonValue, language: str) -> str:
 
 
 _WRITTEN: dict[str, Callable[[JsonValue, str], str]] = {
+    "date": _day,
     "yesno": _yes_or_no,
     "declaration": _yes_or_no,
     "address": _address,

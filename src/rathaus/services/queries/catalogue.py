@@ -61,8 +61,8 @@ class Found:
 
 
 def featured_services() -> list[Service]:
-    """The services that people ask for most."""
-    return list(_published().filter(featured=True))
+    """The services that people ask for most, in the order of the reader's alphabet."""
+    return sorted(_published().filter(featured=True), key=lambda service: _order(service.title))
 
 
 def life_situations() -> list[LifeSituation]:
@@ -110,8 +110,8 @@ def services_by_letter(language: str) -> list[Letter]:
 
 
 def offices() -> list[Office]:
-    """All offices by name."""
-    return list(Office.objects.all())
+    """All offices by the name that the reader sees."""
+    return sorted(Office.objects.all(), key=lambda office: _order(office.name))
 
 
 def office_page(slug: str) -> Office:
@@ -166,6 +166,10 @@ def search_misses(by: Actor, limit: int = 100) -> list[SearchMiss]:
 
 
 _LONG = ("body", "for_whom", "documents", "cost", "duration", "legal_basis", "links", "keywords")
+
+
+def _order(name: Localized) -> str:
+    return sort_key(localize(name))
 
 
 def _published() -> QuerySet[Service]:

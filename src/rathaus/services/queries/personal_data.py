@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from rathaus.core.actor import Actor
 from rathaus.core.domain import BegunMatter, ExportSection
-from rathaus.core.localized import localize
+from rathaus.core.localized import localize, localize_amount
 from rathaus.services.draft_access import Knock
 from rathaus.services.forms.evaluation import Answers
 from rathaus.services.models import Application, Draft, GrantReservation
@@ -66,7 +66,7 @@ def _reservations(person: UUID) -> Iterator[dict[str, object]]:
         yield {
             _("Fördertopf"): f"{localize(row.budget.name)} {row.budget.year}",
             _("Aktenzeichen"): row.application.case_number,
-            _("Betrag"): str(row.amount),
+            _("Betrag"): localize_amount(row.amount),
             _("reserviert"): row.reserved_at,
             _("freigegeben"): row.released_at,
         }

@@ -4,6 +4,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 from pytest_django import DjangoAssertNumQueries
 from tests.factories import make_citizen, make_clerk, sign_in
 
@@ -17,7 +18,8 @@ from rathaus.services.actions import editing
 from rathaus.services.actions.importing import import_catalogue
 from rathaus.services.catalogue import Catalogue
 from rathaus.services.catalogue_errors import GroupExists, TooFewWords
-from rathaus.services.models import SearchMiss, Service, Synonym
+from rathaus.services.models import Office, SearchMiss, Service, Synonym
+from rathaus.services.queries import catalogue as queries
 
 pytestmark = pytest.mark.django_db
 
@@ -117,6 +119,24 @@ def test_every_citizen_page_needs_at_most_four_queries(
 def test_pages_speak_english(client: Client, address: str) -> None:
     response = client.get(address, headers={"accept-language": "en"})
     assert response.status_code == 200
+
+
+def test_lists_follow_the_readers_alphabet() -> None:
+    Service.objects.filter(slug="aerger").update(
+        featured=True, title={"de": "Ärger melden", "en": "Tell us what is wrong"}
+    )
+    Office.objects.create(
+        slug="bau", name={"de": "Bauamt", "en": "Adviser for builders"}, sort_key="bauamt"
+    )
+    Office.objects.filter(slug="amt").update(name={"de": "Ämterhaus", "en": "Citizens’ house"})
+
+    for language, offices, services in (
+        ("de", ["amt", "bau"], ["aerger", "hund"]),
+        ("en", ["bau", "amt"], ["hund", "aerger"]),
+    ):
+        with override(language):
+            assert [office.slug for office in queries.offices()] == offices
+            assert [service.slug for service in queries.featured_services()] == services
 
 
 @pytest.mark.parametrize(

@@ -279,7 +279,7 @@ def test_editors_see_and_set_budgets(client: Client, budget: GrantBudget, editor
     for total, why, sentence in (
         ("100,00", "Sparen", "sind schon € 194,70 reserviert"),
         ("alles", "Sparen", "Bitte geben Sie einen Betrag ein"),
-        ("2.000,00", "", "Dieses Feld ist zwingend erforderlich."),
+        ("2.000,00", "", "Bitte füllen Sie dieses Feld aus."),
     ):
         refused = client.post(address, {"total": total, "why": why})
         assert refused.status_code == 422

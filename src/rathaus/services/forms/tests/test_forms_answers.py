@@ -60,34 +60,45 @@ def test_a_right_answer_is_kept_in_one_notation(field, answer, stored):
     assert outcome(form_with(**field), answer) == stored
 
 
+UNREADABLE = "Bitte geben Sie „Frage“ noch einmal ein: Da sind Zeichen, die wir nicht lesen können."
+NUMBER = "Bitte geben Sie bei „Frage“ eine Zahl ein, zum Beispiel 12,50."
+WHOLE = "Bitte geben Sie bei „Frage“ eine ganze Zahl ein, zum Beispiel 12."
+DECIMALS = "Bitte geben Sie „Frage“ mit höchstens 2 Stellen nach dem Komma an."
 WRONG = [
     ({"type": "text"}, "", "Bitte füllen Sie „Frage“ aus."),
     ({"type": "text"}, " \n", "Bitte füllen Sie „Frage“ aus."),
-    ({"type": "text"}, 5, "„Frage“ enthält Zeichen, die nicht erlaubt sind."),
-    ({"type": "text"}, "a\x00b", "„Frage“ enthält Zeichen, die nicht erlaubt sind."),
-    ({"type": "text"}, "\ud800", "„Frage“ enthält Zeichen, die nicht erlaubt sind."),
-    ({"type": "text"}, "A" * 10_000, "„Frage“ darf höchstens 200 Zeichen haben."),
+    ({"type": "text"}, 5, UNREADABLE),
+    ({"type": "text"}, "a\x00b", UNREADABLE),
+    ({"type": "text"}, "\ud800", UNREADABLE),
+    ({"type": "text"}, "A" * 10_000, "Bitte kürzen Sie „Frage“ auf höchstens 200 Zeichen."),
     ({"type": "text", "min_length": 3}, "ab", "„Frage“ braucht mindestens 3 Zeichen."),
     (
         {"type": "text", "pattern": "[0-9]{3}", "pattern_message": "Drei Ziffern."},
         "1234",
         "Drei Ziffern.",
     ),
-    ({"type": "number"}, "12.5", "Bitte geben Sie bei „Frage“ eine ganze Zahl ein."),
-    ({"type": "number"}, True, "Bitte geben Sie bei „Frage“ eine ganze Zahl ein."),
-    ({"type": "number", "decimals": 2}, "viel", "Bitte geben Sie bei „Frage“ eine Zahl ein."),
+    ({"type": "number"}, "12.5", WHOLE),
+    ({"type": "number"}, True, WHOLE),
+    ({"type": "number", "decimals": 2}, "viel", NUMBER),
     (
         {"type": "number", "decimals": 2},
         "1.005",
-        "„Frage“ darf höchstens 2 Nachkommastellen haben.",
+        DECIMALS,
     ),
-    ({"type": "number", "decimals": 2}, "1e5", "Bitte geben Sie bei „Frage“ eine Zahl ein."),
-    ({"type": "number", "min": 1000}, 999, "„Frage“ muss mindestens 1.000 sein."),
+    ({"type": "number", "decimals": 2}, "1e5", NUMBER),
+    ({"type": "number", "decimals": 2}, "2.500", DECIMALS),
+    ({"type": "number"}, "2.000", WHOLE),
+    (
+        {"type": "number", "decimals": 2, "max": 10_000, "unit": "€"},
+        "10000.01",
+        "„Frage“ darf höchstens € 10.000,00 sein.",
+    ),
+    ({"type": "number", "min": 1000}, 999, "„Frage“ muss mindestens 1000 sein."),
     ({"type": "number", "decimals": 1, "max": "2.5"}, 3, "„Frage“ darf höchstens 2,5 sein."),
     (
         {"type": "date"},
         "31.02.2026",
-        "Bitte geben Sie bei „Frage“ ein Datum ein, zum Beispiel 22.11.2026.",
+        "Den 31.02.2026 gibt es nicht. Bitte prüfen Sie „Frage“.",
     ),
     (
         {"type": "date"},
@@ -97,12 +108,12 @@ WRONG = [
     (
         {"type": "date", "min": "today"},
         "2026-11-21",
-        "„Frage“ darf nicht vor dem 22.11.2026 liegen.",
+        "„Frage“ darf nicht in der Vergangenheit liegen.",
     ),
     (
         {"type": "date", "max": "today"},
         "2026-11-23",
-        "„Frage“ darf nicht nach dem 22.11.2026 liegen.",
+        "„Frage“ darf nicht in der Zukunft liegen.",
     ),
     ({"type": "choice", "options": OPTIONS}, None, "Bitte wählen Sie bei „Frage“ eine Antwort."),
     (
@@ -119,12 +130,12 @@ WRONG = [
     (
         {"type": "multiple", "options": OPTIONS, "min": 2},
         ["x"],
-        "Bitte wählen Sie bei „Frage“ mindestens 2 Antworten.",
+        "Zu wenige Antworten bei „Frage“: Bitte wählen Sie mindestens 2.",
     ),
     (
         {"type": "multiple", "options": OPTIONS, "max": 1},
         ["x", "y"],
-        "Bitte wählen Sie bei „Frage“ höchstens 1 Antworten.",
+        "Zu viele Antworten bei „Frage“: Bitte wählen Sie höchstens 1.",
     ),
     ({"type": "yesno"}, "ja", "Bitte wählen Sie bei „Frage“ eine der Antworten."),
     ({"type": "declaration"}, False, "Bitte bestätigen Sie: Frage"),
@@ -137,22 +148,22 @@ WRONG = [
     (
         {"type": "address"},
         {**ADDRESS, "postcode": "A-1"},
-        "Die Postleitzahl bei „Frage“ hat vier oder fünf Ziffern.",
+        "Bitte prüfen Sie die Postleitzahl bei „Frage“: Sie hat vier oder fünf Ziffern.",
     ),
     (
         {"type": "address"},
         {**ADDRESS, "street": ["A"]},
-        "„Frage“ enthält Zeichen, die nicht erlaubt sind.",
+        UNREADABLE,
     ),
     (
         {"type": "address", "only_listed": True},
         ADDRESS,
-        "Bitte wählen Sie bei „Frage“ eine Adresse aus dem Verzeichnis der Stadt.",
+        "Bitte suchen Sie „Frage“ im Adressverzeichnis der Stadt und wählen Sie einen Treffer.",
     ),
     (
         {"type": "iban"},
         "AT611904300234573202",
-        "Die IBAN stimmt nicht. Bitte prüfen Sie „Frage“, zum Beispiel AT61 1904 3002 3457 3201.",
+        "Bitte prüfen Sie „Frage“. So sieht eine IBAN aus: AT61 1904 3002 3457 3201.",
     ),
     (
         {"type": "email"},
@@ -168,7 +179,7 @@ WRONG = [
     (
         {"type": "files", "max_files": 1},
         [{"id": "1"}, {"id": "2"}],
-        "Bei „Frage“ sind höchstens 1 Dateien möglich.",
+        "Zu viele Dateien bei „Frage“: Bitte lassen Sie höchstens 1 stehen.",
     ),
 ]
 
@@ -306,7 +317,7 @@ def test_answers_are_written_for_people(example_form):
         "anschrift": "Rathausplatz 5/2/3, 4890 Lindenfurt",
         "art": "Markt",
         "personen": "600",
-        "umsatz": "1234,50 €",
+        "umsatz": "€ 1.234,50",
         "anlagen": "Bühne, Zelt",
         "ausschank": "Ja",
         "staende.0.stand-name": "Most",
@@ -316,4 +327,6 @@ def test_answers_are_written_for_people(example_form):
     }
     english = sheet(example_form.outline, evaluation, "en")
     labels = {line.path: line.label for part in english for line in part.lines}
+    texts = {line.path: line.text for part in english for line in part.lines}
     assert labels["staende.0.stand-gas"] == "Stall 1: Is liquid gas used?"
+    assert (texts["umsatz"], texts["geburtsdatum"]) == ("€1,234.50", "10 Dec 1985")

@@ -46,6 +46,7 @@ def told(form: CompiledForm, answer: object) -> tuple[object, object]:
     return evaluation.answers.get("f"), texts[0] if texts else None
 
 
+IN_BOTH = {"de": "1234,5", "en": "1234.5"}
 MISTAKES = [
     ({"type": "text"}, None, None, "missing", ""),
     ({"type": "choice", "options": OPTIONS}, None, None, "missing_choice", ""),
@@ -65,12 +66,29 @@ MISTAKES = [
     ({"type": "number", "decimals": 1}, True, None, "not_a_number", ""),
     ({"type": "number", "decimals": 1}, "1.55", None, "too_many_decimals", 1),
     ({"type": "number", "min": 2}, 1, 1, "too_small", "2"),
-    ({"type": "number", "max": 1500}, 1501, 1501, "too_large", "1.500"),
-    ({"type": "number", "decimals": 2, "max": "1234.5"}, "1235", "1235.00", "too_large", "1.234,5"),
+    ({"type": "number", "max": 1500}, 1501, 1501, "too_large", "1500"),
+    ({"type": "number", "decimals": 2, "max": "1234.5"}, "1235", "1235.00", "too_large", IN_BOTH),
     ({"type": "date"}, 20_261_122, None, "not_a_day", ""),
     ({"type": "date"}, "2026-W47-7", None, None, ""),
-    ({"type": "date", "min": "today"}, "2026-11-21", "2026-11-21", "too_early", "22.11.2026"),
-    ({"type": "date", "max": "today"}, "2026-11-23", "2026-11-23", "too_late", "22.11.2026"),
+    ({"type": "date", "min": "today"}, "2026-11-21", "2026-11-21", "too_early_by_today", ""),
+    ({"type": "date", "max": "today"}, "2026-11-23", "2026-11-23", "too_late_by_today", ""),
+    (
+        {"type": "date", "min": "2026-12-01"},
+        "2026-11-30",
+        "2026-11-30",
+        "too_early",
+        {"de": "01.12.2026", "en": "1 Dec 2026"},
+    ),
+    (
+        {"type": "date", "max": "today+14d"},
+        "2026-12-07",
+        "2026-12-07",
+        "too_late",
+        {"de": "06.12.2026", "en": "6 Dec 2026"},
+    ),
+    ({"type": "date"}, "31. 2. 2026", None, "no_such_day", "31. 2. 2026"),
+    ({"type": "date"}, "am 31.02.2026", None, "not_a_day", ""),
+    ({"type": "number", "decimals": 2}, "2.500", None, "too_many_decimals", 2),
     ({"type": "choice", "options": OPTIONS}, ["x"], None, "not_an_option", ""),
     ({"type": "choice", "options": OPTIONS}, "X", None, "not_an_option", ""),
     ({"type": "multiple", "options": OPTIONS}, "x", None, "not_an_option", ""),
@@ -188,16 +206,16 @@ def test_what_is_no_answer(answer, blank):
 def test_a_sentence_falls_back_to_the_german_label():
     assert message("too_few_rows", {"de": "Hunde"}, limit=2, item={"de": "Hund"}) == {
         "de": "Bitte fügen Sie bei „Hunde“ mindestens 2 Mal „Hund“ hinzu.",
-        "en": "Please add at least 2 × “Hund” to “Hunde”.",
+        "en": "Please add “Hund” at least 2 times to “Hunde”.",
     }
     both = message("too_many_rows", {"de": "Hunde", "en": "Dogs"}, item={"de": "H", "en": "Dog"})
     assert both == {
         "de": "Bei „Hunde“ ist höchstens  Mal „H“ möglich.",
-        "en": "“Dogs” takes at most  × “Dog”.",
+        "en": "“Dog” is possible at most  times in “Dogs”.",
     }
     assert message("too_many_rows", {"de": "Hunde", "en": "Dogs"}, limit=1) == {
         "de": "Bei „Hunde“ ist höchstens 1 Mal „Hunde“ möglich.",
-        "en": "“Dogs” takes at most 1 × “Dogs”.",
+        "en": "“Dogs” is possible at most 1 times in “Dogs”.",
     }
 
 
@@ -301,6 +319,10 @@ TYPED = [
     ("number", "-1.234,5", "-1234.5"),
     ("number", "+5", "+5"),
     ("number", "€ 1 234,50", "1234.50"),
+    ("number", "€1,234.50", "1234.50"),
+    ("number", "-1,234,567", "-1234567"),
+    ("number", "2,500", "2.500"),
+    ("number", "12,34.50", "12,34.50"),
     ("number", "12a", "12a"),
     ("number", "5 Stück", "5 Stück"),
     ("date", "01.02.2026", "2026-02-01"),

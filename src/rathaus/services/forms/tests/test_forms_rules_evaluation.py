@@ -165,7 +165,7 @@ def test_rows_know_what_day_it_is():
     form = CompiledForm(document(page("p", rows)))
     answers = {"r": [{"d": "2026-11-21"}, {"d": "2026-11-22"}]}
     assert form.evaluate(answers, today=TODAY).problems == (
-        Problem("r.0.d", "p", message("too_early", {"de": "D"}, limit="22.11.2026")),
+        Problem("r.0.d", "p", message("too_early_by_today", {"de": "D"})),
     )
 
 

@@ -1,0 +1,35 @@
+"""How amounts, numbers and days are written: as in Austria, and for whoever reads English."""
+
+from datetime import date
+from decimal import Decimal
+
+from rathaus.core.money import Money
+
+_COMMAS_AND_POINTS = str.maketrans(",.", ".,")
+_FIVE_DIGITS = 10_000
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+
+
+def amount_in(language: str, amount: Money) -> str:
+    """`€ 1.234,50`, in English `€1,234.50`."""
+    german = str(amount)
+    if not _is_english(language):
+        return german
+    return german.replace("€ ", "€").translate(_COMMAS_AND_POINTS)
+
+
+def number_in(language: str, number: Decimal) -> str:
+    """`50.000`, in English `50,000`; `2026` in both, since four digits stay together."""
+    english = f"{number:,f}" if abs(number) >= _FIVE_DIGITS else f"{number:f}"
+    return english if _is_english(language) else english.translate(_COMMAS_AND_POINTS)
+
+
+def day_in(language: str, day: date) -> str:
+    """`22.11.2026`, in English `22 Nov 2026`, so that nobody takes the month for the day."""
+    if _is_english(language):
+        return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{day:%d.%m.%Y}"
+
+
+def _is_english(language: str) -> bool:
+    return language.startswith("en")
