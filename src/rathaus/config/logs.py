@@ -1,10 +1,13 @@
 """Structured logs: one JSON object a line, without personal data."""
 
 import logging.config
+from http import HTTPStatus
 from typing import Any
 
 import structlog
 from structlog.tracebacks import ExceptionDictTransformer
+
+from rathaus.core.database_away import database_is_away
 
 
 def logging_configuration() -> dict[str, Any]:
@@ -34,9 +37,22 @@ def logging_configuration() -> dict[str, Any]:
                 "foreign_pre_chain": shared,
             }
         },
+        "filters": {"faults": {"()": lambda: _is_a_fault}},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
         "root": {"handlers": ["stderr"], "level": "WARNING"},
-        "loggers": {"rathaus": {"level": "INFO"}, "django.request": {"level": "ERROR"}},
+        "loggers": {
+            "rathaus": {"level": "INFO"},
+            "django.request": {"level": "ERROR", "filters": ["faults"]},
+        },
     }
     logging.config.dictConfig(configuration)
     return configuration
+
+
+def _is_a_fault(record: logging.LogRecord) -> bool:
+    """Whether an error of a page is a fault of ours, not a part of the house that is away and has
+    said so: such an answer has its own line.
+    """
+    if record.exc_info:
+        return not database_is_away(record.exc_info[1])
+    return getattr(record, "status_code", None) != HTTPStatus.SERVICE_UNAVAILABLE
