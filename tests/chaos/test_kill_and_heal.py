@@ -3,20 +3,12 @@
 import os
 import signal
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from tests.house import House, free_port
 
 from rathaus.operate.supervisor import noted_processes
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    house = House(tmp_path_factory.mktemp("house"))
-    yield house
-    house.close()
 
 
 @pytest.mark.parametrize("name", ["web", "worker", "postgres"])

@@ -2,11 +2,14 @@
 
 import logging
 import logging.config
+from http import HTTPStatus
 from typing import Any
 
 import structlog
 from django.http import HttpRequest
 from structlog.tracebacks import ExceptionDictTransformer
+
+from rathaus.core.database_away import database_is_away
 
 
 def logging_configuration() -> dict[str, Any]:
@@ -36,12 +39,18 @@ def logging_configuration() -> dict[str, Any]:
                 "foreign_pre_chain": shared,
             }
         },
-        "filters": {"routes": {"()": lambda: _name_the_route}},
+        "filters": {
+            "routes": {"()": lambda: _name_the_route},
+            "faults": {"()": lambda: _is_a_fault},
+        },
         "handlers": {
             "stderr": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["routes"]}
         },
         "root": {"handlers": ["stderr"], "level": "WARNING"},
-        "loggers": {"rathaus": {"level": "INFO"}, "django.request": {"level": "ERROR"}},
+        "loggers": {
+            "rathaus": {"level": "INFO"},
+            "django.request": {"level": "ERROR", "filters": ["faults"]},
+        },
     }
     logging.config.dictConfig(configuration)
     return configuration
@@ -58,3 +67,12 @@ def _name_the_route(record: logging.LogRecord) -> bool:
         addresses = {request.path, request.get_full_path()}
         record.args = tuple(route if it in addresses else it for it in record.args)
     return True
+
+
+def _is_a_fault(record: logging.LogRecord) -> bool:
+    """Whether an error of a page is a fault of ours, not a part of the house that is away and has
+    said so: such an answer has its own line.
+    """
+    if record.exc_info:
+        return not database_is_away(record.exc_info[1])
+    return getattr(record, "status_code", None) != HTTPStatus.SERVICE_UNAVAILABLE

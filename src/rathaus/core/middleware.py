@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 
 from rathaus.core.errors import DomainError
+from rathaus.core.transaction import nothing_committed_yet
 from rathaus.core.views import error_page
 
 log = structlog.get_logger("rathaus.request")
@@ -29,6 +30,7 @@ class RequestLog:
         """Answer, and note how it went."""
         started = time.perf_counter()
         number = uuid4().hex[:12]
+        nothing_committed_yet()
         structlog.contextvars.bind_contextvars(request=number)
         try:
             response = self.get_response(request)

@@ -15,6 +15,7 @@ Item = TypeVar("Item")
 # What the open unit of work does at its end: callbacks with their items, in the order of noting.
 _Closing = list[tuple[Callable[[list[Any]], None], Any]]
 _closing: ContextVar[_Closing | None] = ContextVar("closing", default=None)
+_committed: ContextVar[bool] = ContextVar("committed", default=False)
 
 
 class OutsideTransaction(RuntimeError):
@@ -41,6 +42,7 @@ def unit_of_work() -> Iterator[None]:
             _closing.reset(token)
         for callback in dict.fromkeys(callback for callback, _item in closing):
             callback([item for noted, item in closing if noted == callback])
+        _committed.set(True)
 
 
 @contextmanager
@@ -74,3 +76,13 @@ def before_commit(callback: Callable[[list[Item]], None], item: Item) -> None:
     if closing is None:
         raise OutsideTransaction("before_commit() needs an @atomic action around it")
     closing.append((callback, item))
+
+
+def nothing_committed_yet() -> None:
+    """Count from here; said at the beginning of each request."""
+    _committed.set(False)
+
+
+def perhaps_committed() -> bool:
+    """Whether a unit of work has come as far as its COMMIT: one that fails may have succeeded."""
+    return _committed.get()

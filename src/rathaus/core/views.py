@@ -1,10 +1,14 @@
 """Error pages, the city's look as files of its own, its legal pages, and the choice of language."""
 
 import re
+import sys
 from typing import Any
 
-from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse
+import structlog
+from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
+from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.cache import cache_control
@@ -12,10 +16,15 @@ from django.views.decorators.http import require_safe
 
 from rathaus.core.building_blocks import example
 from rathaus.core.city import current_city
+from rathaus.core.database_away import database_is_away, reason_to_wait
 from rathaus.core.error_texts import error_text
+from rathaus.core.transaction import perhaps_committed
+
+log = structlog.get_logger("rathaus.database")
 
 COLOUR_NAME = re.compile(r"[a-z]+(-[a-z]+)*")
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+SECONDS_TO_WAIT = "5"
 NO_CREST = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 48 56">'
     '<path d="M4 4h40v28q0 14-20 22Q4 46 4 32z"/></svg>'
@@ -35,7 +44,12 @@ def error_page(request: HttpRequest, *, status: int, message: str = "") -> HttpR
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Django's handler400; a form with more bytes than the house takes has its own page."""
+    """Django's handler400; a form with more bytes than the house takes has its own page.
+
+    A session that can't be saved because the database is away is a bad request to Django.
+    """
+    if database_is_away(exception):
+        return one_moment(request)
     return error_page(request, status=413 if isinstance(exception, RequestDataTooBig) else 400)
 
 
@@ -51,7 +65,25 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def server_error(request: HttpRequest, *args: Any) -> HttpResponse:
     """Django's handler500: without request and database, one of which may be what failed."""
+    if database_is_away(sys.exception()):  # Django calls this while it handles the error
+        return one_moment(request)
     return HttpResponse(render_to_string("core/error_500.html"), status=500)
+
+
+def one_moment(request: HttpRequest) -> HttpResponse:
+    """The page while the database restarts, made without it: what was asked for is asked again by
+    itself, what was sent is offered for sending once more.
+    """
+    log.warning("database away", reason=reason_to_wait(sys.exception()))
+    headers = {"Retry-After": SECONDS_TO_WAIT, "Cache-Control": "no-store"}
+    context: dict[str, Any]
+    if request.method in ("GET", "HEAD"):
+        headers["Refresh"] = SECONDS_TO_WAIT
+        context = {"again": request.get_full_path()}
+    else:
+        context = {"perhaps_saved": perhaps_committed(), **_readable_form(request)}
+    page = render_to_string("core/one_moment.html", context)
+    return HttpResponse(page, status=503, headers=headers)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -61,14 +93,26 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """
     if not _from_this_house(request):
         return error_page(request, status=403)
+    return render(request, "core/send_again.html", _sent_form(request), status=403)
+
+
+def _readable_form(request: HttpRequest) -> dict[str, Any]:
+    """What was sent, if it is a form of this house that came through."""
+    try:
+        ours = _from_this_house(request) and "csrfmiddlewaretoken" in request.POST
+    except (SuspiciousOperation, BadRequest, MultiPartParserError, UnreadablePostError):
+        return {}
+    return {"csrf_token": get_token(request), **_sent_form(request)} if ours else {}
+
+
+def _sent_form(request: HttpRequest) -> dict[str, Any]:
     fields = [
         (name, value)
         for name, values in request.POST.lists()
         if name != "csrfmiddlewaretoken" and "password" not in name
         for value in values
     ]
-    context = {"fields": fields, "files_lost": bool(request.FILES)}
-    return render(request, "core/send_again.html", context, status=403)
+    return {"fields": fields, "files_lost": bool(request.FILES)}
 
 
 def _from_this_house(request: HttpRequest) -> bool:
