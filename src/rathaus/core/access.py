@@ -10,13 +10,13 @@ from enum import StrEnum
 from functools import wraps
 from typing import Concatenate, ParamSpec, Protocol, cast
 
-from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse_lazy
 
 from rathaus.core.actor import Actor
 from rathaus.core.errors import NotAllowed
+from rathaus.core.views import sign_in_first
 
 P = ParamSpec("P")
 
@@ -84,14 +84,14 @@ def _only_citizens(request: Request) -> HttpResponse | None:
         return None
     if request.actor.is_staff:
         raise NotAllowed
-    return redirect_to_login(request.get_full_path(), str(CITIZEN_SIGN_IN))
+    return sign_in_first(request, str(CITIZEN_SIGN_IN))
 
 
 def _only_staff(request: Request, right: str) -> HttpResponse | None:
     if not request.actor.is_staff:
         if request.actor.is_citizen:
             raise NotAllowed
-        return redirect_to_login(request.get_full_path(), str(STAFF_SIGN_IN))
+        return sign_in_first(request, str(STAFF_SIGN_IN))
     if right:
         request.actor.require(right)
     return None

@@ -3,8 +3,10 @@
 import re
 import sys
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 import structlog
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
@@ -25,6 +27,7 @@ log = structlog.get_logger("rathaus.database")
 COLOUR_NAME = re.compile(r"[a-z]+(-[a-z]+)*")
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 SECONDS_TO_WAIT = "5"
+A_TEXT = 20  # letters: what somebody wrote, not what they chose
 NO_CREST = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 48 56">'
     '<path d="M4 4h40v28q0 14-20 22Q4 46 4 32z"/></svg>'
@@ -94,6 +97,26 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     if not _from_this_house(request):
         return error_page(request, status=403)
     return render(request, "core/send_again.html", _sent_form(request), status=403)
+
+
+def sign_in_first(request: HttpRequest, door: str) -> HttpResponse:
+    """To the door, and back to the page afterwards. What was sent after a session had ended stays
+    on the screen while its sender signs in again in another window.
+    """
+    if request.method in ("GET", "HEAD"):
+        return redirect_to_login(request.get_full_path(), door)
+    page = _page_of_the_form(request)
+    if not _from_this_house(request):
+        return redirect_to_login(page, door)
+    context = {"door": f"{door}?{urlencode({'next': page})}", **_sent_form(request)}
+    context["texts"] = [value for _name, value in context["fields"] if len(value) >= A_TEXT]
+    return render(request, "core/sign_in_first.html", context, status=403)
+
+
+def _page_of_the_form(request: HttpRequest) -> str:
+    """The page from which something was sent, as far as the browser tells; else the start page."""
+    sender = urlsplit(request.headers.get("Referer", ""))
+    return sender.path if sender.netloc == request.get_host() and sender.path else "/"
 
 
 def _readable_form(request: HttpRequest) -> dict[str, Any]:
