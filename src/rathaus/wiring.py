@@ -13,8 +13,8 @@ class WiringConfig(AppConfig):
         """Join the domains. Neither side of a line imports the other."""
         from rathaus.cases import events as cases  # tables must be known before
         from rathaus.core.events import connect
-        from rathaus.services.actions import release_grant
+        from rathaus.services.actions import let_fees_fall, release_grant
 
-        connect(cases.CaseDecided, release_grant)
-        connect(cases.CaseWithdrawn, release_grant)
-        connect(cases.CaseClosedUndecided, release_grant)
+        for ending in (cases.CaseDecided, cases.CaseWithdrawn, cases.CaseClosedUndecided):
+            connect(ending, let_fees_fall)
+            connect(ending, release_grant)

@@ -26,7 +26,7 @@ from rathaus.cases.case_number import CaseNumber
 from rathaus.cases.errors import NotPossibleNow, UnknownDepartment, UnknownProcedure
 from rathaus.cases.events import CaseOpened, CaseWithdrawn
 from rathaus.cases.models import Case, CaseContent, CaseStep, Procedure
-from rathaus.cases.phases import Phase, is_open
+from rathaus.cases.phases import Phase
 from rathaus.cases.routing import department_for
 from rathaus.cases.sections import Attachment, CaseRef, Section
 from rathaus.core.actor import Actor
@@ -101,20 +101,24 @@ def amend_case(
     files: Sequence[Attachment] = (),
     applicant_name: str = "",
     applicant_address: Mapping[str, str] = NOWHERE,
+    note: str = "",
 ) -> None:
-    """Replace what was filed by a new version; the older ones stay. Only while the case is open.
+    """Replace what was filed by a new version; the older ones stay. Only while a correction is open.
 
-    A name or an address replaces what the applicant said of themselves before.
+    Whoever wants something else without being asked (§ 13 Abs. 8 AVG) writes a message. A name or
+    an address replaces what the applicant said of themselves before; `note` goes into the history.
     """
     row = lock_own_case(by, case, did="cases.amended")
-    if not is_open(Phase(row.phase)):
+    if row.phase != Phase.INCOMPLETE:
         raise NotPossibleNow
     newest = CaseContent.objects.filter(case=row).order_by("-version").first()
     _keep_content(row, sections, version=newest.version + 1 if newest else 1, by=by)
     attach(row, files, by=by)
     if applicant_name or applicant_address:
         name_applicant(row, applicant_name, applicant_address)
-    write_down(row, by=by, kind=CaseStep.Kind.AMENDED, did="cases.amended")
+    write_down(
+        row, by=by, kind=CaseStep.Kind.AMENDED, did="cases.amended", text=note, why=note
+    )
 
 
 @atomic

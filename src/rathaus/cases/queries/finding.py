@@ -9,6 +9,7 @@ from django.db import connection
 from rathaus.audit.reading import reading
 from rathaus.cases.models import Case
 from rathaus.cases.models.case import CaseQuerySet
+from rathaus.cases.phases import Phase
 from rathaus.core.actor import Actor
 from rathaus.core.errors import Attempt, NotFound
 
@@ -20,6 +21,11 @@ def find_case(by: Actor, case_id: UUID, *, did: str = "cases.read") -> Case:
     """
     with reading_case(by, case_id, did=did):
         return visible_case(by, case_id, did, case_rows())
+
+
+def awaits_correction(*, by: Actor, case: UUID) -> bool:
+    """Whether the office waits for a correction of this case. Raises `NotFound`."""
+    return find_case(by, case).phase == Phase.INCOMPLETE
 
 
 @contextmanager

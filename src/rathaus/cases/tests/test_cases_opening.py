@@ -7,7 +7,7 @@ from rathaus.accounts.models import Department
 from rathaus.audit.models import Entry
 from rathaus.cases import actions
 from rathaus.cases.deadlines import Period, Unit
-from rathaus.cases.errors import UnknownDepartment, UnknownProcedure
+from rathaus.cases.errors import NotPossibleNow, UnknownDepartment, UnknownProcedure
 from rathaus.cases.events import CaseOpened
 from rathaus.cases.models import Case, CaseContent, CaseStep
 from rathaus.cases.phases import Phase
@@ -98,15 +98,30 @@ def test_others_hear_of_it(
     ]
 
 
-def test_an_amendment_is_a_new_version(case: Case, applicant: Actor) -> None:
+def test_an_amendment_is_a_new_version(case: Case, applicant: Actor, clerk: Actor) -> None:
+    actions.request_correction(by=clerk, case=case.pk, text="Wie heißt er?", seen=1)
+
     actions.amend_case(
-        by=applicant, case=case.pk, sections=[Section("Ihr Hund", (Row("Rufname", "Rex"),))]
+        by=applicant,
+        case=case.pk,
+        sections=[Section("Ihr Hund", (Row("Rufname", "Rex"),))],
+        note="Gebühr: € 40,00 statt € 20,00",
     )
 
     versions = CaseContent.objects.filter(case=case).order_by("version")
     assert [content.sections[0]["rows"][0]["value"] for content in versions] == ["Bello", "Rex"]
     case.refresh_from_db()
-    assert case.revision == 2
+    assert case.revision == 3
+    step = CaseStep.objects.get(kind="amended")
+    assert (step.text, step.public) == ("Gebühr: € 40,00 statt € 20,00", True)
+
+
+def test_nobody_amends_what_the_office_has_not_asked_about(case: Case, applicant: Actor) -> None:
+    with pytest.raises(NotPossibleNow):
+        actions.amend_case(by=applicant, case=case.pk, sections=[])
+
+    case.refresh_from_db()
+    assert (case.revision, CaseContent.objects.filter(case=case).count()) == (1, 1)
 
 
 def test_withdrawing_ends_the_case_without_a_warning(

@@ -1,7 +1,6 @@
 """From a draft to a case: once, however often the button is pressed."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -20,19 +19,19 @@ from rathaus.cases.actions import (
     answer_correction,
     open_case,
 )
-from rathaus.cases.queries import own_case
+from rathaus.cases.queries import awaits_correction
 from rathaus.core import mail
 from rathaus.core.actor import SYSTEM, Actor
 from rathaus.core.clock import now, today
 from rathaus.core.localized import SOURCE_LANGUAGE, localize
 from rathaus.core.transaction import atomic
-from rathaus.payments.actions import raise_claim
+from rathaus.services.actions.charging import change_in_words, charge_anew, charge_fees, fees_of
 from rathaus.services.actions.granting import grants_of, reserve, reserve_anew
 from rathaus.services.draft_access import Knock
-from rathaus.services.form_errors import NotComplete, SignInFirst
+from rathaus.services.form_errors import AmendmentClosed, NotComplete, SignInFirst
 from rathaus.services.forms.applicant import applicant_in
 from rathaus.services.forms.compiled import CompiledForm
-from rathaus.services.forms.evaluation import Evaluation, FeeLine
+from rathaus.services.forms.evaluation import Evaluation
 from rathaus.services.forms.paths import file_ids
 from rathaus.services.forms.sheet import Line, Part, sheet
 from rathaus.services.models import Application, Draft
@@ -44,11 +43,11 @@ GRANT_KEY = "förderung"  # no field can be called that: ids have no umlaut
 
 @atomic
 def submit(*, knock: Knock, draft: UUID, language: str = "de") -> Application:
-    """Hand the application in: a case, a frozen copy of the answers, a claim for the fee, a mail.
+    """Hand the application in: a case, a frozen copy of the answers, claims for the fees, a mail.
 
     What the city gives is reserved. Submitting again gives the same application. Raises `NotFound`,
-    `SignInFirst`, `NotComplete` with the page on which something is missing, `GrantExhausted` and
-    `NoGrantBudget`; nothing has changed then.
+    `SignInFirst`, `NotComplete` with the page on which something is missing, `AmendmentClosed`,
+    `GrantExhausted` and `NoGrantBudget`; nothing has changed then.
     """
     rows = Draft.objects.select_related("amends").select_for_update(of=("self",))
     row = found(knock, draft, rows)
@@ -60,9 +59,8 @@ def submit(*, knock: Knock, draft: UUID, language: str = "de") -> Application:
         return _hand_back(knock.by, row, row.amends, form, evaluation)
     by, person = _applicant(knock.by, form)
     case = _open(form, evaluation, by, person)
-    fees = [_fee(line) for line in evaluation.fees]
-    application = _freeze(row, by, person, case, evaluation, fees, grants_of(evaluation))
-    _charge(form, evaluation, by, person, case)
+    application = _freeze(row, by, person, case, evaluation, grants_of(evaluation))
+    charge_fees(application, by=by, days=form.document.fee_due_days)
     _confirm(form, person, case, language)
     reserve(application, by=by)
     return application
@@ -149,8 +147,10 @@ def _hand_back(
 ) -> Application:
     """An amendment replaces what the case holds and answers what the office asked for.
 
-    Fees stay as they were when the case was opened; what is reserved follows the new answers.
+    Claims and what is reserved follow the new answers, at the prices of the form's version.
     """
+    if not awaits_correction(by=by, case=before.case_id):
+        raise AmendmentClosed
     known = set(file_ids(before.answers))
     files = attachments_of(form, evaluation.answers)
     applicant = applicant_in(form.document, evaluation.answers)
@@ -161,13 +161,14 @@ def _hand_back(
         files=[file for file in files if str(file.file) not in known],
         applicant_name=applicant.name,
         applicant_address=applicant.address,
+        note=change_in_words(before, evaluation),
     )
-    if own_case(by=by, case=before.case_id).open_correction:
-        words = _("Ich habe meine Angaben im Formular geändert.")
-        answer_correction(by=by, case=before.case_id, text=words)
+    words = _("Ich habe meine Angaben im Formular geändert.")
+    answer_correction(by=by, case=before.case_id, text=words)
     case = CaseRef(before.case_id, before.case_number)
     grants = grants_of(evaluation, before)
-    application = _freeze(draft, by, before.person_id, case, evaluation, before.fees, grants)
+    application = _freeze(draft, by, before.person_id, case, evaluation, grants)
+    charge_anew(application, days=form.document.fee_due_days)
     reserve_anew(application, by=by)
     return application
 
@@ -178,7 +179,6 @@ def _freeze(
     person: UUID,
     case: CaseRef,
     evaluation: Evaluation,
-    fees: list[dict[str, JsonValue]],
     grants: list[JsonValue],
 ) -> Application:
     """Keep what was submitted; the draft itself keeps no answers."""
@@ -190,7 +190,7 @@ def _freeze(
         case_number=case.number,
         person_id=person,
         answers=evaluation.answers,
-        fees=fees,
+        fees=fees_of(evaluation),
         grants=grants,
         submitted_at=moment,
     )
@@ -199,29 +199,6 @@ def _freeze(
     draft.person_id = by.person
     draft.save(update_fields=["answers", "submitted_at", "person"])
     return application
-
-
-def _fee(line: FeeLine) -> dict[str, JsonValue]:
-    return {"id": line.id, "label": dict(line.label), "cents": line.amount.cents}
-
-
-def _charge(
-    form: CompiledForm, evaluation: Evaluation, by: Actor, person: UUID, case: CaseRef
-) -> None:
-    if not evaluation.total:
-        return
-    raise_claim(
-        by=by,
-        debtor=person,
-        amount=evaluation.total,
-        purpose=form.document.title,
-        reference=case.number,
-        due_on=_due_on(today(), form.document.fee_due_days),
-    )
-
-
-def _due_on(day: date, days: int) -> date:
-    return day + timedelta(days=days)
 
 
 def _confirm(form: CompiledForm, person: UUID, case: CaseRef, language: str) -> None:

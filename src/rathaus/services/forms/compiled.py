@@ -123,7 +123,7 @@ class CompiledForm:
         for fee, holds in self._fees:
             count = _count(fee, scope)
             if count and holds(scope):
-                yield FeeLine(fee.id, fee.label, Money.of(fee.amount) * count)
+                yield FeeLine(fee.id, fee.label, Money.of(fee.amount) * count, fee.owed)
 
     def _grant_lines(self, scope: Scope) -> Iterator[GrantLine]:
         for grant, holds in self._grants:

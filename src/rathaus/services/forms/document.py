@@ -57,7 +57,8 @@ class Exit(Part):
 class Fee(Part):
     """One line of the fee; all lines whose condition holds add up.
 
-    `per` multiplies the amount by a number or by the rows of a group.
+    `per` multiplies the amount by a number or by the rows of a group. `owed` says what must happen
+    for it to stay: the matter is granted, is decided (either way), or is filed at all.
     """
 
     id: Identifier
@@ -65,6 +66,7 @@ class Fee(Part):
     amount: Amount
     when: Condition | None = None
     per: Identifier | None = None
+    owed: Literal["granted", "decided", "filed"] = "granted"
 
 
 class Grant(Part):
@@ -99,7 +101,7 @@ class FormDocument(Part):
     exits: tuple[Exit, ...] = ()
     fees: tuple[Fee, ...] = ()
     grants: tuple[Grant, ...] = ()
-    fee_due_days: Annotated[StrictInt, Field(ge=1, le=365)] = 28
+    fee_due_days: Annotated[StrictInt, Field(ge=1, le=365)] | None = None
     prefill: dict[Identifier, PrefillSource] = Field(default_factory=dict)
     confirmation: LocalText | None = None
 

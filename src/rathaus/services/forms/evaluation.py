@@ -26,11 +26,12 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class FeeLine:
-    """One line of the fee."""
+    """One line of the fee; `owed` as in the document."""
 
     id: str
     label: Message
     amount: Money
+    owed: str = "granted"
 
 
 @dataclass(frozen=True, slots=True)

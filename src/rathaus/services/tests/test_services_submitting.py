@@ -1,11 +1,11 @@
 """From draft to case: once, complete, and by somebody who may."""
 
 import pytest
-from tests.factories import make_citizen, make_clerk, make_guest
+from tests.factories import make_citizen, make_guest
 
 from rathaus.accounts.queries import actor_of
-from rathaus.cases.actions import request_correction
-from rathaus.cases.models import Case, CaseContent, CaseFile
+from rathaus.audit.models import Entry
+from rathaus.cases.models import Case, CaseContent, CaseFile, CaseStep
 from rathaus.core.actor import SYSTEM
 from rathaus.core.errors import NotFound
 from rathaus.core.models import OutgoingMail
@@ -16,6 +16,7 @@ from rathaus.services.actions.submitting import submit
 from rathaus.services.draft_access import Knock
 from rathaus.services.form_errors import NotComplete, SignInFirst
 from rathaus.services.models import Application, Draft
+from rathaus.services.tests.conftest import ask_for_correction
 
 
 def test_a_complete_draft_becomes_one_case_with_everything_in_it(fill, citizen, ada):
@@ -40,7 +41,10 @@ def test_a_complete_draft_becomes_one_case_with_everything_in_it(fill, citizen, 
     assert [file.label for file in CaseFile.objects.all()] == ["Versicherung: polizze.png"]
     [claim] = Claim.objects.all()
     assert (claim.cents, claim.debtor_id, claim.reference) == (4000, ada.pk, case.number)
-    assert application.fees == [{"id": "abgabe", "label": {"de": "Hundeabgabe"}, "cents": 4000}]
+    assert claim.purpose == {"de": "Hundeabgabe"}
+    assert application.fees == [
+        {"id": "abgabe", "label": {"de": "Hundeabgabe"}, "cents": 4000, "owed": "granted"}
+    ]
     [mail] = OutgoingMail.objects.all()
     assert (mail.recipient, case.number in mail.subject) == (ada.email, True)
     assert "Ada" not in mail.text
@@ -91,6 +95,8 @@ def test_a_guest_confirms_an_address_first(fill, guest):
 
 def test_an_amendment_replaces_the_answers_and_keeps_the_fee(fill, citizen):
     application = submit(knock=citizen, draft=fill(citizen, complete=True).pk)
+    ask_for_correction(application.case_id)
+    claim = Claim.objects.get()
 
     draft = start_amendment(knock=citizen, case=application.case_id)
     assert start_amendment(knock=citizen, case=application.case_id) == draft
@@ -107,18 +113,18 @@ def test_an_amendment_replaces_the_answers_and_keeps_the_fee(fill, citizen):
     assert "Waldi" in str(newest.sections)
     assert (Case.objects.count(), CaseFile.objects.count(), Claim.objects.count()) == (1, 1, 1)
     assert amended.fees == application.fees
+    assert (Claim.objects.get().pk, Claim.objects.get().cancelled_at) == (claim.pk, None)
+    step = CaseStep.objects.get(kind="amended")
+    assert (step.text, Entry.objects.get(did="cases.amended").why) == ("", "")
 
 
 def test_an_amendment_answers_what_the_office_asked_for(fill, citizen):
     application = submit(knock=citizen, draft=fill(citizen, complete=True).pk)
-    clerk = actor_of(make_clerk("buergerservice", "cases.read", "cases.handle"))
-    case = Case.objects.get()
-    request_correction(by=clerk, case=case.pk, text="Bitte die Chipnummer.", seen=case.revision)
+    ask_for_correction(application.case_id)
 
     submit(knock=citizen, draft=start_amendment(knock=citizen, case=application.case_id))
 
-    case.refresh_from_db()
-    assert case.phase == "examining"
+    assert Case.objects.get().phase == "examining"
 
 
 def test_an_anonymous_form_is_taken_from_nobody_in_particular(dogs, fill, guest):
@@ -153,6 +159,7 @@ def test_a_guest_is_named_as_the_answers_say_and_renamed_by_them(fill):
 
     case = Case.objects.get()
     assert (case.applicant_name, case.name_confirmed) == ("Ada Lovelace", False)
+    ask_for_correction(case.pk)
     amendment = Draft.objects.get(pk=start_amendment(knock=knock, case=application.case_id))
     amendment.answers["name"] = "Ada King"
     amendment.save()
