@@ -66,11 +66,15 @@ class Health:
 
 @dataclass(frozen=True)
 class CaseFact:
-    """A line that a domain adds to the page of a case: a fee, an appointment, a ticket."""
+    """A line that a domain adds to the page of a case: a fee, an appointment, a ticket.
+
+    `address` is where this reader can do something about it.
+    """
 
     label: Text
     value: str
     note: Text = ""
+    address: str = ""
 
 
 @dataclass(frozen=True)
