@@ -116,9 +116,7 @@ def amend_case(
     attach(row, files, by=by)
     if applicant_name or applicant_address:
         name_applicant(row, applicant_name, applicant_address)
-    write_down(
-        row, by=by, kind=CaseStep.Kind.AMENDED, did="cases.amended", text=note, why=note
-    )
+    write_down(row, by=by, kind=CaseStep.Kind.AMENDED, did="cases.amended", text=note, why=note)
 
 
 @atomic

@@ -143,6 +143,11 @@ class Case(PersonalModel):
         """A case is about its applicant."""
         return self.applicant_id
 
+    @property
+    def is_anonymous(self) -> bool:
+        """Whether nobody can be reached: no message, no correction, no delivery."""
+        return self.applicant.is_nameless
+
     def searchable(self) -> str:
         """What a search looks through: number, title and name in small letters."""
         return f"{self.number} {self.title} {self.applicant_name}".lower()

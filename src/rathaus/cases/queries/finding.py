@@ -38,7 +38,9 @@ def reading_case(by: Actor, case_id: UUID, *, did: str = "cases.read") -> Iterat
 
 def case_rows() -> CaseQuerySet:
     """Cases with what every page about one needs."""
-    return Case.objects.select_related("procedure", "department", "state", "assigned_to")
+    return Case.objects.select_related(
+        "applicant", "procedure", "department", "state", "assigned_to"
+    )
 
 
 def visible_case(by: Actor, case_id: UUID, did: str, rows: CaseQuerySet) -> Case:

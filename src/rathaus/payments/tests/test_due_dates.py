@@ -35,10 +35,10 @@ def test_the_term_is_dated_data_with_its_source() -> None:
         due_date(date(1961, 12, 31), [LAW])
 
 
-@given(
-    st.dates(date(2021, 1, 1), date(2031, 1, 1)), st.one_of(st.none(), st.integers(1, 365))
-)
-def test_one_can_pay_on_the_last_day_and_it_comes_at_once(raised_on: date, days: int | None) -> None:
+@given(st.dates(date(2021, 1, 1), date(2031, 1, 1)), st.one_of(st.none(), st.integers(1, 365)))
+def test_one_can_pay_on_the_last_day_and_it_comes_at_once(
+    raised_on: date, days: int | None
+) -> None:
     last = due_date(raised_on, [LAW], days=days)
 
     assert excluded_because(last) is None

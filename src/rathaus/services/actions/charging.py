@@ -58,9 +58,7 @@ def charge_anew(application: Application, *, days: int | None) -> None:
     """Make the claims of a case follow its amendment; the house itself cancels and raises."""
     with override(SOURCE_LANGUAGE):
         why = _("Die Angaben im Antrag haben sich geändert.")
-    _charge(
-        SYSTEM, application.person_id, application.case_number, application.fees, days, why=why
-    )
+    _charge(SYSTEM, application.person_id, application.case_number, application.fees, days, why=why)
 
 
 def change_in_words(before: Application, evaluation: Evaluation) -> str:

@@ -57,7 +57,7 @@ def submit(*, knock: Knock, draft: UUID, language: str = "de") -> Application:
     evaluation = _complete(form, row)
     if row.amends is not None:
         return _hand_back(knock.by, row, row.amends, form, evaluation)
-    by, person = _applicant(knock.by, form)
+    by, person = _applicant(knock.by, evaluation)
     case = _open(form, evaluation, by, person)
     application = _freeze(row, by, person, case, evaluation, grants_of(evaluation))
     charge_fees(application, by=by, days=form.document.fee_due_days)
@@ -116,11 +116,11 @@ def _complete(form: CompiledForm, draft: Draft) -> Evaluation:
     return evaluation
 
 
-def _applicant(by: Actor, form: CompiledForm) -> tuple[Actor, UUID]:
+def _applicant(by: Actor, evaluation: Evaluation) -> tuple[Actor, UUID]:
     """Who submits and for whom; without an account only where the form allows it."""
     if by.is_citizen and by.person is not None:
         return by, by.person
-    if form.document.anonymous != "allowed":
+    if not evaluation.anonymous:
         raise SignInFirst
     return SYSTEM, nameless_person().pk
 

@@ -85,7 +85,10 @@ class Grant(Part):
 
 
 class FormDocument(Part):
-    """One version of a form."""
+    """One version of a form.
+
+    Where `anonymous` is allowed, `anonymous_when` may say for which answers alone.
+    """
 
     schema_version: Literal[1] = Field(alias="schema")
     form: Slug
@@ -93,6 +96,7 @@ class FormDocument(Part):
     intro: LocalText | None = None
     service: Slug
     anonymous: Literal["allowed", "refused"] = "refused"
+    anonymous_when: Condition | None = None
     codelists: dict[Identifier, Annotated[tuple[Option, ...], Field(min_length=1)]] = Field(
         default_factory=dict
     )

@@ -46,7 +46,10 @@ class GrantLine:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """Everything a form says about some answers on some day."""
+    """Everything a form says about some answers on some day.
+
+    `anonymous` tells whether nobody need prove who they are.
+    """
 
     answers: dict[str, JsonValue]
     visible: frozenset[str]
@@ -55,6 +58,7 @@ class Evaluation:
     exits: tuple[tuple[str, Exit], ...]
     fees: tuple[FeeLine, ...]
     grants: tuple[GrantLine, ...]
+    anonymous: bool
 
     @property
     def total(self) -> Money:

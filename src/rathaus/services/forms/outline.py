@@ -95,6 +95,8 @@ def conditions_of(outline: Outline) -> Iterator[ConditionPlace]:
     for place in outline.places:
         if place.field.show is not None:
             yield ConditionPlace(place.field.show, (*place.location, "show"), place.repeat)
+    if document.anonymous_when is not None:
+        yield ConditionPlace(document.anonymous_when, ("anonymous_when",))
     rules: tuple[tuple[str, Sequence[Check | Exit | Fee | Grant]], ...] = (
         ("checks", document.checks),
         ("exits", document.exits),

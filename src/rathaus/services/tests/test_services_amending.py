@@ -150,7 +150,9 @@ def test_an_amendment_that_nobody_waits_for_any_more_leads_back(
     sign_in(client, ada)
     here, back = f"/antrag/entwurf/{draft}/", f"/antrag/aendern/{application.case_id}/"
 
-    shown = [client.get(here + page).headers["Location"] for page in ("", "seite/hund/", "pruefen/")]
+    shown = [
+        client.get(here + page).headers["Location"] for page in ("", "seite/hund/", "pruefen/")
+    ]
     sent = client.post(f"{here}pruefen/", follow=True)
 
     assert shown == [back, back, back]

@@ -11,10 +11,12 @@ from rathaus.core.errors import NotFound
 from rathaus.core.models import OutgoingMail
 from rathaus.payments.models import Claim
 from rathaus.services.actions.amending import start_amendment
+from rathaus.services.actions.drafts import claim_draft
 from rathaus.services.actions.publishing import publish_form
 from rathaus.services.actions.submitting import submit
 from rathaus.services.draft_access import Knock
 from rathaus.services.form_errors import NotComplete, SignInFirst
+from rathaus.services.forms.document import as_json
 from rathaus.services.models import Application, Draft
 from rathaus.services.tests.conftest import ask_for_correction
 
@@ -138,6 +140,39 @@ def test_an_anonymous_form_is_taken_from_nobody_in_particular(dogs, fill, guest)
     assert application.case_id == case.pk
     draft = Draft.objects.get()
     assert draft.person_id is None
+    assert OutgoingMail.objects.count() == 0
+
+
+ANSWER_WANTED = {"anonymous": "allowed", "fees": (), "anonymous_when": {"eq": ["vorbesitz", False]}}
+
+
+def test_whoever_wants_an_answer_proves_an_address_and_owns_the_case(dogs, fill, guest):
+    form = type(dogs).model_validate({**as_json(dogs), **ANSWER_WANTED})
+    publish_form(by=SYSTEM, document=form)
+    draft = fill(guest, complete=True)
+    answers = {**draft.answers, "vorbesitz": True, "vorbesitzer": [{"halter": "Eva"}]}
+    Draft.objects.update(answers=answers)
+
+    with pytest.raises(SignInFirst):
+        submit(knock=guest, draft=draft.pk)
+    assert (Case.objects.count(), Draft.objects.get().submitted_at) == (0, None)
+
+    person = make_guest(email="ada@example.org")
+    proved = Knock(actor_of(person), guest.device)
+    claim_draft(knock=proved, draft=draft.pk)
+    submit(knock=proved, draft=draft.pk)
+
+    assert Case.objects.get().applicant_id == person.pk
+    assert OutgoingMail.objects.get().recipient == "ada@example.org"
+
+
+def test_whoever_wants_none_stays_anonymous(dogs, fill, guest):
+    form = type(dogs).model_validate({**as_json(dogs), **ANSWER_WANTED})
+    publish_form(by=SYSTEM, document=form)
+
+    submit(knock=guest, draft=fill(guest, complete=True).pk)
+
+    assert Case.objects.get().is_anonymous
     assert OutgoingMail.objects.count() == 0
 
 

@@ -82,7 +82,7 @@ def _exhausted(
 def _summary(request: Request, draft: Draft, evaluation: Evaluation) -> dict[str, object]:
     form = compiled(draft.version.sha256)
     incomplete = {problem.page for problem in evaluation.problems}
-    may_send = request.actor.is_citizen or form.document.anonymous == "allowed"
+    may_send = request.actor.is_citizen or evaluation.anonymous
     return {
         "form": form.document,
         "draft": draft,
@@ -95,6 +95,7 @@ def _summary(request: Request, draft: Draft, evaluation: Evaluation) -> dict[str
         **_before(draft),
         "steps": steps(form, draft, evaluation, ""),
         "current": len(evaluation.pages) + 1,
+        "is_named": evaluation.anonymous and request.actor.is_citizen,
         "sign_in": "" if may_send else f"{CITIZEN_SIGN_IN}?next={request.path}",
     }
 
