@@ -15,6 +15,9 @@ class WiringConfig(AppConfig):
         from rathaus.core.events import connect
         from rathaus.services.actions import let_fees_fall, release_grant
 
-        for ending in (cases.CaseDecided, cases.CaseWithdrawn, cases.CaseClosedUndecided):
-            connect(ending, let_fees_fall)
-            connect(ending, release_grant)
+        connect(cases.CaseDecided, let_fees_fall)
+        connect(cases.CaseDecided, release_grant)
+        connect(cases.CaseWithdrawn, let_fees_fall)
+        connect(cases.CaseWithdrawn, release_grant)
+        connect(cases.CaseClosedUndecided, let_fees_fall)
+        connect(cases.CaseClosedUndecided, release_grant)

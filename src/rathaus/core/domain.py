@@ -57,11 +57,15 @@ class ExportSection:
 
 @dataclass(frozen=True)
 class Health:
-    """One probe: `ok`, and a sentence that says what is wrong or how well it is."""
+    """One probe: whether all is well, and a sentence that says more.
+
+    `ok` is None where nobody can say; `instead` is then the word for it ("nicht eingerichtet").
+    """
 
     name: str
-    ok: bool
+    ok: bool | None
     message: Text
+    instead: Text = ""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,6 @@ from rathaus.audit.personal import PersonalModel, PersonalQuerySet
 from rathaus.core.actor import Actor
 from rathaus.core.money import Money
 
-
 FURTHER = ":"  # between the key of a purpose and the number of a further claim for it
 
 

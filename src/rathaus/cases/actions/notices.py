@@ -12,6 +12,7 @@ from rathaus.accounts.queries import email_of
 from rathaus.cases.models import Case
 from rathaus.core.localized import SOURCE_LANGUAGE
 from rathaus.core.mail import send
+from rathaus.core.portal import portal_link
 
 
 class Notice(NamedTuple):
@@ -69,8 +70,10 @@ MOST_NAMED = 50
 
 
 def tell_applicant(case: Case, notice: str) -> None:
-    """Write one of `NOTICES` to the applicant, if they left an address."""
-    _send(case.applicant.email, NOTICES[notice], {"number": case.number}, case.number)
+    """Write one of `NOTICES` to the applicant in their language, if they left an address."""
+    facts = {"number": case.number}
+    there = portal_link("cases:mine")
+    _send(case.applicant.email, NOTICES[notice], facts, case.number, case.language, there)
 
 
 def tell_clerk(case: Case) -> None:
@@ -97,14 +100,19 @@ def _named(numbers: Sequence[str]) -> str:
 
 
 def _send(
-    address: str | None, notice: Notice, facts: Mapping[str, str], reference: str = ""
+    address: str | None,
+    notice: Notice,
+    facts: Mapping[str, str],
+    reference: str = "",
+    language: str = SOURCE_LANGUAGE,
+    there: str = "",
 ) -> None:
     if not address:
         return
-    with override(SOURCE_LANGUAGE):
+    with override(language):
         send(
             to=address,
             subject=str(notice.subject) % facts,
-            text=str(notice.text) % facts,
+            text=f"{str(notice.text) % facts}\n\n{there}".strip(),
             reference=reference,
         )

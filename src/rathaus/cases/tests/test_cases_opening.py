@@ -14,6 +14,7 @@ from rathaus.cases.phases import Phase
 from rathaus.cases.sections import Row, Section
 from rathaus.core.actor import Actor
 from rathaus.core.errors import NotAllowed
+from rathaus.core.models import OutgoingMail
 
 
 def test_a_case_gets_number_office_and_deadline(
@@ -134,3 +135,26 @@ def test_withdrawing_ends_the_case_without_a_warning(
 
     case.refresh_from_db()
     assert (case.phase, case.level) == (Phase.WITHDRAWN, 0)
+
+
+def test_mails_speak_the_language_of_the_applicant_and_lead_to_the_portal(
+    file_case: Callable[..., Case], clerk: Actor
+) -> None:
+    english, german = file_case(language="en"), file_case()
+    for case in (english, german):
+        actions.send_message(by=clerk, case=case.pk, text="Guten Tag")
+        actions.request_correction(by=clerk, case=case.pk, text="Bitte ergänzen", seen=2)
+
+    mails = {mail.subject: mail.text for mail in OutgoingMail.objects.all()}
+    assert sorted(mails) == sorted(
+        [
+            f"New message about your matter {english.number}",
+            f"Neue Nachricht zu Ihrem Anliegen {german.number}",
+            f"Please complete your matter {english.number}",
+            f"Bitte ergänzen Sie Ihr Anliegen {german.number}",
+        ]
+    )
+    for text in mails.values():
+        assert "\n\nhttp://testserver/meine-anliegen/\n" in text
+        assert str(english.pk) not in text
+        assert str(german.pk) not in text

@@ -23,7 +23,8 @@ from rathaus.cases.queries import awaits_correction
 from rathaus.core import mail
 from rathaus.core.actor import SYSTEM, Actor
 from rathaus.core.clock import now, today
-from rathaus.core.localized import SOURCE_LANGUAGE, localize
+from rathaus.core.localized import SOURCE_LANGUAGE
+from rathaus.core.portal import portal_link
 from rathaus.core.transaction import atomic
 from rathaus.services.actions.charging import change_in_words, charge_anew, charge_fees, fees_of
 from rathaus.services.actions.granting import grants_of, reserve, reserve_anew
@@ -34,6 +35,7 @@ from rathaus.services.forms.compiled import CompiledForm
 from rathaus.services.forms.evaluation import Evaluation
 from rathaus.services.forms.paths import file_ids
 from rathaus.services.forms.sheet import Line, Part, sheet
+from rathaus.services.jobs import file_receipt
 from rathaus.services.models import Application, Draft
 from rathaus.services.queries.forms import application_of, compiled, found
 
@@ -56,12 +58,12 @@ def submit(*, knock: Knock, draft: UUID, language: str = "de") -> Application:
     form = compiled(row.version.sha256)
     evaluation = _complete(form, row)
     if row.amends is not None:
-        return _hand_back(knock.by, row, row.amends, form, evaluation)
+        return _hand_back(knock.by, row, row.amends, form, evaluation, language)
     by, person = _applicant(knock.by, evaluation)
-    case = _open(form, evaluation, by, person)
+    case = _open(form, evaluation, by, person, language)
     application = _freeze(row, by, person, case, evaluation, grants_of(evaluation))
     charge_fees(application, by=by, days=form.document.fee_due_days)
-    _confirm(form, person, case, language)
+    _confirm(person, case, language)
     reserve(application, by=by)
     return application
 
@@ -125,7 +127,9 @@ def _applicant(by: Actor, evaluation: Evaluation) -> tuple[Actor, UUID]:
     return SYSTEM, nameless_person().pk
 
 
-def _open(form: CompiledForm, evaluation: Evaluation, by: Actor, person: UUID) -> CaseRef:
+def _open(
+    form: CompiledForm, evaluation: Evaluation, by: Actor, person: UUID, language: str
+) -> CaseRef:
     document = form.document
     applicant = applicant_in(document, evaluation.answers)
     return open_case(
@@ -139,11 +143,17 @@ def _open(form: CompiledForm, evaluation: Evaluation, by: Actor, person: UUID) -
         origin=ORIGIN,
         applicant_name=applicant.name,
         applicant_address=applicant.address,
+        language=language,
     )
 
 
 def _hand_back(
-    by: Actor, draft: Draft, before: Application, form: CompiledForm, evaluation: Evaluation
+    by: Actor,
+    draft: Draft,
+    before: Application,
+    form: CompiledForm,
+    evaluation: Evaluation,
+    language: str,
 ) -> Application:
     """An amendment replaces what the case holds and answers what the office asked for.
 
@@ -162,6 +172,7 @@ def _hand_back(
         applicant_name=applicant.name,
         applicant_address=applicant.address,
         note=change_in_words(before, evaluation),
+        language=language,
     )
     words = _("Ich habe meine Angaben im Formular geändert.")
     answer_correction(by=by, case=before.case_id, text=words)
@@ -181,7 +192,7 @@ def _freeze(
     evaluation: Evaluation,
     grants: list[JsonValue],
 ) -> Application:
-    """Keep what was submitted; the draft itself keeps no answers."""
+    """Keep what was submitted, and have its receipt made; the draft itself keeps no answers."""
     moment = now()
     application = Application.objects.create(
         draft=draft,
@@ -198,27 +209,25 @@ def _freeze(
     draft.submitted_at = moment
     draft.person_id = by.person
     draft.save(update_fields=["answers", "submitted_at", "person"])
+    file_receipt.defer(application=str(application.pk))
     return application
 
 
-def _confirm(form: CompiledForm, person: UUID, case: CaseRef, language: str) -> None:
-    """A mail without anything personal in it: the number says enough."""
+def _confirm(person: UUID, case: CaseRef, language: str) -> None:
+    """A mail that says that something has come in, never what: the number says enough."""
     email = email_of(person)
     if email is None:
         return
     with override(language):
-        title = localize(form.document.title, language)
         mail.send(
             to=email,
-            subject=_("Eingelangt: %(title)s, %(number)s")
-            % {"title": title, "number": case.number},
+            subject=_("Eingelangt: %(number)s") % {"number": case.number},
             text=_(
                 "Guten Tag,\n\n"
-                "Ihr Antrag „%(title)s“ ist bei uns eingelangt. "
-                "Er hat das Aktenzeichen %(number)s.\n\n"
-                "Den Stand, Nachrichten und die Eingangsbestätigung finden Sie unter "
-                "„Meine Anliegen“.\n"
+                "Ihr Antrag ist bei uns eingelangt. Er hat das Aktenzeichen %(number)s.\n\n"
+                "Den Stand, Nachrichten und die Eingangsbestätigung finden Sie nach der Anmeldung "
+                "unter „Meine Anliegen“:\n%(address)s\n"
             )
-            % {"title": title, "number": case.number},
+            % {"number": case.number, "address": portal_link("cases:mine")},
             reference=case.number,
         )

@@ -29,8 +29,8 @@ from rathaus.services.tests.conftest import FORM, Fill, ask_for_correction
 pytestmark = pytest.mark.django_db
 
 BY_OWNER = """fees:
-  - {id: neu, label: {de: Neuer Hund, en: New dog}, amount: "48.00", when: {eq: [vorbesitz, false]}}
-  - {id: alt, label: {de: Hund mit Vorbesitz, en: Second-hand dog}, amount: "180.00", when: {eq: [vorbesitz, true]}}
+  - {id: neu, label: Neuer Hund, amount: "48.00", when: {eq: [vorbesitz, false]}}
+  - {id: alt, label: Hund mit Vorbesitz, amount: "180.00", when: {eq: [vorbesitz, true]}}
   - {id: marke, label: {de: Hundemarke, en: Dog tag}, amount: "4.50"}
 """
 FLAT = 'fees:\n  - {id: abgabe, label: Hundeabgabe, amount: "40.00"}\n'

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from io import BytesIO
 from uuid import UUID
 
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from rathaus.cases.queries import awaits_correction
-from rathaus.core import pdf
 from rathaus.core.access import CITIZEN_SIGN_IN, Request, citizen_page, public_page
 from rathaus.core.clock import today
 from rathaus.core.errors import NotFound
+from rathaus.core.files import open_file
 from rathaus.payments.queries import OPEN, claims_about
 from rathaus.services.actions.amending import start_amendment
+from rathaus.services.actions.receipts import keep_receipt
 from rathaus.services.actions.submitting import submit
 from rathaus.services.form_errors import (
     AmendmentClosed,
@@ -31,7 +30,7 @@ from rathaus.services.forms.evaluation import Evaluation
 from rathaus.services.forms.sheet import sheet
 from rathaus.services.models import Draft
 from rathaus.services.queries.forms import application_of, compiled, draft_for, newest_application
-from rathaus.services.receipt import receipt_data, sum_of
+from rathaus.services.receipt import sum_of
 from rathaus.services.views.drafts import closed_amendment, knock_of, remember, settle
 from rathaus.services.views.drawing import steps
 
@@ -151,12 +150,11 @@ def submitted(request: Request, draft: UUID) -> HttpResponse:
 @require_safe
 @public_page
 def receipt(request: Request, draft: UUID) -> FileResponse:
-    """The confirmation of receipt as PDF."""
+    """The confirmation of receipt, the same file that lies with the case."""
     row = draft_for(knock_of(request), draft)
     application = application_of(row)
-    content = pdf.render("receipt", receipt_data(application, compiled(row.version.sha256)))
-    name = _("Eingangsbestätigung %(number)s.pdf") % {"number": application.case_number}
-    return FileResponse(BytesIO(content), filename=name, content_type="application/pdf")
+    stored = keep_receipt(application.pk)
+    return FileResponse(open_file(stored), filename=stored.name, content_type=stored.content_type)
 
 
 @never_cache
