@@ -13,8 +13,11 @@ class WiringConfig(AppConfig):
         """Join the domains. Neither side of a line imports the other."""
         from rathaus.cases import events as cases  # tables must be known before
         from rathaus.core.events import connect
-        from rathaus.services.actions import release_grant
+        from rathaus.services.actions import let_fees_fall, release_grant
 
+        connect(cases.CaseDecided, let_fees_fall)
         connect(cases.CaseDecided, release_grant)
+        connect(cases.CaseWithdrawn, let_fees_fall)
         connect(cases.CaseWithdrawn, release_grant)
+        connect(cases.CaseClosedUndecided, let_fees_fall)
         connect(cases.CaseClosedUndecided, release_grant)

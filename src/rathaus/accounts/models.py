@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from rathaus.audit.personal import PersonalModel
 
+NAMELESS = "nameless"  # in place of an identifier: the one person who stands for all without a name
+
 
 class PersonManager(BaseUserManager["Person"]):
     """Makes people; how they sign in is decided elsewhere."""
@@ -79,6 +81,11 @@ class Person(PersonalModel, AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.full_name
+
+    @property
+    def is_nameless(self) -> bool:
+        """Whether this row stands for all who did not say who they are: nobody can be reached."""
+        return self.identifier_hash == NAMELESS
 
     @property
     def full_name(self) -> str:

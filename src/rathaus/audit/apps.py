@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.apps import AppConfig
 from django.core.checks import register as register_check
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from rathaus.core.domain import Domain, ExportSection, Health, MenuItem, Right, register
@@ -58,7 +59,12 @@ def _personal_data(person: UUID) -> Iterator[ExportSection]:
 def _health() -> Iterable[Health]:
     from rathaus.audit.queries import last_examination
 
+    name = gettext("Protokoll")
     last = last_examination()
-    faults = last.details["faults"] if last else []
-    message = _("Das Protokoll ist lückenlos.") if not faults else _("Im Protokoll fehlt etwas.")
-    yield Health(str(_("Protokoll")), not faults, message)
+    if last is None:
+        never = _("Das Protokoll wurde noch nicht nachgerechnet.")
+        yield Health(name, ok=None, message=never, instead=_("noch nicht geprüft"))
+    elif last.details["faults"]:
+        yield Health(name, ok=False, message=_("Im Protokoll fehlt etwas."))
+    else:
+        yield Health(name, ok=True, message=_("Das Protokoll ist lückenlos."))

@@ -31,6 +31,7 @@ DEEDS = {
     "cases.correction_requested": _("Zu Ihrem Anliegen wurde eine Ergänzung verlangt"),
     "cases.correction_received": _("Ihre Ergänzung ist eingelangt"),
     "cases.decided": _("Über Ihr Anliegen wurde entschieden"),
+    "cases.document_added": _("Ein Dokument wurde zu Ihrem Anliegen gelegt"),
     "cases.withdrawn": _("Ihr Anliegen wurde zurückgezogen"),
     "cases.closed": _("Ihr Anliegen wurde abgeschlossen"),
 }

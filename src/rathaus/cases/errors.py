@@ -39,6 +39,12 @@ class CorrectionStillOpen(Conflict):
     message = _("Es ist bereits eine Ergänzung verlangt, die noch nicht beantwortet ist.")
 
 
+class NobodyToReach(Conflict):
+    """The matter came in anonymously; nothing can be sent or delivered to anybody."""
+
+    message = _("Dieses Anliegen ist anonym. Es gibt niemanden, den wir erreichen könnten.")
+
+
 class NothingWritten(Invalid):
     """A text that must say something is empty."""
 

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("rathaus.accounts.doors")),
     path("", include("rathaus.audit.urls")),
     path("", include("rathaus.cases.urls")),
+    path("", include("rathaus.payments.urls")),
     path("", include("rathaus.services.urls")),
 ]
 

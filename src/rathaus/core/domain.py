@@ -57,20 +57,28 @@ class ExportSection:
 
 @dataclass(frozen=True)
 class Health:
-    """One probe: `ok`, and a sentence that says what is wrong or how well it is."""
+    """One probe: whether all is well, and a sentence that says more.
+
+    `ok` is None where nobody can say; `instead` is then the word for it ("nicht eingerichtet").
+    """
 
     name: str
-    ok: bool
+    ok: bool | None
     message: Text
+    instead: Text = ""
 
 
 @dataclass(frozen=True)
 class CaseFact:
-    """A line that a domain adds to the page of a case: a fee, an appointment, a ticket."""
+    """A line that a domain adds to the page of a case: a fee, an appointment, a ticket.
+
+    `address` is where this reader can do something about it.
+    """
 
     label: Text
     value: str
     note: Text = ""
+    address: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """`./rathaus demo`: the whole city hall of Lindenfurt on this machine, for this machine alone."""
 
 import argparse
+import os
 
 import yaml
 
@@ -26,6 +27,7 @@ def run(options: argparse.Namespace) -> int:
     place = installation(profile=DEMO)
     place.home.remember(DEMO)
     address = f"http://127.0.0.1:{options.port}/"
+    os.environ["RATHAUS_ADDRESS"] = address  # the web server writes it into mails
     say("Rathaus wird geöffnet")
     open_house(
         place.program,

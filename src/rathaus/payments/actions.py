@@ -1,5 +1,8 @@
 """Everything that changes a claim."""
 
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -11,10 +14,10 @@ from rathaus.core.clock import now
 from rathaus.core.errors import Attempt, Conflict, Invalid, NotAllowed, NotFound
 from rathaus.core.events import publish
 from rathaus.core.localized import Localized
-from rathaus.core.money import Money
+from rathaus.core.money import ZERO, Money
 from rathaus.core.transaction import atomic
-from rathaus.payments.events import ClaimCancelled, ClaimRaised
-from rathaus.payments.models import Claim, State
+from rathaus.payments.events import ClaimCancelled, ClaimOverpaid, ClaimRaised
+from rathaus.payments.models import FURTHER, Claim, State
 
 
 class NothingOwed(Invalid):
@@ -35,6 +38,15 @@ class AlreadySettled(Conflict):
     message = _("Diese Forderung ist bereits bezahlt.")
 
 
+@dataclass(frozen=True)
+class Owed:
+    """What is owed for one purpose; `key` names it for programs, `purpose` for people."""
+
+    key: str
+    purpose: Localized
+    amount: Money
+
+
 @atomic
 def raise_claim(
     *,
@@ -46,7 +58,8 @@ def raise_claim(
     due_on: date,
     key: str = "fee",
 ) -> UUID:
-    """Make somebody owe something; the claim's id. Said twice with one `key`, it is one claim.
+    """Make somebody owe something; the claim's id. Said twice with one `key`, it is one claim;
+    one that was cancelled does not count.
 
     A person may take a debt upon themselves by applying; to charge others takes the right
     `payments.raise`. Raises `NotAllowed`, `NothingOwed`, and `AnotherAmount` if debtor or amount
@@ -59,6 +72,7 @@ def raise_claim(
     claim, is_new = Claim.objects.get_or_create(
         reference=reference,
         key=key,
+        cancelled_at=None,
         defaults={
             "debtor_id": debtor,
             "purpose": dict(purpose),
@@ -109,3 +123,42 @@ def cancel_claim(*, by: Actor, claim: UUID, why: str) -> None:
         why=why,
     )
     publish(ClaimCancelled(claim=found.pk, reference=found.reference, key=found.key))
+
+
+@atomic
+def charge(
+    *, by: Actor, debtor: UUID, reference: str, owed: Sequence[Owed], due_on: date, why: str
+) -> None:
+    """Make what is owed in one matter exactly what `owed` says; what is so already stays as it is.
+
+    An open claim over another amount, or for a purpose that is gone, is cancelled (`why`) and
+    raised anew. What is paid counts: only the rest is claimed, under a key with a number, and
+    `ClaimOverpaid` tells of what was paid too much. Raises like `raise_claim` and `cancel_claim`.
+    """
+    standing: dict[str, list[Claim]] = defaultdict(list)
+    rows = Claim.objects.select_for_update().filter(reference=reference, cancelled_at=None)
+    for claim in rows.order_by("raised_at", "key"):
+        standing[claim.first_key].append(claim)
+    wanted = {line.key: line for line in owed}
+    for key in [*wanted, *(key for key in standing if key not in wanted)]:
+        paid = [claim for claim in standing[key] if claim.state is State.SETTLED]
+        rest = (wanted[key].amount if key in wanted else ZERO) - _sum(paid)
+        for claim in standing[key]:
+            if claim.state is State.OPEN and claim.amount != rest:
+                cancel_claim(by=by, claim=claim.pk, why=why)
+        if rest.cents > 0:
+            raise_claim(
+                by=by,
+                debtor=debtor,
+                amount=rest,
+                purpose=wanted[key].purpose,
+                reference=reference,
+                due_on=due_on,
+                key=f"{key}{FURTHER}{len(paid) + 1}" if paid else key,
+            )
+        elif rest.cents < 0:
+            publish(ClaimOverpaid(reference=reference, key=key, debtor=debtor, amount=ZERO - rest))
+
+
+def _sum(claims: Sequence[Claim]) -> Money:
+    return sum((claim.amount for claim in claims), ZERO)

@@ -26,6 +26,7 @@ class PaymentsConfig(AppConfig):
                     Right("payments.cancel", _("Forderungen stornieren")),
                 ),
                 deeds={
+                    "payments.claims": _("Die Forderungen an Sie wurden angesehen"),
                     "payments.claim_raised": _("Eine Forderung an Sie wurde vorgeschrieben"),
                     "payments.claim_cancelled": _("Eine Forderung an Sie wurde storniert"),
                 },

@@ -33,3 +33,13 @@ class ClaimSettled:
     reference: str
     key: str
     amount: Money
+
+
+@dataclass(frozen=True)
+class ClaimOverpaid:
+    """More was paid than is owed by now; `amount` is to be given back."""
+
+    reference: str
+    key: str
+    debtor: UUID
+    amount: Money

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -9,19 +10,26 @@ from rathaus.core.actor import Actor
 from rathaus.core.domain import CaseFact
 from rathaus.core.localized import localize, localize_amount
 from rathaus.payments.models import State
-from rathaus.payments.queries import ClaimRow, claims_about
+from rathaus.payments.queries import OPEN, ClaimRow, claims_about, open_sum
 
 
 def case_facts(reader: Actor, number: str) -> Iterator[CaseFact]:
-    """The claims of a case that this reader may see, with what is still to be done."""
-    for claim in claims_about(number, by=reader):
+    """The claims of a case that this reader may see, what is open in all, and how it is paid."""
+    claims = claims_about(number, by=reader)
+    address = reverse("payments:claims", args=[number]) if reader.may("payments.cancel") else ""
+    for claim in claims:
+        there = f"{address}#claim-{claim.claim}" if address and claim.state is OPEN else ""
+        yield CaseFact(localize(claim.purpose), localize_amount(claim.amount), _note(claim), there)
+    to_pay = open_sum(claims)
+    if to_pay:
+        how = _("Online bezahlen können Sie hier noch nicht; das Amt sagt Ihnen, wie Sie zahlen.")
         yield CaseFact(
-            label=localize(claim.purpose), value=localize_amount(claim.amount), note=_note(claim)
+            _("Zusammen offen"), localize_amount(to_pay), how if reader.is_citizen else ""
         )
 
 
 def _note(claim: ClaimRow) -> str:
-    if claim.state == State.OPEN:
+    if claim.state is OPEN:
         return _("offen, fällig bis %(day)s") % {
             "day": date_format(claim.due_on, "SHORT_DATE_FORMAT")
         }

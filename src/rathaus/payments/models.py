@@ -12,6 +12,8 @@ from rathaus.audit.personal import PersonalModel, PersonalQuerySet
 from rathaus.core.actor import Actor
 from rathaus.core.money import Money
 
+FURTHER = ":"  # between the key of a purpose and the number of a further claim for it
+
 
 class State(models.TextChoices):
     """Where a claim stands; told by its timestamps."""
@@ -53,7 +55,11 @@ class Claim(PersonalModel):
         verbose_name = _("Forderung")
         verbose_name_plural = _("Forderungen")
         constraints = [
-            models.UniqueConstraint(fields=["reference", "key"], name="claim_once_per_purpose"),
+            models.UniqueConstraint(
+                fields=["reference", "key"],
+                condition=models.Q(cancelled_at=None),
+                name="claim_once_per_purpose",
+            ),
             models.CheckConstraint(condition=models.Q(cents__gt=0), name="claim_of_something"),
             models.CheckConstraint(
                 condition=models.Q(settled_at=None) | models.Q(cancelled_at=None),
@@ -68,6 +74,11 @@ class Claim(PersonalModel):
     def amount(self) -> Money:
         """What is owed."""
         return Money(self.cents, self.currency)
+
+    @property
+    def first_key(self) -> str:
+        """The key of the purpose, which further claims for it share."""
+        return self.key.partition(FURTHER)[0]
 
     @property
     def state(self) -> State:

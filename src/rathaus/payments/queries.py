@@ -1,13 +1,18 @@
 """What others may read of claims; always starts from what this person may see."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from rathaus.core.actor import Actor
+from rathaus.core.clock import today
 from rathaus.core.localized import Localized
-from rathaus.core.money import Money
+from rathaus.core.money import ZERO, Money
+from rathaus.payments.due_dates import due_date, payment_terms
 from rathaus.payments.models import Claim, ClaimQuerySet, State
+
+OPEN = State.OPEN
 
 
 @dataclass(frozen=True)
@@ -31,6 +36,16 @@ def claims_about(reference: str, *, by: Actor) -> list[ClaimRow]:
 def claims_of(actor: Actor) -> list[ClaimRow]:
     """What a citizen owes or owed, oldest first, in one query; for others nothing."""
     return _rows(Claim.objects.visible_to(actor)) if actor.is_citizen else []
+
+
+def open_sum(claims: Iterable[ClaimRow]) -> Money:
+    """What is still to be paid of these."""
+    return sum((claim.amount for claim in claims if claim.state is OPEN), ZERO)
+
+
+def due_from_today(days: int | None = None) -> date:
+    """Until when a claim raised today is to be paid: within so many days, else the term of law."""
+    return due_date(today(), payment_terms(), days=days)
 
 
 def _rows(claims: ClaimQuerySet) -> list[ClaimRow]:

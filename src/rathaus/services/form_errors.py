@@ -26,6 +26,14 @@ class AlreadySubmitted(Conflict):
     message = _("Dieser Antrag ist bereits abgesendet.")
 
 
+class AmendmentClosed(Conflict):
+    """The office is not waiting for anything (any more), so the answers stay as they are."""
+
+    message = _(
+        "Ihre Angaben lassen sich nur ändern, solange wir auf eine Ergänzung von Ihnen warten."
+    )
+
+
 class NotComplete(Invalid):
     """Something is missing or wrong; `page` is where to go on."""
 

@@ -2,11 +2,9 @@
 
 from django.utils.translation import gettext as _
 
-from rathaus.accounts.models import Person
+from rathaus.accounts.models import NAMELESS, Person
 from rathaus.core.clock import now
 from rathaus.core.transaction import atomic
-
-NAMELESS = "nameless"
 
 
 @atomic

@@ -2,6 +2,7 @@
 
 from rathaus.cases.actions.correcting import answer_correction, request_correction
 from rathaus.cases.actions.deciding import close, decide, preview
+from rathaus.cases.actions.filing import add_document
 from rathaus.cases.actions.handling import assign, set_state, take, write_note
 from rathaus.cases.actions.installing import install_procedures
 from rathaus.cases.actions.opening import amend_case, open_case, withdraw
@@ -15,6 +16,7 @@ __all__ = [
     "Row",
     "RowKind",
     "Section",
+    "add_document",
     "amend_case",
     "answer_correction",
     "assign",

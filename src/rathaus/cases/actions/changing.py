@@ -9,6 +9,7 @@ from rathaus.audit.actions import record
 from rathaus.cases.deadlines import Level, Pause, compute, warning_level
 from rathaus.cases.errors import (
     ChangedMeanwhile,
+    NobodyToReach,
     NothingWritten,
     NotPossibleNow,
     TextTooLong,
@@ -48,6 +49,12 @@ def lock_own_case(by: Actor, case_id: UUID, *, did: str) -> Case:
     if by.person != case.applicant_id:
         raise NotAllowed(attempted=attempt(did, case.pk, case.number, case.applicant_id))
     return case
+
+
+def require_reachable(case: Case) -> None:
+    """Raise `NobodyToReach` where the applicant did not say who they are."""
+    if case.is_anonymous:
+        raise NobodyToReach
 
 
 def move(case: Case, phase: Phase) -> None:

@@ -11,6 +11,7 @@ from rathaus.cases.actions.changing import (
     lock_case,
     lock_own_case,
     move,
+    require_reachable,
     write_down,
     written,
 )
@@ -37,10 +38,11 @@ def request_correction(
     """Ask the applicant to correct or complete what was filed, with a deadline of its own.
 
     The procedure says how long they have and whether the office's deadline rests meanwhile.
-    Raises `CorrectionStillOpen`, `NotPossibleNow`, `ChangedMeanwhile`.
+    Raises `CorrectionStillOpen`, `NobodyToReach`, `NotPossibleNow`, `ChangedMeanwhile`.
     """
     words = written(text)
     row = lock_case(by, case, did="cases.correction_requested", right="cases.handle", seen=seen)
+    require_reachable(row)
     if row.phase == Phase.INCOMPLETE:
         raise CorrectionStillOpen
     move(row, Phase.INCOMPLETE)

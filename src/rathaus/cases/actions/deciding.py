@@ -3,7 +3,14 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from rathaus.cases.actions.changing import attach, lock_case, move, write_down, written
+from rathaus.cases.actions.changing import (
+    attach,
+    lock_case,
+    move,
+    require_reachable,
+    write_down,
+    written,
+)
 from rathaus.cases.actions.notices import tell_applicant
 from rathaus.cases.actions.waiting import stop_waiting
 from rathaus.cases.deadlines import last_day
@@ -35,8 +42,8 @@ def decide(*, by: Actor, case: UUID, text: DecisionText, seen: int) -> None:
     """Decide the case and deliver the document to the applicant's portal; needs `cases.decide`.
 
     The document is made before the row is locked, so that nobody waits for it; `seen` makes sure
-    that it is about the case as it still is. Raises `ChangedMeanwhile`, `NotPossibleNow`,
-    `placeholders.UnknownPlaceholder`.
+    that it is about the case as it still is. Raises `ChangedMeanwhile`, `NobodyToReach`,
+    `NotPossibleNow`, `placeholders.UnknownPlaceholder`.
     """
     draft = _for_decision(by, case)
     final = _final(draft, text)
@@ -80,6 +87,7 @@ def _for_decision(by: Actor, case: UUID) -> Case:
     row = find_case(by, case, did="cases.decided")
     if by.is_citizen or not by.may("cases.decide", row.department_id):
         raise NotAllowed
+    require_reachable(row)
     return row
 
 

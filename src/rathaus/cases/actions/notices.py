@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +12,7 @@ from rathaus.accounts.queries import email_of
 from rathaus.cases.models import Case
 from rathaus.core.localized import SOURCE_LANGUAGE
 from rathaus.core.mail import send
+from rathaus.core.portal import portal_link
 
 
 class Notice(NamedTuple):
@@ -73,17 +73,10 @@ MOST_NAMED = 50
 
 
 def tell_applicant(case: Case, notice: str) -> None:
-    """Write one of `NOTICES` to the applicant, if they left an address.
-
-    In every language of the house: nobody knows which of them this person reads.
-    """
-    _send(
-        case.applicant.email,
-        NOTICES[notice],
-        {"number": case.number},
-        reference=case.number,
-        languages=[language for language, _name in settings.LANGUAGES],
-    )
+    """Write one of `NOTICES` to the applicant in their language, if they left an address."""
+    facts = {"number": case.number}
+    there = portal_link("cases:mine")
+    _send(case.applicant.email, NOTICES[notice], facts, case.number, case.language, there)
 
 
 def tell_clerk(case: Case) -> None:
@@ -113,15 +106,16 @@ def _send(
     address: str | None,
     notice: Notice,
     facts: Mapping[str, str],
-    *,
     reference: str = "",
-    languages: Sequence[str] = (SOURCE_LANGUAGE,),
+    language: str = SOURCE_LANGUAGE,
+    there: str = "",
 ) -> None:
     if not address:
         return
-    subjects, texts = [], []
-    for language in languages:
-        with override(language):
-            subjects.append(str(notice.subject) % facts)
-            texts.append(str(notice.text) % facts)
-    send(to=address, subject=" / ".join(subjects), text="\n\n".join(texts), reference=reference)
+    with override(language):
+        send(
+            to=address,
+            subject=str(notice.subject) % facts,
+            text=f"{str(notice.text) % facts}\n\n{there}".strip(),
+            reference=reference,
+        )

@@ -26,13 +26,14 @@ from rathaus.cases.case_number import CaseNumber
 from rathaus.cases.errors import NotPossibleNow, UnknownDepartment, UnknownProcedure
 from rathaus.cases.events import CaseOpened, CaseWithdrawn
 from rathaus.cases.models import Case, CaseContent, CaseStep, Procedure
-from rathaus.cases.phases import Phase, is_open
+from rathaus.cases.phases import Phase
 from rathaus.cases.routing import department_for
 from rathaus.cases.sections import Attachment, CaseRef, Section
 from rathaus.core.actor import Actor
 from rathaus.core.clock import local_date, now
 from rathaus.core.errors import NotAllowed
 from rathaus.core.events import publish
+from rathaus.core.localized import SOURCE_LANGUAGE
 from rathaus.core.transaction import atomic
 
 LONGEST_TITLE = 250
@@ -66,12 +67,14 @@ def open_case(
     origin: str,
     applicant_name: str = "",
     applicant_address: Mapping[str, str] = NOWHERE,
+    language: str = SOURCE_LANGUAGE,
 ) -> CaseRef:
     """Take a matter in: number it, route it, set its deadline running.
 
     `department` (a slug) overrules the procedure's routing; `origin` names the domain that knows
     more about it (`services`). `applicant_name` and `applicant_address` (in the parts of
-    `accounts.Person.address`) are what the applicant says of themselves. Citizens open cases of
+    `accounts.Person.address`) are what the applicant says of themselves, `language` is that of
+    the mails to them. Citizens open cases of
     their own; staff need `cases.handle` in the department. Raises `NotAllowed`,
     `UnknownProcedure`, `UnknownDepartment`.
     """
@@ -80,6 +83,7 @@ def open_case(
     if by.person != applicant and not by.may("cases.handle", office.id):
         raise NotAllowed
     case = _new_case(known, office, applicant, title, submitted_at, origin)
+    case.language = language
     name_applicant(case, applicant_name, applicant_address)
     case.save(force_insert=True)
     _keep_content(case, sections, version=1, by=by)
@@ -101,20 +105,25 @@ def amend_case(
     files: Sequence[Attachment] = (),
     applicant_name: str = "",
     applicant_address: Mapping[str, str] = NOWHERE,
+    note: str = "",
+    language: str = "",
 ) -> None:
-    """Replace what was filed by a new version; the older ones stay. Only while the case is open.
+    """Replace what was filed by a new version; the older ones stay.
 
-    A name or an address replaces what the applicant said of themselves before.
+    Only while a correction is open. Whoever wants something else without being asked (§ 13 Abs. 8
+    AVG) writes a message. A name or an address replaces what the applicant said of themselves
+    before; `note` goes into the history, `language` is that of the mails from now on.
     """
     row = lock_own_case(by, case, did="cases.amended")
-    if not is_open(Phase(row.phase)):
+    if row.phase != Phase.INCOMPLETE:
         raise NotPossibleNow
     newest = CaseContent.objects.filter(case=row).order_by("-version").first()
     _keep_content(row, sections, version=newest.version + 1 if newest else 1, by=by)
     attach(row, files, by=by)
+    row.language = language or row.language
     if applicant_name or applicant_address:
         name_applicant(row, applicant_name, applicant_address)
-    write_down(row, by=by, kind=CaseStep.Kind.AMENDED, did="cases.amended")
+    write_down(row, by=by, kind=CaseStep.Kind.AMENDED, did="cases.amended", text=note, why=note)
 
 
 @atomic

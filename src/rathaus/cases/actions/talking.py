@@ -10,6 +10,7 @@ from rathaus.cases.actions.changing import (
     keep,
     lock_case,
     lock_own_case,
+    require_reachable,
     write_down,
     written,
 )
@@ -31,12 +32,13 @@ def send_message(
 ) -> None:
     """Write to the other side: applicant to office, or staff (`cases.handle`) to applicant.
 
-    The applicant is told by mail that something waits, not what. Raises `NothingWritten` and the
-    errors of the file store; then nothing is sent.
+    The applicant is told by mail that something waits, not what. Raises `NothingWritten`,
+    `NobodyToReach` and the errors of the file store; then nothing is sent.
     """
     words = written(text, required=not uploads)
     files = keep(uploads)
     row = _locked(by, case)
+    require_reachable(row)
     if row.phase == Phase.CLOSED and by.is_citizen:
         raise NotPossibleNow
     message = _write(row, by, words)

@@ -15,6 +15,7 @@ from rathaus.cases.deadlines import Level, Period, Unit
 from rathaus.cases.models.about_case import AboutCase
 from rathaus.cases.phases import OPEN, Phase
 from rathaus.core.actor import Actor
+from rathaus.core.localized import SOURCE_LANGUAGE
 
 NEVER = date(9999, 12, 31)
 STILL_OPEN = models.Q(phase__in=sorted(phase.value for phase in OPEN))
@@ -69,6 +70,9 @@ class Case(PersonalModel):
     applicant_name = models.CharField(_("Antragstellerin oder Antragsteller"), max_length=420)
     applicant_address = models.JSONField(_("Anschrift"))
     name_confirmed = models.BooleanField(_("Name bestätigt"))
+    language = models.CharField(
+        _("Sprache"), max_length=10, default=SOURCE_LANGUAGE, db_default=SOURCE_LANGUAGE
+    )
     title = models.CharField(_("Titel"), max_length=250)
     origin = models.CharField(max_length=40, blank=True)
     phase = models.CharField(_("Phase"), max_length=10, choices=[(p.value, p.value) for p in Phase])
@@ -142,6 +146,11 @@ class Case(PersonalModel):
     def subject_id(self) -> UUID:
         """A case is about its applicant."""
         return self.applicant_id
+
+    @property
+    def is_anonymous(self) -> bool:
+        """Whether nobody can be reached: no message, no correction, no delivery."""
+        return self.applicant.is_nameless
 
     def searchable(self) -> str:
         """What a search looks through: number, title and name in small letters."""

@@ -10,13 +10,14 @@ from rathaus.cases.queries.case_page import (
 from rathaus.cases.queries.dashboard import dashboard
 from rathaus.cases.queries.deciding import decision_templates, proposed_decision
 from rathaus.cases.queries.files import case_file
-from rathaus.cases.queries.finding import find_case
+from rathaus.cases.queries.finding import awaits_correction, find_case
 from rathaus.cases.queries.inbox import InboxFilter, inbox, inbox_choices, parse_cursor
 from rathaus.cases.queries.mine import my_cases
 
 __all__ = [
     "InboxFilter",
     "amend_address",
+    "awaits_correction",
     "case_file",
     "changes_since",
     "dashboard",

@@ -9,6 +9,7 @@ from django.db import connection
 from rathaus.audit.reading import reading
 from rathaus.cases.models import Case
 from rathaus.cases.models.case import CaseQuerySet
+from rathaus.cases.phases import Phase
 from rathaus.core.actor import Actor
 from rathaus.core.errors import Attempt, NotFound
 
@@ -23,6 +24,11 @@ def find_case(by: Actor, case_id: UUID, *, did: str = "cases.read") -> Case:
         return visible_case(by, case_id, did, case_rows())
 
 
+def awaits_correction(*, by: Actor, case: UUID) -> bool:
+    """Whether the office waits for a correction of this case. Raises `NotFound`."""
+    return find_case(by, case).phase == Phase.INCOMPLETE
+
+
 @contextmanager
 def reading_case(by: Actor, case_id: UUID, *, did: str = "cases.read") -> Iterator[None]:
     """Note what staff read within the block under the number of the case it is read for."""
@@ -33,7 +39,9 @@ def reading_case(by: Actor, case_id: UUID, *, did: str = "cases.read") -> Iterat
 
 def case_rows() -> CaseQuerySet:
     """Cases with what every page about one needs."""
-    return Case.objects.select_related("procedure", "department", "state", "assigned_to")
+    return Case.objects.select_related(
+        "applicant", "procedure", "department", "state", "assigned_to"
+    )
 
 
 def visible_case(by: Actor, case_id: UUID, did: str, rows: CaseQuerySet) -> Case:

@@ -55,7 +55,7 @@ def test_a_guest_who_says_nothing_is_known_by_address(file_case: Filing, guest: 
     assert named(case) == ("ada@example.org", {}, True)
 
 
-def test_a_form_cannot_impersonate_a_citizen(file_case: Filing) -> None:
+def test_a_form_cannot_impersonate_a_citizen(file_case: Filing, clerk: Actor) -> None:
     person = make_citizen(given_name="Ada", family_name="Lovelace", address=ADDRESS)
 
     case = file_case(
@@ -66,6 +66,7 @@ def test_a_form_cannot_impersonate_a_citizen(file_case: Filing) -> None:
     )
     assert named(case) == ("Ada Lovelace", ADDRESS, True)
 
+    actions.request_correction(by=clerk, case=case.pk, text="Wie heißen Sie?", seen=1)
     actions.amend_case(
         by=actor_of(person), case=case.pk, sections=[], applicant_name="Charles Babbage"
     )
@@ -91,8 +92,9 @@ def test_a_name_is_cut_where_the_column_ends(file_case: Filing, guest: Actor) ->
 
 
 def test_an_amendment_renames_a_guest_and_keeps_what_it_does_not_mention(
-    guest_case: Case, guest: Actor
+    guest_case: Case, guest: Actor, clerk: Actor
 ) -> None:
+    actions.request_correction(by=clerk, case=guest_case.pk, text="Wie heißen Sie?", seen=1)
     actions.amend_case(by=guest, case=guest_case.pk, sections=[])
     assert named(guest_case) == ("Ada Lovelace", ADDRESS, False)
 

@@ -7,13 +7,14 @@ from rathaus.accounts.models import Department
 from rathaus.audit.models import Entry
 from rathaus.cases import actions
 from rathaus.cases.deadlines import Period, Unit
-from rathaus.cases.errors import UnknownDepartment, UnknownProcedure
+from rathaus.cases.errors import NotPossibleNow, UnknownDepartment, UnknownProcedure
 from rathaus.cases.events import CaseOpened
 from rathaus.cases.models import Case, CaseContent, CaseStep
 from rathaus.cases.phases import Phase
 from rathaus.cases.sections import Row, Section
 from rathaus.core.actor import Actor
 from rathaus.core.errors import NotAllowed
+from rathaus.core.models import OutgoingMail
 
 
 def test_a_case_gets_number_office_and_deadline(
@@ -98,15 +99,30 @@ def test_others_hear_of_it(
     ]
 
 
-def test_an_amendment_is_a_new_version(case: Case, applicant: Actor) -> None:
+def test_an_amendment_is_a_new_version(case: Case, applicant: Actor, clerk: Actor) -> None:
+    actions.request_correction(by=clerk, case=case.pk, text="Wie heißt er?", seen=1)
+
     actions.amend_case(
-        by=applicant, case=case.pk, sections=[Section("Ihr Hund", (Row("Rufname", "Rex"),))]
+        by=applicant,
+        case=case.pk,
+        sections=[Section("Ihr Hund", (Row("Rufname", "Rex"),))],
+        note="Gebühr: € 40,00 statt € 20,00",
     )
 
     versions = CaseContent.objects.filter(case=case).order_by("version")
     assert [content.sections[0]["rows"][0]["value"] for content in versions] == ["Bello", "Rex"]
     case.refresh_from_db()
-    assert case.revision == 2
+    assert case.revision == 3
+    step = CaseStep.objects.get(kind="amended")
+    assert (step.text, step.public) == ("Gebühr: € 40,00 statt € 20,00", True)
+
+
+def test_nobody_amends_what_the_office_has_not_asked_about(case: Case, applicant: Actor) -> None:
+    with pytest.raises(NotPossibleNow):
+        actions.amend_case(by=applicant, case=case.pk, sections=[])
+
+    case.refresh_from_db()
+    assert (case.revision, CaseContent.objects.filter(case=case).count()) == (1, 1)
 
 
 def test_withdrawing_ends_the_case_without_a_warning(
@@ -119,3 +135,26 @@ def test_withdrawing_ends_the_case_without_a_warning(
 
     case.refresh_from_db()
     assert (case.phase, case.level) == (Phase.WITHDRAWN, 0)
+
+
+def test_mails_speak_the_language_of_the_applicant_and_lead_to_the_portal(
+    file_case: Callable[..., Case], clerk: Actor
+) -> None:
+    english, german = file_case(language="en"), file_case()
+    for case in (english, german):
+        actions.send_message(by=clerk, case=case.pk, text="Guten Tag")
+        actions.request_correction(by=clerk, case=case.pk, text="Bitte ergänzen", seen=2)
+
+    mails = {mail.subject: mail.text for mail in OutgoingMail.objects.all()}
+    assert sorted(mails) == sorted(
+        [
+            f"New message about your matter {english.number}",
+            f"Neue Nachricht zu Ihrem Anliegen {german.number}",
+            f"Please complete your matter {english.number}",
+            f"Bitte ergänzen Sie Ihr Anliegen {german.number}",
+        ]
+    )
+    for text in mails.values():
+        assert "\n\nhttp://testserver/meine-anliegen/\n" in text
+        assert str(english.pk) not in text
+        assert str(german.pk) not in text

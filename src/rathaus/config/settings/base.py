@@ -165,6 +165,9 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROCRASTINATE_IMPORT_PATHS = ["rathaus.core.mail", "rathaus.core.housekeeping"]
 PROCRASTINATE_WORKER_DEFAULTS = {"concurrency": 4}
 
+# Where people find the portal: the beginning of every link in a mail.
+PORTAL_ADDRESS = os.environ.get("RATHAUS_ADDRESS", "http://127.0.0.1:8000").rstrip("/")
+
 EMAIL_HOST = os.environ.get("RATHAUS_SMTP_HOST", "localhost")
 EMAIL_PORT = int(os.environ.get("RATHAUS_SMTP_PORT", "25"))
 EMAIL_HOST_USER = os.environ.get("RATHAUS_SMTP_USER", "")

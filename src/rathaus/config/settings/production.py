@@ -11,6 +11,7 @@ SECRET_KEY = secret("secret_key", home=HOME)
 FILE_ENCRYPTION_KEY = secret("file_key", home=HOME)
 IDENTIFIER_PEPPER = secret("identifier_pepper", home=HOME)
 ALLOWED_HOSTS = [name for name in os.environ.get("RATHAUS_HOSTS", "").split(",") if name]
+PORTAL_ADDRESS = os.environ.get("RATHAUS_ADDRESS") or f"https://{[*ALLOWED_HOSTS, 'localhost'][0]}"
 CSRF_TRUSTED_ORIGINS = [f"https://{name}" for name in ALLOWED_HOSTS]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = True

@@ -15,6 +15,7 @@ FILE_ENCRYPTION_KEY = "0" * 64
 IDENTIFIER_PEPPER = "test-only-pepper"
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
 INSTALLED_APPS = [*INSTALLED_APPS, "rathaus.demo"]
+PORTAL_ADDRESS = "http://testserver"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 FILES_DIRECTORY = Path(os.environ["RATHAUS_HOME"]) / "files"

@@ -85,7 +85,8 @@ def virus_scanner() -> Health:
     """A ping to clamd, where one is configured."""
     name = _("Virenprüfung")
     if not settings.CLAMD_ADDRESS:
-        return Health(name, ok=True, message=_("Es ist keine Virenprüfung eingerichtet."))
+        none = _("Es ist keine Virenprüfung eingerichtet.")
+        return Health(name, ok=None, message=none, instead=_("nicht eingerichtet"))
     if not scanner_answers(settings.CLAMD_ADDRESS):
         return Health(name, ok=False, message=_("Die Virenprüfung antwortet nicht."))
     return Health(name, ok=True, message=_("Dateien werden auf Viren geprüft."))

@@ -57,16 +57,16 @@ def _ask() -> Report:
     asked = [*_useful(), *_of_domains()] if database.ok else []
     return Report(
         overall=_overall(essential, asked),
-        has_database=database.ok,
+        has_database=database.ok is True,
         checked_at=now(),
         health=(database, *others, *asked),
     )
 
 
 def _overall(essential: list[Health], others: list[Health]) -> Overall:
-    if not all(health.ok for health in essential):
+    if any(health.ok is not True for health in essential):
         return Overall.DOWN
-    return Overall.OK if all(health.ok for health in others) else Overall.DEGRADED
+    return Overall.DEGRADED if any(health.ok is False for health in others) else Overall.OK
 
 
 def _useful() -> list[Health]:

@@ -33,7 +33,7 @@ def status(request: Request) -> HttpResponseBase:
 @require_safe
 @never_cache
 def status_json(request: Request) -> HttpResponseBase:
-    """The same for programs that watch the house."""
+    """The same for programs that watch the house; `ok` is null for what is not known."""
     report = status_report()
     probes = [
         {"name": health.name, "ok": health.ok, "message": str(health.message)}

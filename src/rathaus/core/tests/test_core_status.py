@@ -29,7 +29,7 @@ def house(db, settings, tmp_path, monkeypatch):
     forget_report()
 
 
-def asked(client) -> tuple[int, str, dict[str, bool]]:
+def asked(client) -> tuple[int, str, dict[str, bool | None]]:
     forget_report()
     response = client.get("/status.json")
     content = json.loads(response.content)
@@ -46,7 +46,7 @@ ALL_WELL = {
     "Aufgaben": True,
     "Mail": True,
     "Speicherplatz": True,
-    "Virenprüfung": True,
+    "Virenprüfung": None,  # none is set up
 }
 
 
@@ -55,6 +55,8 @@ def test_all_is_well(client, settings):
     page = client.get("/status/")
     assert page.status_code == 200
     assert "Alles arbeitet, wie es soll." in page.content.decode()
+    assert page.content.decode().count("in Ordnung") == 5
+    assert page.content.decode().count("nicht eingerichtet") == 1
     assert page["Cache-Control"] == "max-age=0, no-cache, no-store, must-revalidate, private"
     assert list(Path(settings.FILES_DIRECTORY).rglob("*.*")) == []
 

@@ -20,10 +20,12 @@ from rathaus.payments.actions import (
     AlreadySettled,
     AnotherAmount,
     NothingOwed,
+    Owed,
     cancel_claim,
+    charge,
     raise_claim,
 )
-from rathaus.payments.events import ClaimCancelled, ClaimRaised
+from rathaus.payments.events import ClaimCancelled, ClaimOverpaid, ClaimRaised
 from rathaus.payments.models import Claim, State
 from rathaus.payments.personal_data import personal_data
 from rathaus.payments.queries import ClaimRow, claims_about, claims_of
@@ -48,7 +50,7 @@ def cashier():
 def heard(monkeypatch):
     told: list[object] = []
     monkeypatch.setattr(events, "_listeners", events.defaultdict(list))
-    for event in (ClaimRaised, ClaimCancelled):
+    for event in (ClaimRaised, ClaimCancelled, ClaimOverpaid):
         events.connect(event, told.append)
     return told
 
@@ -133,6 +135,69 @@ def test_an_open_claim_is_cancelled_once(debtor, cashier, heard):
     assert deeds().count("payments.claim_cancelled") == 1
     entry = Entry.objects.get(did="payments.claim_cancelled")
     assert (entry.why, entry.about) == ("doppelt vorgeschrieben", [debtor.pk])
+
+
+def test_what_was_cancelled_can_be_owed_again_over_another_amount(debtor, cashier):
+    first = owe(debtor)
+    cancel_claim(by=cashier, claim=first, why="falscher Betrag")
+
+    second = owe(debtor, amount=Money.of("50"))
+
+    assert second != first
+    assert [claim.amount for claim in Claim.objects.filter(cancelled_at=None)] == [Money(5000)]
+
+
+def charged(debtor, *, by=SYSTEM, **owed):
+    charge(
+        by=by,
+        debtor=debtor.pk,
+        reference=CASE,
+        owed=[Owed(key, FEE, Money(cents)) for key, cents in owed.items()],
+        due_on=date(2026, 12, 22),
+        why="Angaben geändert",
+    )
+    standing = Claim.objects.filter(cancelled_at=None)
+    return {claim.key: (claim.cents, claim.state.value) for claim in standing}
+
+
+def test_charging_changes_only_what_is_different(debtor, heard):
+    assert charged(debtor, tax=4000, tag=450) == {"tax": (4000, "open"), "tag": (450, "open")}
+    tag = Claim.objects.get(key="tag").pk
+    told = len(heard)
+
+    assert charged(debtor, tax=2000, tag=450) == {"tax": (2000, "open"), "tag": (450, "open")}
+    assert Claim.objects.get(key="tag", cancelled_at=None).pk == tag
+    assert len(heard) - told == 2  # one cancelled, one raised
+    assert charged(debtor, tag=450) == {"tag": (450, "open")}
+    assert charged(debtor) == {}
+    assert [entry.why for entry in Entry.objects.filter(did="payments.claim_cancelled")] == [
+        "Angaben geändert"
+    ] * 3
+
+
+def test_charging_counts_what_is_paid(debtor, heard):
+    charged(debtor, tax=4000)
+    Claim.objects.update(settled_at=now())
+
+    assert charged(debtor, tax=4000) == {"tax": (4000, "settled")}
+    assert charged(debtor, tax=18000) == {"tax": (4000, "settled"), "tax:2": (14000, "open")}
+    assert charged(debtor, tax=18000) == {"tax": (4000, "settled"), "tax:2": (14000, "open")}
+    assert charged(debtor, tax=3000) == {"tax": (4000, "settled")}
+    assert charged(debtor) == {"tax": (4000, "settled")}
+    overpaid = [event for event in heard if isinstance(event, ClaimOverpaid)]
+    assert overpaid == [
+        ClaimOverpaid(CASE, "tax", debtor.pk, Money(1000)),
+        ClaimOverpaid(CASE, "tax", debtor.pk, Money(4000)),
+    ]
+
+
+def test_people_cannot_charge_themselves_less(debtor):
+    charged(debtor, tax=4000)
+
+    with pytest.raises(NotAllowed):
+        charged(debtor, by=actor_of(debtor), tax=2000)
+
+    assert [claim.amount for claim in Claim.objects.filter(cancelled_at=None)] == [Money(4000)]
 
 
 def test_a_claim_stays_where_cancelling_is_refused(debtor, cashier):

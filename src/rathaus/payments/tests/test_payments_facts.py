@@ -10,7 +10,7 @@ from rathaus.accounts.queries import actor_of
 from rathaus.core.actor import SYSTEM
 from rathaus.core.domain import CaseFact
 from rathaus.core.money import Money
-from rathaus.payments.actions import cancel_claim, raise_claim
+from rathaus.payments.actions import Owed, cancel_claim, charge
 from rathaus.payments.facts import case_facts
 from rathaus.payments.models import Claim
 
@@ -20,29 +20,52 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def applicant():
     person = make_citizen()
-    raise_claim(
+    charge(
         by=SYSTEM,
         debtor=person.pk,
-        amount=Money.of("44.50"),
-        purpose={"de": "Hund anmelden", "en": "Register a dog"},
         reference="HU-2026-000001",
-        due_on=date(2026, 12, 20),
+        owed=[
+            Owed("abgabe", {"de": "Hundeabgabe", "en": "Dog levy"}, Money(4000)),
+            Owed("marke", {"de": "Hundemarke", "en": "Dog tag"}, Money(450)),
+        ],
+        due_on=date(2026, 12, 21),
+        why="",
     )
     return person
 
 
 def test_the_applicant_reads_what_is_due_and_strangers_read_nothing(applicant) -> None:
-    expected = CaseFact("Hund anmelden", "€ 44,50", "offen, fällig bis 20.12.2026")
+    expected = [
+        CaseFact("Hundeabgabe", "€ 40,00", "offen, fällig bis 21.12.2026"),
+        CaseFact("Hundemarke", "€ 4,50", "offen, fällig bis 21.12.2026"),
+        CaseFact(
+            "Zusammen offen",
+            "€ 44,50",
+            "Online bezahlen können Sie hier noch nicht; das Amt sagt Ihnen, wie Sie zahlen.",
+        ),
+    ]
 
-    assert list(case_facts(actor_of(applicant), "HU-2026-000001")) == [expected]
+    assert list(case_facts(actor_of(applicant), "HU-2026-000001")) == expected
     assert list(case_facts(actor_of(make_citizen()), "HU-2026-000001")) == []
     assert list(case_facts(actor_of(make_clerk(None, "cases.read")), "HU-2026-000001")) == []
 
 
-def test_a_cancelled_claim_says_so(applicant) -> None:
-    cancel_claim(by=SYSTEM, claim=Claim.objects.get().pk, why="zweimal eingereicht")
+def test_a_cancelled_claim_says_so_and_is_not_counted(applicant) -> None:
+    cancel_claim(by=SYSTEM, claim=Claim.objects.get(key="marke").pk, why="zweimal eingereicht")
 
-    with override("de"):
-        (fact,) = case_facts(actor_of(applicant), "HU-2026-000001")
+    with override("en"):
+        levy, tag, total = case_facts(actor_of(applicant), "HU-2026-000001")
 
-    assert fact.note == "storniert"
+    assert (levy.value, tag.note, total.value) == ("€40.00", "cancelled", "€40.00")
+
+
+def test_only_who_may_cancel_is_led_to_the_claims(applicant) -> None:
+    cancel_claim(by=SYSTEM, claim=Claim.objects.get(key="marke").pk, why="zweimal eingereicht")
+    cashier = actor_of(make_clerk(None, "payments.read", "payments.cancel"))
+    reader = actor_of(make_clerk(None, "payments.read"))
+    levy = Claim.objects.get(key="abgabe").pk
+
+    led = [fact.address for fact in case_facts(cashier, "HU-2026-000001")]
+
+    assert led == [f"/amt/forderungen/HU-2026-000001/#claim-{levy}", "", ""]
+    assert {fact.address for fact in case_facts(reader, "HU-2026-000001")} == {""}

@@ -40,7 +40,7 @@ def mail_resume_link(
     title = localize(compiled(row.version.sha256).document.title)
     mail.send(
         to=email,
-        subject=_("Ihr Entwurf: %(title)s") % {"title": title},
+        subject=_("Ihr gespeicherter Entwurf"),
         text=_text(title, address(token)),
         reference=f"draft {row.pk}",
     )

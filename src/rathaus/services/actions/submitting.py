@@ -1,7 +1,6 @@
 """From a draft to a case: once, however often the button is pressed."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -20,21 +19,23 @@ from rathaus.cases.actions import (
     answer_correction,
     open_case,
 )
-from rathaus.cases.queries import own_case
+from rathaus.cases.queries import awaits_correction
 from rathaus.core import mail
 from rathaus.core.actor import SYSTEM, Actor
 from rathaus.core.clock import now, today
-from rathaus.core.localized import SOURCE_LANGUAGE, localize
+from rathaus.core.localized import SOURCE_LANGUAGE
+from rathaus.core.portal import portal_link
 from rathaus.core.transaction import atomic
-from rathaus.payments.actions import raise_claim
+from rathaus.services.actions.charging import change_in_words, charge_anew, charge_fees, fees_of
 from rathaus.services.actions.granting import grants_of, reserve, reserve_anew
 from rathaus.services.draft_access import Knock
-from rathaus.services.form_errors import NotComplete, SignInFirst
+from rathaus.services.form_errors import AmendmentClosed, NotComplete, SignInFirst
 from rathaus.services.forms.applicant import applicant_in
 from rathaus.services.forms.compiled import CompiledForm
-from rathaus.services.forms.evaluation import Evaluation, FeeLine
+from rathaus.services.forms.evaluation import Evaluation
 from rathaus.services.forms.paths import file_ids
 from rathaus.services.forms.sheet import Line, Part, sheet
+from rathaus.services.jobs import file_receipt
 from rathaus.services.models import Application, Draft
 from rathaus.services.queries.forms import application_of, compiled, found
 
@@ -44,11 +45,11 @@ GRANT_KEY = "förderung"  # no field can be called that: ids have no umlaut
 
 @atomic
 def submit(*, knock: Knock, draft: UUID, language: str = "de") -> Application:
-    """Hand the application in: a case, a frozen copy of the answers, a claim for the fee, a mail.
+    """Hand the application in: a case, a frozen copy of the answers, claims for the fees, a mail.
 
     What the city gives is reserved. Submitting again gives the same application. Raises `NotFound`,
-    `SignInFirst`, `NotComplete` with the page on which something is missing, `GrantExhausted` and
-    `NoGrantBudget`; nothing has changed then.
+    `SignInFirst`, `NotComplete` with the page on which something is missing, `AmendmentClosed`,
+    `GrantExhausted` and `NoGrantBudget`; nothing has changed then.
     """
     rows = Draft.objects.select_related("amends").select_for_update(of=("self",))
     row = found(knock, draft, rows)
@@ -57,13 +58,12 @@ def submit(*, knock: Knock, draft: UUID, language: str = "de") -> Application:
     form = compiled(row.version.sha256)
     evaluation = _complete(form, row)
     if row.amends is not None:
-        return _hand_back(knock.by, row, row.amends, form, evaluation)
-    by, person = _applicant(knock.by, form)
-    case = _open(form, evaluation, by, person)
-    fees = [_fee(line) for line in evaluation.fees]
-    application = _freeze(row, by, person, case, evaluation, fees, grants_of(evaluation))
-    _charge(form, evaluation, by, person, case)
-    _confirm(form, person, case, language)
+        return _hand_back(knock.by, row, row.amends, form, evaluation, language)
+    by, person = _applicant(knock.by, evaluation)
+    case = _open(form, evaluation, by, person, language)
+    application = _freeze(row, by, person, case, evaluation, grants_of(evaluation))
+    charge_fees(application, by=by, days=form.document.fee_due_days)
+    _confirm(person, case, language)
     reserve(application, by=by)
     return application
 
@@ -118,16 +118,18 @@ def _complete(form: CompiledForm, draft: Draft) -> Evaluation:
     return evaluation
 
 
-def _applicant(by: Actor, form: CompiledForm) -> tuple[Actor, UUID]:
+def _applicant(by: Actor, evaluation: Evaluation) -> tuple[Actor, UUID]:
     """Who submits and for whom; without an account only where the form allows it."""
     if by.is_citizen and by.person is not None:
         return by, by.person
-    if form.document.anonymous != "allowed":
+    if not evaluation.anonymous:
         raise SignInFirst
     return SYSTEM, nameless_person().pk
 
 
-def _open(form: CompiledForm, evaluation: Evaluation, by: Actor, person: UUID) -> CaseRef:
+def _open(
+    form: CompiledForm, evaluation: Evaluation, by: Actor, person: UUID, language: str
+) -> CaseRef:
     document = form.document
     applicant = applicant_in(document, evaluation.answers)
     return open_case(
@@ -141,16 +143,24 @@ def _open(form: CompiledForm, evaluation: Evaluation, by: Actor, person: UUID) -
         origin=ORIGIN,
         applicant_name=applicant.name,
         applicant_address=applicant.address,
+        language=language,
     )
 
 
 def _hand_back(
-    by: Actor, draft: Draft, before: Application, form: CompiledForm, evaluation: Evaluation
+    by: Actor,
+    draft: Draft,
+    before: Application,
+    form: CompiledForm,
+    evaluation: Evaluation,
+    language: str,
 ) -> Application:
     """An amendment replaces what the case holds and answers what the office asked for.
 
-    Fees stay as they were when the case was opened; what is reserved follows the new answers.
+    Claims and what is reserved follow the new answers, at the prices of the form's version.
     """
+    if not awaits_correction(by=by, case=before.case_id):
+        raise AmendmentClosed
     known = set(file_ids(before.answers))
     files = attachments_of(form, evaluation.answers)
     applicant = applicant_in(form.document, evaluation.answers)
@@ -161,13 +171,15 @@ def _hand_back(
         files=[file for file in files if str(file.file) not in known],
         applicant_name=applicant.name,
         applicant_address=applicant.address,
+        note=change_in_words(before, evaluation),
+        language=language,
     )
-    if own_case(by=by, case=before.case_id).open_correction:
-        words = _("Ich habe meine Angaben im Formular geändert.")
-        answer_correction(by=by, case=before.case_id, text=words)
+    words = _("Ich habe meine Angaben im Formular geändert.")
+    answer_correction(by=by, case=before.case_id, text=words)
     case = CaseRef(before.case_id, before.case_number)
     grants = grants_of(evaluation, before)
-    application = _freeze(draft, by, before.person_id, case, evaluation, before.fees, grants)
+    application = _freeze(draft, by, before.person_id, case, evaluation, grants)
+    charge_anew(application, days=form.document.fee_due_days)
     reserve_anew(application, by=by)
     return application
 
@@ -178,10 +190,9 @@ def _freeze(
     person: UUID,
     case: CaseRef,
     evaluation: Evaluation,
-    fees: list[dict[str, JsonValue]],
     grants: list[JsonValue],
 ) -> Application:
-    """Keep what was submitted; the draft itself keeps no answers."""
+    """Keep what was submitted, and have its receipt made; the draft itself keeps no answers."""
     moment = now()
     application = Application.objects.create(
         draft=draft,
@@ -190,7 +201,7 @@ def _freeze(
         case_number=case.number,
         person_id=person,
         answers=evaluation.answers,
-        fees=fees,
+        fees=fees_of(evaluation),
         grants=grants,
         submitted_at=moment,
     )
@@ -198,50 +209,25 @@ def _freeze(
     draft.submitted_at = moment
     draft.person_id = by.person
     draft.save(update_fields=["answers", "submitted_at", "person"])
+    file_receipt.defer(application=str(application.pk))
     return application
 
 
-def _fee(line: FeeLine) -> dict[str, JsonValue]:
-    return {"id": line.id, "label": dict(line.label), "cents": line.amount.cents}
-
-
-def _charge(
-    form: CompiledForm, evaluation: Evaluation, by: Actor, person: UUID, case: CaseRef
-) -> None:
-    if not evaluation.total:
-        return
-    raise_claim(
-        by=by,
-        debtor=person,
-        amount=evaluation.total,
-        purpose=form.document.title,
-        reference=case.number,
-        due_on=_due_on(today(), form.document.fee_due_days),
-    )
-
-
-def _due_on(day: date, days: int) -> date:
-    return day + timedelta(days=days)
-
-
-def _confirm(form: CompiledForm, person: UUID, case: CaseRef, language: str) -> None:
-    """A mail without anything personal in it: the number says enough."""
+def _confirm(person: UUID, case: CaseRef, language: str) -> None:
+    """A mail that says that something has come in, never what: the number says enough."""
     email = email_of(person)
     if email is None:
         return
     with override(language):
-        title = localize(form.document.title, language)
         mail.send(
             to=email,
-            subject=_("Eingelangt: %(title)s, %(number)s")
-            % {"title": title, "number": case.number},
+            subject=_("Eingelangt: %(number)s") % {"number": case.number},
             text=_(
                 "Guten Tag,\n\n"
-                "Ihr Antrag „%(title)s“ ist bei uns eingelangt. "
-                "Er hat das Aktenzeichen %(number)s.\n\n"
-                "Den Stand, Nachrichten und die Eingangsbestätigung finden Sie unter "
-                "„Meine Anliegen“.\n"
+                "Ihr Antrag ist bei uns eingelangt. Er hat das Aktenzeichen %(number)s.\n\n"
+                "Den Stand, Nachrichten und die Eingangsbestätigung finden Sie nach der Anmeldung "
+                "unter „Meine Anliegen“:\n%(address)s\n"
             )
-            % {"title": title, "number": case.number},
+            % {"number": case.number, "address": portal_link("cases:mine")},
             reference=case.number,
         )

@@ -38,6 +38,7 @@ class CompiledForm:
         self._checks = tuple((check, self._predicate(check.when)) for check in document.checks)
         self._exits = tuple((ending, self._predicate(ending.when)) for ending in document.exits)
         self._fees = tuple((fee, self._predicate(fee.when)) for fee in document.fees)
+        self._anonymous = self._predicate(document.anonymous_when)
         self._grants = tuple((grant, self._predicate(grant.when)) for grant in document.grants)
 
     def evaluate(self, answers: Answers, *, today: date) -> Evaluation:
@@ -62,6 +63,7 @@ class CompiledForm:
             ),
             fees=tuple(self._fee_lines(scope)),
             grants=tuple(self._grant_lines(scope)),
+            anonymous=self.document.anonymous == "allowed" and self._anonymous(scope),
         )
 
     def _predicate(self, condition: Condition | None) -> Predicate:
@@ -123,7 +125,7 @@ class CompiledForm:
         for fee, holds in self._fees:
             count = _count(fee, scope)
             if count and holds(scope):
-                yield FeeLine(fee.id, fee.label, Money.of(fee.amount) * count)
+                yield FeeLine(fee.id, fee.label, Money.of(fee.amount) * count, fee.owed)
 
     def _grant_lines(self, scope: Scope) -> Iterator[GrantLine]:
         for grant, holds in self._grants:

@@ -57,7 +57,8 @@ class Exit(Part):
 class Fee(Part):
     """One line of the fee; all lines whose condition holds add up.
 
-    `per` multiplies the amount by a number or by the rows of a group.
+    `per` multiplies the amount by a number or by the rows of a group. `owed` says what must happen
+    for it to stay: the matter is granted, is decided (either way), or is filed at all.
     """
 
     id: Identifier
@@ -65,6 +66,7 @@ class Fee(Part):
     amount: Amount
     when: Condition | None = None
     per: Identifier | None = None
+    owed: Literal["granted", "decided", "filed"] = "granted"
 
 
 class Grant(Part):
@@ -83,7 +85,10 @@ class Grant(Part):
 
 
 class FormDocument(Part):
-    """One version of a form."""
+    """One version of a form.
+
+    Where `anonymous` is allowed, `anonymous_when` may say for which answers alone.
+    """
 
     schema_version: Literal[1] = Field(alias="schema")
     form: Slug
@@ -91,6 +96,7 @@ class FormDocument(Part):
     intro: LocalText | None = None
     service: Slug
     anonymous: Literal["allowed", "refused"] = "refused"
+    anonymous_when: Condition | None = None
     codelists: dict[Identifier, Annotated[tuple[Option, ...], Field(min_length=1)]] = Field(
         default_factory=dict
     )
@@ -99,7 +105,7 @@ class FormDocument(Part):
     exits: tuple[Exit, ...] = ()
     fees: tuple[Fee, ...] = ()
     grants: tuple[Grant, ...] = ()
-    fee_due_days: Annotated[StrictInt, Field(ge=1, le=365)] = 28
+    fee_due_days: Annotated[StrictInt, Field(ge=1, le=365)] | None = None
     prefill: dict[Identifier, PrefillSource] = Field(default_factory=dict)
     confirmation: LocalText | None = None
 

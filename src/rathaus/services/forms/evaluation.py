@@ -26,11 +26,12 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class FeeLine:
-    """One line of the fee."""
+    """One line of the fee; `owed` as in the document."""
 
     id: str
     label: Message
     amount: Money
+    owed: str = "granted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,10 @@ class GrantLine:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """Everything a form says about some answers on some day."""
+    """Everything a form says about some answers on some day.
+
+    `anonymous` tells whether nobody need prove who they are.
+    """
 
     answers: dict[str, JsonValue]
     visible: frozenset[str]
@@ -54,6 +58,7 @@ class Evaluation:
     exits: tuple[tuple[str, Exit], ...]
     fees: tuple[FeeLine, ...]
     grants: tuple[GrantLine, ...]
+    anonymous: bool
 
     @property
     def total(self) -> Money:

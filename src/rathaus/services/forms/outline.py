@@ -89,12 +89,9 @@ class ConditionPlace:
 def conditions_of(outline: Outline) -> Iterator[ConditionPlace]:
     """Every condition of the document."""
     document = outline.document
-    for number, page in enumerate(document.pages):
-        if page.show is not None:
-            yield ConditionPlace(page.show, ("pages", number, "show"))
-    for place in outline.places:
-        if place.field.show is not None:
-            yield ConditionPlace(place.field.show, (*place.location, "show"), place.repeat)
+    yield from _of_pages_and_fields(outline)
+    if document.anonymous_when is not None:
+        yield ConditionPlace(document.anonymous_when, ("anonymous_when",))
     rules: tuple[tuple[str, Sequence[Check | Exit | Fee | Grant]], ...] = (
         ("checks", document.checks),
         ("exits", document.exits),
@@ -105,3 +102,12 @@ def conditions_of(outline: Outline) -> Iterator[ConditionPlace]:
         for number, entry in enumerate(entries):
             if entry.when is not None:
                 yield ConditionPlace(entry.when, (name, number, "when"))
+
+
+def _of_pages_and_fields(outline: Outline) -> Iterator[ConditionPlace]:
+    for number, page in enumerate(outline.document.pages):
+        if page.show is not None:
+            yield ConditionPlace(page.show, ("pages", number, "show"))
+    for place in outline.places:
+        if place.field.show is not None:
+            yield ConditionPlace(place.field.show, (*place.location, "show"), place.repeat)

@@ -15,6 +15,7 @@ from rathaus.services.models.forms import (
     DraftFile,
     DraftKey,
     FormVersion,
+    Receipt,
     StreetAddress,
 )
 from rathaus.services.models.grants import GrantBudget, GrantReservation
@@ -30,6 +31,7 @@ __all__ = [
     "GrantReservation",
     "LifeSituation",
     "Office",
+    "Receipt",
     "SearchMiss",
     "Service",
     "ServiceOffice",

@@ -155,6 +155,21 @@ class Application(PersonalModel):
         return self.person_id
 
 
+class Receipt(models.Model):
+    """The confirmation of receipt of an application, made once; the case keeps the same file."""
+
+    application = models.OneToOneField(
+        Application, models.PROTECT, primary_key=True, related_name="receipt"
+    )
+    stored = models.OneToOneField("core.StoredFile", models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("Eingangsbestätigung")
+
+    def __str__(self) -> str:
+        return str(self.stored_id)
+
+
 class StreetAddress(models.Model):
     """An address of the city's own list; `search_key` is how people may write it."""
 

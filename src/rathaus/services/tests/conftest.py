@@ -5,11 +5,12 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from tests.factories import make_citizen, make_department
+from tests.factories import make_citizen, make_clerk, make_department
 
 from rathaus.accounts.models import Person
 from rathaus.accounts.queries import actor_of
-from rathaus.cases.actions import install_procedures
+from rathaus.cases.actions import install_procedures, request_correction
+from rathaus.cases.models import Case
 from rathaus.core.actor import ANONYMOUS, SYSTEM
 from rathaus.services.actions.addresses import NumberedStreet, load_addresses
 from rathaus.services.actions.drafts import Rendering, save_page, start_draft
@@ -140,6 +141,13 @@ def save(knock: Knock, draft: UUID, page: str, **changed: list[str]) -> None:
     posted = {**PAGES[page], **changed}
     rendering = Rendering(revision=revision, window="window")
     save_page(knock=knock, draft=draft, page=page, posted=posted, rendering=rendering)
+
+
+def ask_for_correction(case: UUID) -> None:
+    """Let the office of the case ask for something, so that the answers can be amended."""
+    row = Case.objects.select_related("department").get(pk=case)
+    clerk = actor_of(make_clerk(row.department, "cases.read", "cases.handle"))
+    request_correction(by=clerk, case=case, text="Bitte ergänzen Sie.", seen=row.revision)
 
 
 def _put_file(draft: UUID) -> None:

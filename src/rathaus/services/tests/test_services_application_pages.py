@@ -14,7 +14,9 @@ from tests.factories import make_citizen, make_guest, sign_in
 
 from rathaus.audit.models import Act, Entry
 from rathaus.cases.models import Case
+from rathaus.core.actor import SYSTEM
 from rathaus.core.models import OutgoingMail
+from rathaus.services.actions.publishing import publish_form
 from rathaus.services.models import Draft, DraftFile, FormVersion
 from rathaus.services.tests.conftest import PAGES, PNG
 
@@ -500,3 +502,14 @@ def test_begun_applications_are_listed_for_whom_they_belong(door):
     begin(door)
     assert "Hund anmelden" in text_of(door.get("/antrag/"))
     assert "Hier ist nichts offen" in text_of(Client().get("/antrag/"))
+
+
+def test_the_summary_tells_who_is_signed_in_that_they_are_named(dogs, fill, citizen, ada, client):
+    free = dogs.model_copy(update={"anonymous": "allowed", "fees": ()})
+    publish_form(by=SYSTEM, document=free)
+    sign_in(client, ada)
+    draft = fill(citizen, complete=True)
+
+    page = text_of(client.get(f"/antrag/entwurf/{draft.pk}/pruefen/"))
+
+    assert "Deshalb steht Ihr Name bei diesem Anliegen" in page

@@ -28,6 +28,7 @@ from rathaus.services.models import Application, Draft, GrantBudget, GrantReserv
 from rathaus.services.queries.forms import compiled
 from rathaus.services.queries.personal_data import personal_data
 from rathaus.services.receipt import receipt_data
+from rathaus.services.tests.conftest import ask_for_correction
 from rathaus.services.tests.solar import apply_for, begin, build_solar_city, fill_budget
 
 pytestmark = pytest.mark.django_db
@@ -227,6 +228,7 @@ def test_releasing_again_changes_nothing(budget: GrantBudget, knock: Knock, soph
 
 
 def amended(knock: Knock, application: Application, price: str) -> Application:
+    ask_for_correction(application.case_id)
     draft = start_amendment(knock=knock, case=application.case_id)
     Draft.objects.filter(pk=draft).update(answers={"preis": price})
     return submit(knock=knock, draft=draft)

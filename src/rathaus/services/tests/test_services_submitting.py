@@ -1,21 +1,24 @@
 """From draft to case: once, complete, and by somebody who may."""
 
 import pytest
-from tests.factories import make_citizen, make_clerk, make_guest
+from tests.factories import make_citizen, make_guest
 
 from rathaus.accounts.queries import actor_of
-from rathaus.cases.actions import request_correction
-from rathaus.cases.models import Case, CaseContent, CaseFile
+from rathaus.audit.models import Entry
+from rathaus.cases.models import Case, CaseContent, CaseFile, CaseStep
 from rathaus.core.actor import SYSTEM
 from rathaus.core.errors import NotFound
 from rathaus.core.models import OutgoingMail
 from rathaus.payments.models import Claim
 from rathaus.services.actions.amending import start_amendment
+from rathaus.services.actions.drafts import claim_draft
 from rathaus.services.actions.publishing import publish_form
 from rathaus.services.actions.submitting import submit
 from rathaus.services.draft_access import Knock
 from rathaus.services.form_errors import NotComplete, SignInFirst
+from rathaus.services.forms.document import as_json
 from rathaus.services.models import Application, Draft
+from rathaus.services.tests.conftest import ask_for_correction
 
 
 def test_a_complete_draft_becomes_one_case_with_everything_in_it(fill, citizen, ada):
@@ -40,11 +43,15 @@ def test_a_complete_draft_becomes_one_case_with_everything_in_it(fill, citizen, 
     assert [file.label for file in CaseFile.objects.all()] == ["Versicherung: polizze.png"]
     [claim] = Claim.objects.all()
     assert (claim.cents, claim.debtor_id, claim.reference) == (4000, ada.pk, case.number)
-    assert application.fees == [{"id": "abgabe", "label": {"de": "Hundeabgabe"}, "cents": 4000}]
+    assert claim.purpose == {"de": "Hundeabgabe"}
+    assert application.fees == [
+        {"id": "abgabe", "label": {"de": "Hundeabgabe"}, "cents": 4000, "owed": "granted"}
+    ]
     [mail] = OutgoingMail.objects.all()
-    assert (mail.recipient, case.number in mail.subject) == (ada.email, True)
-    assert "Ada" not in mail.text
-    assert "Bello" not in mail.text
+    assert (mail.recipient, mail.subject) == (ada.email, f"Eingelangt: {case.number}")
+    assert "http://testserver/meine-anliegen/\n" in mail.text
+    for secret in ("Ada", "Bello", "Hund", str(case.pk)):
+        assert secret not in mail.text
 
 
 def test_sending_twice_gives_the_same_application(fill, citizen):
@@ -91,6 +98,8 @@ def test_a_guest_confirms_an_address_first(fill, guest):
 
 def test_an_amendment_replaces_the_answers_and_keeps_the_fee(fill, citizen):
     application = submit(knock=citizen, draft=fill(citizen, complete=True).pk)
+    ask_for_correction(application.case_id)
+    claim = Claim.objects.get()
 
     draft = start_amendment(knock=citizen, case=application.case_id)
     assert start_amendment(knock=citizen, case=application.case_id) == draft
@@ -107,18 +116,18 @@ def test_an_amendment_replaces_the_answers_and_keeps_the_fee(fill, citizen):
     assert "Waldi" in str(newest.sections)
     assert (Case.objects.count(), CaseFile.objects.count(), Claim.objects.count()) == (1, 1, 1)
     assert amended.fees == application.fees
+    assert (Claim.objects.get().pk, Claim.objects.get().cancelled_at) == (claim.pk, None)
+    step = CaseStep.objects.get(kind="amended")
+    assert (step.text, Entry.objects.get(did="cases.amended").why) == ("", "")
 
 
 def test_an_amendment_answers_what_the_office_asked_for(fill, citizen):
     application = submit(knock=citizen, draft=fill(citizen, complete=True).pk)
-    clerk = actor_of(make_clerk("buergerservice", "cases.read", "cases.handle"))
-    case = Case.objects.get()
-    request_correction(by=clerk, case=case.pk, text="Bitte die Chipnummer.", seen=case.revision)
+    ask_for_correction(application.case_id)
 
     submit(knock=citizen, draft=start_amendment(knock=citizen, case=application.case_id))
 
-    case.refresh_from_db()
-    assert case.phase == "examining"
+    assert Case.objects.get().phase == "examining"
 
 
 def test_an_anonymous_form_is_taken_from_nobody_in_particular(dogs, fill, guest):
@@ -132,6 +141,39 @@ def test_an_anonymous_form_is_taken_from_nobody_in_particular(dogs, fill, guest)
     assert application.case_id == case.pk
     draft = Draft.objects.get()
     assert draft.person_id is None
+    assert OutgoingMail.objects.count() == 0
+
+
+ANSWER_WANTED = {"anonymous": "allowed", "fees": (), "anonymous_when": {"eq": ["vorbesitz", False]}}
+
+
+def test_whoever_wants_an_answer_proves_an_address_and_owns_the_case(dogs, fill, guest):
+    form = type(dogs).model_validate({**as_json(dogs), **ANSWER_WANTED})
+    publish_form(by=SYSTEM, document=form)
+    draft = fill(guest, complete=True)
+    answers = {**draft.answers, "vorbesitz": True, "vorbesitzer": [{"halter": "Eva"}]}
+    Draft.objects.update(answers=answers)
+
+    with pytest.raises(SignInFirst):
+        submit(knock=guest, draft=draft.pk)
+    assert (Case.objects.count(), Draft.objects.get().submitted_at) == (0, None)
+
+    person = make_guest(email="ada@example.org")
+    proved = Knock(actor_of(person), guest.device)
+    claim_draft(knock=proved, draft=draft.pk)
+    submit(knock=proved, draft=draft.pk)
+
+    assert Case.objects.get().applicant_id == person.pk
+    assert OutgoingMail.objects.get().recipient == "ada@example.org"
+
+
+def test_whoever_wants_none_stays_anonymous(dogs, fill, guest):
+    form = type(dogs).model_validate({**as_json(dogs), **ANSWER_WANTED})
+    publish_form(by=SYSTEM, document=form)
+
+    submit(knock=guest, draft=fill(guest, complete=True).pk)
+
+    assert Case.objects.get().is_anonymous
     assert OutgoingMail.objects.count() == 0
 
 
@@ -153,6 +195,7 @@ def test_a_guest_is_named_as_the_answers_say_and_renamed_by_them(fill):
 
     case = Case.objects.get()
     assert (case.applicant_name, case.name_confirmed) == ("Ada Lovelace", False)
+    ask_for_correction(case.pk)
     amendment = Draft.objects.get(pk=start_amendment(knock=knock, case=application.case_id))
     amendment.answers["name"] = "Ada King"
     amendment.save()

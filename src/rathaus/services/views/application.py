@@ -26,7 +26,14 @@ from rathaus.services.forms.posting import rows_of
 from rathaus.services.models import Draft
 from rathaus.services.queries.forms import compiled, draft_for, newest_version, open_drafts
 from rathaus.services.views.buttons import Button, pressed, row_change
-from rathaus.services.views.drafts import account_of, knock_of, knock_with_device, remember, settle
+from rathaus.services.views.drafts import (
+    account_of,
+    closed_amendment,
+    knock_of,
+    knock_with_device,
+    remember,
+    settle,
+)
 from rathaus.services.views.drawing import Screen, draw
 
 
@@ -61,6 +68,9 @@ def go_on(request: Request, draft: UUID) -> HttpResponse:
     row = draft_for(knock_of(request), draft)
     if row.submitted_at is not None:
         return redirect("services:submitted", draft)
+    closed = closed_amendment(request, row)
+    if closed:
+        return closed
     knock = settle(request, row)
     evaluation = compiled(row.version.sha256).evaluate(row.answers, today=today())
     page = row.page if row.page in evaluation.pages else evaluation.pages[0]
@@ -80,6 +90,9 @@ def page(request: Request, draft: UUID, page: str) -> HttpResponse:
         return redirect("services:submitted", draft)
     if row.submitted_at is not None:
         return redirect("services:submitted", draft)
+    closed = closed_amendment(request, row)
+    if closed:
+        return closed
     knock = settle(request, row)
     return remember(draw(request, row, page, Screen(check="pruefen" in request.GET)), knock)
 

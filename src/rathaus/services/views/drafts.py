@@ -7,8 +7,10 @@ from typing import cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from pydantic import JsonValue
 
+from rathaus.cases.queries import awaits_correction
 from rathaus.core.access import Request
 from rathaus.services.actions.drafts import claim_draft, prove_device
 from rathaus.services.draft_access import Knock, is_fresh
@@ -59,6 +61,16 @@ def settle(request: HttpRequest, draft: Draft) -> Knock:
     elif not is_fresh(draft):
         prove_device(knock=knock, draft=draft.pk)
     return knock
+
+
+def closed_amendment(request: HttpRequest, draft: Draft) -> HttpResponse | None:
+    """Where to send whoever goes on with a correction that nobody waits for any more."""
+    if draft.amends is None or draft.submitted_at is not None:
+        return None
+    case = draft.amends.case_id
+    if awaits_correction(by=cast(Request, request).actor, case=case):
+        return None
+    return redirect("services:amend", case)
 
 
 def account_of(request: HttpRequest) -> Mapping[str, JsonValue]:

@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
-from io import BytesIO
 from uuid import UUID
 
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from rathaus.core import pdf
+from rathaus.cases.queries import awaits_correction
 from rathaus.core.access import CITIZEN_SIGN_IN, Request, citizen_page, public_page
 from rathaus.core.clock import today
 from rathaus.core.errors import NotFound
+from rathaus.core.files import open_file
+from rathaus.payments.queries import OPEN, claims_about
 from rathaus.services.actions.amending import start_amendment
+from rathaus.services.actions.receipts import keep_receipt
 from rathaus.services.actions.submitting import submit
-from rathaus.services.form_errors import GrantExhausted, NoGrantBudget, NotComplete, SignInFirst
+from rathaus.services.form_errors import (
+    AmendmentClosed,
+    GrantExhausted,
+    NoGrantBudget,
+    NotComplete,
+    SignInFirst,
+)
 from rathaus.services.forms.evaluation import Evaluation
 from rathaus.services.forms.sheet import sheet
 from rathaus.services.models import Draft
 from rathaus.services.queries.forms import application_of, compiled, draft_for, newest_application
-from rathaus.services.receipt import receipt_data, sum_of
-from rathaus.services.views.drafts import knock_of, remember, settle
+from rathaus.services.receipt import sum_of
+from rathaus.services.views.drafts import closed_amendment, knock_of, remember, settle
 from rathaus.services.views.drawing import steps
 
 
@@ -38,6 +45,9 @@ def summary(request: Request, draft: UUID) -> HttpResponse:
     row = draft_for(knock_of(request), draft)
     if row.submitted_at is not None:
         return redirect("services:submitted", draft)
+    closed = closed_amendment(request, row)
+    if closed:
+        return closed
     evaluation = _evaluated(row)
     if evaluation.exits:
         return redirect("services:exit", draft, evaluation.exits[0][1].id)
@@ -53,6 +63,8 @@ def _submit(request: Request, draft: UUID) -> HttpResponse:
         return redirect("services:summary", draft)
     except SignInFirst:
         return redirect(f"{CITIZEN_SIGN_IN}?next={request.path}")
+    except AmendmentClosed:
+        return redirect("services:summary", draft)
     except (GrantExhausted, NoGrantBudget) as refusal:
         return _exhausted(request, draft, refusal)
     return redirect("services:submitted", draft)
@@ -69,19 +81,32 @@ def _exhausted(
 def _summary(request: Request, draft: Draft, evaluation: Evaluation) -> dict[str, object]:
     form = compiled(draft.version.sha256)
     incomplete = {problem.page for problem in evaluation.problems}
-    may_send = request.actor.is_citizen or form.document.anonymous == "allowed"
+    may_send = request.actor.is_citizen or evaluation.anonymous
     return {
         "form": form.document,
         "draft": draft,
         "parts": sheet(form.outline, evaluation, get_language() or "de"),
         "incomplete": [page for page in form.document.pages if page.id in incomplete],
-        "fees": [] if draft.amends_id else evaluation.fees,
+        "fees": evaluation.fees,
         "total": evaluation.total,
         "grants": evaluation.grants,
         "granted": evaluation.granted,
+        **_before(draft),
         "steps": steps(form, draft, evaluation, ""),
         "current": len(evaluation.pages) + 1,
+        "is_named": evaluation.anonymous and request.actor.is_citizen,
         "sign_in": "" if may_send else f"{CITIZEN_SIGN_IN}?next={request.path}",
+    }
+
+
+def _before(draft: Draft) -> dict[str, object]:
+    """What was owed and promised before this amendment."""
+    if draft.amends is None:
+        return {"is_amendment": False}
+    return {
+        "is_amendment": True,
+        "total_before": sum_of(draft.amends.fees),
+        "granted_before": sum_of(draft.amends.grants),
     }
 
 
@@ -109,10 +134,14 @@ def submitted(request: Request, draft: UUID) -> HttpResponse:
     context = {
         "form": form.document,
         "application": application,
-        "is_amendment": row.amends_id is not None,
         "total": sum_of(application.fees),
+        "claims": [
+            claim
+            for claim in claims_about(application.case_number, by=request.actor)
+            if claim.state == OPEN
+        ],
         "granted": sum_of(application.grants),
-        "due_days": form.document.fee_due_days,
+        **_before(row),
     }
     return render(request, "services/application/submitted.html", context)
 
@@ -121,12 +150,11 @@ def submitted(request: Request, draft: UUID) -> HttpResponse:
 @require_safe
 @public_page
 def receipt(request: Request, draft: UUID) -> FileResponse:
-    """The confirmation of receipt as PDF."""
+    """The confirmation of receipt, the same file that lies with the case."""
     row = draft_for(knock_of(request), draft)
     application = application_of(row)
-    content = pdf.render("receipt", receipt_data(application, compiled(row.version.sha256)))
-    name = _("Eingangsbestätigung %(number)s.pdf") % {"number": application.case_number}
-    return FileResponse(BytesIO(content), filename=name, content_type="application/pdf")
+    stored = keep_receipt(application.pk)
+    return FileResponse(open_file(stored), filename=stored.name, content_type=stored.content_type)
 
 
 @never_cache
@@ -138,7 +166,10 @@ def amend(request: Request, case: UUID) -> HttpResponse:
     if request.method == "POST":
         return redirect("services:draft", start_amendment(knock=knock, case=case))
     newest_application(knock.by, case)
-    return render(request, "services/application/amend.html", {"case": case})
+    is_open = awaits_correction(by=knock.by, case=case)
+    context = {"case": case, "is_open": is_open}
+    status = 200 if is_open else AmendmentClosed.status
+    return render(request, "services/application/amend.html", context, status=status)
 
 
 def _evaluated(draft: Draft) -> Evaluation:

@@ -134,6 +134,7 @@ RULES = [
     ("prefill: {ja: account.password}", "erlaubt ist hier: 'account.given_name'"),
     ("codelists: {l: [{value: x, label: X}, {value: x, label: X}]}", "der Wert „x“ steht 2 Mal da"),
     ("anonymous: vielleicht", "erlaubt ist hier: 'allowed' or 'refused'"),
+    ("anonymous_when: {eq: [weg, x]}", "das Feld „weg“ gibt es nicht"),
     ("farbe: rot", "den Schlüssel „farbe“ gibt es hier nicht"),
 ]
 

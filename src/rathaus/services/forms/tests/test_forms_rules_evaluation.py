@@ -438,3 +438,30 @@ def test_right_check_digits_do_not_excuse_a_wrong_length():
 
 def _checks(check: int, rest: str) -> bool:
     return int(f"{rest}1029{check:02d}") % 97 == 1
+
+
+@pytest.mark.parametrize(
+    ("rest", "answers", "anonymous"),
+    [
+        ({}, {"y": False}, False),
+        ({"anonymous": "allowed"}, {}, True),
+        ({"anonymous": "allowed", "anonymous_when": {"eq": ["y", False]}}, {"y": False}, True),
+        ({"anonymous": "allowed", "anonymous_when": {"eq": ["y", False]}}, {"y": True}, False),
+        ({"anonymous": "allowed", "anonymous_when": {"eq": ["y", False]}}, {}, False),
+        ({"anonymous_when": {"eq": ["y", False]}}, {"y": False}, False),
+    ],
+)
+def test_who_need_not_say_who_they_are(rest, answers, anonymous):
+    form = CompiledForm(document(page("p", *ASKED), **rest))
+    assert form.evaluate(answers, today=TODAY).anonymous is anonymous
+
+
+def test_a_fee_is_owed_when_granted_unless_the_form_says_otherwise():
+    fees = [
+        {"id": "a", "label": "A", "amount": "1.00"},
+        {"id": "b", "label": "B", "amount": "2.00", "owed": "decided"},
+        {"id": "c", "label": "C", "amount": "3.00", "owed": "filed"},
+    ]
+    form = CompiledForm(document(page("p", *ASKED), fees=fees))
+    lines = form.evaluate({}, today=TODAY).fees
+    assert [line.owed for line in lines] == ["granted", "decided", "filed"]
