@@ -3,6 +3,7 @@
 import re
 import threading
 from io import StringIO
+from uuid import uuid4
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -325,15 +326,12 @@ def test_a_new_installation_lets_one_administrator_in():
 
 
 def test_only_administrators_of_everything_establish(colleague):
+    stranger = actions.PersonRecord(id=uuid4(), kind="staff", email="x@stadt.example")
     for somebody in (colleague, make_clerk("finanzen", MANAGE)):
         with pytest.raises(NotAllowed):
-            actions.establish_role(by=actor_of(somebody), slug="x", name={"de": "X"}, rights=[])
-        with pytest.raises(NotAllowed):
-            actions.establish_department(
-                by=actor_of(somebody), slug="x", name={"de": "X"}, number_prefix="X"
-            )
+            actions.establish_person(by=actor_of(somebody), person=stranger)
 
-    assert not Role.objects.filter(slug="x").exists()
+    assert not Person.objects.filter(pk=stranger.id).exists()
 
 
 def test_the_pages_lead_through_all_of_it(client, admin, colleague, role):
