@@ -11,10 +11,13 @@ class WiringConfig(AppConfig):
 
     def ready(self) -> None:
         """Join the domains. Neither side of a line imports the other."""
-        from rathaus.cases import events as cases  # tables must be known before
+        from rathaus.accounts import events as accounts  # tables must be known before
+        from rathaus.cases import events as cases
+        from rathaus.cases.actions import release_cases
         from rathaus.core.events import connect
         from rathaus.services.actions import release_grant
 
+        connect(accounts.PersonDeactivated, release_cases)
         connect(cases.CaseDecided, release_grant)
         connect(cases.CaseWithdrawn, release_grant)
         connect(cases.CaseClosedUndecided, release_grant)

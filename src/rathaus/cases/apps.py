@@ -42,6 +42,7 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         """Tell the house what this domain offers."""
         from rathaus.cases.queries.dashboard import cards
+        from rathaus.cases.queries.finding import numbers_in_hand
         from rathaus.cases.queries.personal_data import personal_data
 
         register(
@@ -62,5 +63,6 @@ class CasesConfig(AppConfig):
                 ),
                 dashboard=cards,
                 personal_data=personal_data,
+                in_hand=numbers_in_hand,
             )
         )

@@ -105,6 +105,8 @@ class Domain:
     # What else belongs to the case of that number, for this reader.
     case_facts: Callable[[Actor, str], Iterable[CaseFact]] | None = None
     begun: Callable[[Actor], Iterable[BegunMatter]] | None = None
+    # What a member of staff has in hand and nobody would see without them, by number.
+    in_hand: Callable[[UUID], Iterable[str]] | None = None
 
 
 _domains: dict[str, Domain] = {}
@@ -139,6 +141,11 @@ def begun_matters(citizen: Actor) -> list[BegunMatter]:
     """What a citizen has begun anywhere, the newest first."""
     found = [matter for domain in domains() if domain.begun for matter in domain.begun(citizen)]
     return sorted(found, key=lambda matter: matter.saved_at, reverse=True)
+
+
+def work_in_hand(person: UUID) -> list[str]:
+    """What a member of staff has in hand in all domains, by number."""
+    return [number for domain in domains() if domain.in_hand for number in domain.in_hand(person)]
 
 
 def staff_menu(actor: Actor) -> list[MenuItem]:
