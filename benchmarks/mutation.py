@@ -33,6 +33,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 SOURCES = PROJECT / "src" / "rathaus"
 RULES = (
     "core/calendar/*.py",
+    "core/contrast.py",
     "core/money.py",
     "core/localized.py",
     "core/search/*.py",

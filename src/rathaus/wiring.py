@@ -11,11 +11,14 @@ class WiringConfig(AppConfig):
 
     def ready(self) -> None:
         """Join the domains. Neither side of a line imports the other."""
-        from rathaus.cases import events as cases  # tables must be known before
+        from rathaus.accounts import events as accounts  # tables must be known before
+        from rathaus.cases import events as cases
+        from rathaus.cases.actions import release_cases
         from rathaus.core.events import connect
         from rathaus.services.actions import let_fees_fall, release_grant
 
         connect(cases.CaseDecided, let_fees_fall)
+        connect(accounts.PersonDeactivated, release_cases)
         connect(cases.CaseDecided, release_grant)
         connect(cases.CaseWithdrawn, let_fees_fall)
         connect(cases.CaseWithdrawn, release_grant)

@@ -50,6 +50,7 @@ class AccountsConfig(AppConfig):
 
 
 DEEDS = {
+    "accounts.city_founded": _("Stadt, Abteilungen und Rollen eingerichtet"),
     "accounts.invited": _("Zugang zum Arbeitsplatz eingerichtet"),
     "accounts.role_given": _("Rolle vergeben"),
     "accounts.role_taken": _("Rolle entzogen"),

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 
+EVERYWHERE = "alle"
+
+
 class RequestCodeForm(RequestLoginCodeForm):  # type: ignore[misc]  # allauth has no types
     """Asks for an address. Whoever may come in by code is a guest from now on; others get a mail
     that says why not.
@@ -101,17 +104,25 @@ class ReasonForm(forms.Form):
 
 
 class PlaceForm(ReasonForm):
-    """Asks for a role and where it holds."""
+    """Asks for a role and where it holds; `everywhere` offers all departments at once, as the last
+    choice.
+    """
 
     field_order = ["role", "department", "why"]
 
     def __init__(
-        self, *args: Any, roles: list[Role], departments: list[Department], **kwargs: Any
+        self,
+        *args: Any,
+        roles: list[Role],
+        departments: list[Department],
+        everywhere: bool,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        last: list[tuple[str, StrOrPromise]] = [(EVERYWHERE, _("Alle Abteilungen"))]
         self.fields["role"] = _one_of(roles, label=_("Rolle"))
         self.fields["department"] = _one_of(
-            departments, label=_("Abteilung"), nothing=_("Alle Abteilungen")
+            departments, label=_("Abteilung"), last=last if everywhere else []
         )
         self.order_fields(self.field_order)
 
@@ -165,13 +176,19 @@ class RoleForm(RightsForm):
 
 
 def _one_of(
-    things: list[Role] | list[Department], *, label: StrOrPromise, nothing: StrOrPromise = ""
+    things: list[Role] | list[Department],
+    *,
+    label: StrOrPromise,
+    last: list[tuple[str, StrOrPromise]] | None = None,
 ) -> forms.TypedChoiceField:
-    """A choice among things with a localized name, by id; `nothing` names the empty choice where
-    there is one.
+    """A choice among things with a localized name, by id; nothing is chosen beforehand.
+
+    What `last` adds at the end stands for all of them and is answered with `None`.
     """
-    empty: list[tuple[str, StrOrPromise]] = [("", nothing or _("Bitte wählen"))]
-    choices = empty + [(str(thing.pk), localize(thing.name)) for thing in things]
-    return forms.TypedChoiceField(
-        label=label, choices=choices, coerce=int, empty_value=None, required=not nothing
-    )
+    choices: list[tuple[str, StrOrPromise]] = [("", _("Bitte wählen"))]
+    choices += [(str(thing.pk), localize(thing.name)) for thing in things]
+    return forms.TypedChoiceField(label=label, choices=choices + (last or []), coerce=_id)
+
+
+def _id(choice: str) -> int | None:
+    return None if choice == EVERYWHERE else int(choice)

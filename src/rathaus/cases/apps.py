@@ -46,6 +46,7 @@ class CasesConfig(AppConfig):
         """Tell the house what this domain offers."""
         from rathaus.cases.queries.dashboard import cards
         from rathaus.cases.queries.mine import own_matters
+        from rathaus.cases.queries.finding import numbers_in_hand
         from rathaus.cases.queries.personal_data import personal_data
 
         register(
@@ -65,5 +66,6 @@ class CasesConfig(AppConfig):
                 dashboard=cards,
                 personal_data=personal_data,
                 own_matters=own_matters,
+                in_hand=numbers_in_hand,
             )
         )

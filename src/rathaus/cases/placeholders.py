@@ -17,7 +17,8 @@ class UnknownPlaceholder(ValueError):
     def __init__(self, name: str, known: Collection[str]) -> None:
         self.name = name
         self.known = tuple(sorted(known))
-        super().__init__(f"unknown placeholder {name!r}; known are {', '.join(self.known)}")
+        known_names = ", ".join(self.known)
+        super().__init__(f"den Platzhalter „{name}“ gibt es nicht, sondern: {known_names}")
 
 
 def names_in(text: str) -> list[str]:

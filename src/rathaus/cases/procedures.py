@@ -1,29 +1,23 @@
 """A procedure as a document: how a city handles one kind of case. `README.md` shows an example."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Annotated, Self
 
-import yaml
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    ValidationError,
-    model_validator,
-)
+from pydantic import Field, StringConstraints, model_validator
 
 from rathaus.cases import placeholders
 from rathaus.cases.deadlines import Ladder, Period, Unit
 from rathaus.cases.law import in_force, law
 from rathaus.cases.phases import Phase
 from rathaus.cases.routing import RoutingRule
+from rathaus.core.documents.mistakes import checked
+from rathaus.core.documents.parts import LocalText, Part, Text
+from rathaus.core.documents.source import BadDocument, Location, Mistake, Source, read_yaml
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=50)]
 Prefix = Annotated[str, StringConstraints(pattern=r"^[A-ZÄÖÜ][A-ZÄÖÜ0-9]{0,7}$")]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=250)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Count = Annotated[int, Field(ge=1, le=1000)]
 
 # What `{{ … }}` in a decision may name, besides `angaben.<key>`.
@@ -43,27 +37,6 @@ PLACEHOLDERS = frozenset(
 )
 
 
-class BadProcedure(ValueError):
-    """A file holds no usable procedure; the message says where and why."""
-
-
-class Part(BaseModel):
-    """Base of every part of the document: unknown keys are errors, values never change."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class LocalText(Part):
-    """One text in the languages of the city; German is the source."""
-
-    de: Text
-    en: Text | None = None
-
-    def plain(self) -> dict[str, str]:
-        """As `core.localized` wants it."""
-        return self.model_dump(exclude_none=True)
-
-
 class PeriodDocument(Part):
     """A length of time in exactly one unit, and the law that sets it."""
 
@@ -77,7 +50,7 @@ class PeriodDocument(Part):
     def names_one_unit(self) -> Self:
         """Refuse a period without a unit or with several."""
         if len(self._named()) != 1:
-            raise ValueError("name exactly one of months, weeks, days, working_days")
+            raise ValueError("genau eines davon angeben: months, weeks, days oder working_days")
         return self
 
     @property
@@ -101,7 +74,7 @@ class CorrectionDocument(PeriodDocument):
     def suspends_by_law(self) -> Self:
         """Refuse a suspension that rests on no law."""
         if self.suspends and not self.suspends_basis:
-            raise ValueError("a correction that suspends needs suspends_basis")
+            raise ValueError("wer hemmt (suspends), nennt die Grundlage in suspends_basis")
         return self
 
 
@@ -121,7 +94,7 @@ class WarningDocument(Part):
     def rises(self) -> Self:
         """Refuse a ladder whose upper rung comes first."""
         if self.urgent >= self.soon:
-            raise ValueError("urgent must come later than soon, so it must be smaller")
+            raise ValueError("urgent kommt nach soon, die Zahl muss also kleiner sein")
         return self
 
 
@@ -187,7 +160,7 @@ class ProcedureDocument(Part):
         """Refuse two states or two templates of one name."""
         for names in ([s.slug for s in self.states], [t.slug for t in self.templates]):
             if len(names) != len(set(names)):
-                raise ValueError(f"a name stands twice: {', '.join(sorted(names))}")
+                raise ValueError(f"ein Name steht zweimal: {', '.join(sorted(names))}")
         return self
 
     def deadline_on(self, day: date) -> Period:
@@ -233,30 +206,39 @@ class ProcedureDocument(Part):
         return next((template for template in self.templates if template.slug == slug), None)
 
 
-def parse_procedures(text: str) -> Sequence[ProcedureDocument]:
+def parse_procedures(
+    text: str, *, departments: Collection[str] | None = None
+) -> Sequence[ProcedureDocument]:
     """The procedures of a YAML file: one mapping, or several under `procedures:`.
 
-    Raises `BadProcedure` with the line of a syntax error, or the place and reason of a wrong value.
+    Raises `BadDocument` with line and reason of every mistake; where the city's departments are
+    given, a procedure of any other is one.
     """
-    try:
-        content = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise BadProcedure(str(error)) from error
-    if not isinstance(content, Mapping):
-        raise BadProcedure(
-            "a procedure file is a mapping that begins with procedure: or procedures:"
-        )
-    entries = content.get("procedures", [content])
-    return [_parsed(entry) for entry in entries]
+    source = read_yaml(text)
+    values = source.values
+    if not isinstance(values, dict):
+        raise BadDocument(Mistake(1, "ein Verfahren beginnt mit „procedure:“ oder „procedures:“"))
+    listed = values.get("procedures")
+    places: list[Location] = [()]
+    if isinstance(listed, list):
+        places = [("procedures", number) for number in range(len(listed))]
+    documents = [checked(ProcedureDocument, source, at=place) for place in places]
+    if departments is not None:
+        found = zip(places, documents, strict=True)
+        unknown = [flaw for entry in found for flaw in _elsewhere(*entry, source, departments)]
+        if unknown:
+            raise BadDocument(*unknown)
+    return documents
 
 
-def _parsed(entry: object) -> ProcedureDocument:
-    try:
-        return ProcedureDocument.model_validate(entry)
-    except ValidationError as error:
-        name = entry.get("procedure", "?") if isinstance(entry, Mapping) else "?"
-        reasons = (
-            f"{name}: {'.'.join(str(part) for part in detail['loc'])}: {detail['msg']}"
-            for detail in error.errors(include_url=False)
-        )
-        raise BadProcedure("\n".join(reasons)) from error
+def _elsewhere(
+    place: Location, document: ProcedureDocument, source: Source, known: Collection[str]
+) -> Iterator[Mistake]:
+    """Departments that a procedure names and the city does not have."""
+    named: list[tuple[Location, str]] = [(("department",), document.department)]
+    for number, rule in enumerate(document.routing):
+        named.append((("routing", number, "department"), rule.department))
+    for at, slug in named:
+        if slug not in known:
+            line = source.line_of((*place, *at))
+            yield Mistake(line, f"die Abteilung „{slug}“ gibt es nicht")

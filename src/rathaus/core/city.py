@@ -1,5 +1,7 @@
 """The city as every page, mail and document needs it: one row, kept in memory for a minute."""
 
+from collections.abc import Mapping
+
 from django.core.cache import caches
 
 from rathaus.core.models import City
@@ -15,6 +17,22 @@ def current_city() -> City:
         city = City.objects.first() or City(name="Rathaus", authority="Magistrat", federal_state="")
         caches["process"].set(CACHE_KEY, city, SECONDS_KEPT)
     return city
+
+
+def install_city(values: Mapping[str, object]) -> list[str]:
+    """Make the city's one row, or bring it to these values; what changed, in German words.
+
+    The caller's action has asked for permission and writes the trail.
+    """
+    city = City.objects.select_for_update().first() or City()
+    changed = [name for name, value in values.items() if getattr(city, name) != value]
+    for name in changed:
+        setattr(city, name, values[name])
+    if changed:
+        city.save()
+        forget_city()
+    labels = {column.name: str(column.verbose_name) for column in City._meta.fields}
+    return [labels[name] for name in changed]
 
 
 def forget_city() -> None:

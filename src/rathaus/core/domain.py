@@ -123,6 +123,8 @@ class Domain:
     begun: Callable[[Actor], Iterable[BegunMatter]] | None = None
     # The cases of these numbers that are this citizen's own, by their number.
     own_matters: Callable[[Actor, Collection[str]], Mapping[str, OwnMatter]] | None = None
+    # What a member of staff has in hand and nobody would see without them, by number.
+    in_hand: Callable[[UUID], Iterable[str]] | None = None
 
 
 _domains: dict[str, Domain] = {}
@@ -167,6 +169,11 @@ def own_matters(citizen: Actor, numbers: Collection[str]) -> dict[str, OwnMatter
         if domain.own_matters
         for number, matter in domain.own_matters(citizen, numbers).items()
     }
+
+
+def work_in_hand(person: UUID) -> list[str]:
+    """What a member of staff has in hand in all domains, by number."""
+    return [number for domain in domains() if domain.in_hand for number in domain.in_hand(person)]
 
 
 def staff_menu(actor: Actor) -> list[MenuItem]:

@@ -25,6 +25,7 @@ from rathaus.operate.postgres import binaries
 from rathaus.operate.problem import Problem
 from rathaus.operate.program import Program
 from rathaus.operate.progress import say, step
+from rathaus.operate.readiness import note_backup
 
 MANIFEST = "manifest.json"
 DUMP = "database.dump"
@@ -54,6 +55,7 @@ def run(options: argparse.Namespace) -> int:
         raise Problem(f"{target} gibt es schon.", f"{target} already exists.")
     with installation().database_running() as program:
         back_up(program, target)
+        note_backup(program, at=datetime.now(UTC))
         if options.keys:
             copy_keys(program.home.secrets, options.keys)
     say(f"Gesichert in {target}")

@@ -14,7 +14,7 @@ from rathaus.operate.program import Program
 from rathaus.operate.progress import say, step
 
 _NOT_DATA = {".pyc", ".html"}
-_PEOPLE = SOURCES / "demo" / "lindenfurt" / "people.yaml"
+_LINDENFURT = SOURCES / "demo" / "lindenfurt"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -67,9 +67,12 @@ def _greet(address: str) -> None:
 
 def sign_ins() -> list[tuple[str, str]]:
     """One person of each kind and role, as the sign-in page of the demo offers them."""
-    people = yaml.safe_load(_PEOPLE.read_text(encoding="utf-8"))
+    people, city = (
+        yaml.safe_load((_LINDENFURT / name).read_text(encoding="utf-8"))
+        for name in ("people.yaml", "city.yaml")
+    )
+    roles = {role["slug"]: role["name"]["de"] for role in city["roles"]}
     found = {"Bürgerin": " ".join(people["citizens"][0]["name"])}
     for person in people["staff"]:
-        role = people["roles"][person["places"][0][0]]["name"]["de"]
-        found.setdefault(role, " ".join(person["name"]))
+        found.setdefault(roles[person["places"][0][0]], " ".join(person["name"]))
     return list(found.items())

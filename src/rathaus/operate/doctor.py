@@ -6,7 +6,6 @@ import shutil
 import stat
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from psycopg.conninfo import conninfo_to_dict
 
@@ -17,29 +16,16 @@ from rathaus.operate.database import (
     migrations_fingerprint,
     read_notes,
 )
+from rathaus.operate.finding import Finding
 from rathaus.operate.front_end import front_end_is_current
 from rathaus.operate.installation import CITY, Installation, installation
 from rathaus.operate.problem import Problem
 from rathaus.operate.progress import say
+from rathaus.operate.readiness import missing_of_the_first_day
 from rathaus.operate.supervisor import noted_processes
 
 _ENOUGH_SPACE = 2_000_000_000
 _OLDEST_SERVER = 15
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What was looked at, whether it is well, and what to do where it is not."""
-
-    what: str
-    well: bool
-    advice: str = ""
-    needed: bool = True
-
-    def line(self) -> str:
-        """One line for the terminal."""
-        mark = "gut   " if self.well else ("FEHLT " if self.needed else "fehlt ")
-        return f"  {mark} {self.what}" + ("" if self.well else f": {self.advice}")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -54,8 +40,14 @@ def run(options: argparse.Namespace) -> int:
     for finding in findings:
         say(finding.line())
     missing = [finding for finding in findings if finding.needed and not finding.well]
-    say("Alles da." if not missing else f"{len(missing)} Mangel zu beheben.")
+    say(_verdict(len(missing)))
     return 1 if missing else 0
+
+
+def _verdict(missing: int) -> str:
+    if not missing:
+        return "Alles da."
+    return "Ein Mangel zu beheben." if missing == 1 else f"{missing} Mängel zu beheben."
 
 
 def examine(place: Installation) -> Iterator[Finding]:
@@ -72,6 +64,8 @@ def examine(place: Installation) -> Iterator[Finding]:
         with place.database_running():
             for look in _IN_THE_DATABASE:
                 yield look(place)
+            if place.program.profile == CITY and migrations_applied(place).well:
+                yield from missing_of_the_first_day(place.program)
     except Problem as problem:
         yield Finding("Datenbank", False, str(problem))
 

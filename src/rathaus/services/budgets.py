@@ -7,13 +7,13 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Annotated
 
-from pydantic import Field, StrictInt, StringConstraints, ValidationError
+from pydantic import Field, StrictInt, StringConstraints
 
+from rathaus.core.documents.mistakes import checked
+from rathaus.core.documents.source import BadDocument, Mistake, Source, read_yaml
 from rathaus.core.money import Money
 from rathaus.services.forms.document import Amount, Slug
-from rathaus.services.forms.loading import shape_mistakes
 from rathaus.services.forms.parts import LocalText, Part
-from rathaus.services.forms.source import BadDocument, Mistake, Source, read_yaml
 
 SourceText = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 _EUROS = re.compile(r"(?:[0-9]{1,7}|[0-9]{1,3}(?:\.[0-9]{3}){1,2})(?:,[0-9]{2})?")
@@ -38,10 +38,7 @@ class Budgets(Part):
 def parse_budgets(text: str) -> tuple[BudgetEntry, ...]:
     """The budgets of a YAML file. Raises `BadDocument` with line and reason of every mistake."""
     source = read_yaml(text)
-    try:
-        entries = Budgets.model_validate(source.values).budgets
-    except ValidationError as error:
-        raise BadDocument(*shape_mistakes(error, source)) from error
+    entries = checked(Budgets, source).budgets
     doubled = tuple(_doubled(entries, source))
     if doubled:
         raise BadDocument(*doubled)

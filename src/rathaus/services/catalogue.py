@@ -6,32 +6,15 @@ Any YAML file may carry any of the four lists; a folder of files is read as one 
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from datetime import time
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
+
+from rathaus.core.documents.parts import Line, LocalText, OpeningHours, Part
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Address = Annotated[str, StringConstraints(pattern=r"^(https?://|mailto:|tel:|/)\S+$")]
-
-
-class Part(BaseModel):
-    """Base of every part of the document: unknown keys are errors, values never change."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class LocalText(Part):
-    """One text in the languages of the city; German is the source.
-
-    A blank line starts a paragraph, `- ` a list item, `## ` a heading, `[words](address)` a link.
-    """
-
-    de: Text
-    en: Text | None = None
 
 
 class LocalWords(Part):
@@ -49,39 +32,11 @@ class Channel(StrEnum):
     PAPER = "paper"
 
 
-class Weekday(StrEnum):
-    """Days of the week as people write them in German."""
-
-    MO = "mo"
-    DI = "di"
-    MI = "mi"
-    DO = "do"
-    FR = "fr"
-    SA = "sa"
-    SO = "so"
-
-
 class Source(Part):
     """A law, a page or a printed form, with an address where there is one."""
 
     title: Line
     url: Address | None = None
-
-
-class OpeningHours(Part):
-    """Hours that hold for several days; `by_appointment` for people with an appointment only."""
-
-    days: Annotated[tuple[Weekday, ...], Field(min_length=1)]
-    opens: time
-    closes: time
-    by_appointment: bool = False
-
-    @model_validator(mode="after")
-    def closes_after_opening(self) -> Self:
-        """Refuse hours that end before they start."""
-        if self.closes <= self.opens:
-            raise ValueError("closes must be later than opens")
-        return self
 
 
 class GeoPoint(Part):
@@ -148,7 +103,7 @@ class ServiceEntry(Part):
     def form_is_an_online_channel(self) -> Self:
         """Refuse a form on a service that says it cannot be done online."""
         if self.form and Channel.ONLINE not in self.channels:
-            raise ValueError("a service with a form needs the channel online")
+            raise ValueError("eine Leistung mit Formular braucht den Weg online")
         return self
 
 

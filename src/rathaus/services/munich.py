@@ -14,17 +14,17 @@ from typing import Any
 from django.utils.text import slugify
 from pydantic import ValidationError
 
+from rathaus.core.documents.files import Unreadable, text_of
+from rathaus.core.documents.parts import LocalText
 from rathaus.services.catalogue import (
     Catalogue,
     Channel,
     GeoPoint,
-    LocalText,
     LocalWords,
     OfficeEntry,
     ServiceEntry,
     Source,
 )
-from rathaus.services.reading import Unreadable, text_of
 from rathaus.services.texts import from_html, plain
 
 # One record of the foreign file: nothing about its shape is certain until it is read.
@@ -50,13 +50,59 @@ class Import:
     not_taken: tuple[str, ...] = NOT_TAKEN
 
 
-def read(services: Path, offices: Path | None) -> Import:
-    """Translate the files. Raises `Unreadable` with file, line and reason."""
+def read(place: Path, offices: Path | None = None) -> Import:
+    """Translate the files: a folder with both, or the services; their offices are found beside
+    them by name (`services_de.json`, `locations_de.json`) unless named.
+
+    Raises `Unreadable` with file, line and reason.
+    """
+    services = _services_file(place) if place.is_dir() else place
+    offices = offices or _beside(services)
     left_out: list[str] = []
-    taken_offices = tuple(_offices(_records(offices) if offices else [], left_out))
+    taken_offices = tuple(_offices(_office_records(offices) if offices else [], left_out))
     known = {office.external_id: office.slug for office in taken_offices}
-    taken_services = tuple(_services(_records(services), known, left_out))
+    taken_services = tuple(_services(_service_records(services), known, left_out))
     return Import(Catalogue(services=taken_services, offices=taken_offices), tuple(left_out))
+
+
+def is_folder_of_json(place: Path) -> bool:
+    """Whether it is a folder with a catalogue in this format, in it or one folder below."""
+    return place.is_dir() and any([*place.glob("services*.json"), *place.glob("*/services*.json")])
+
+
+def _services_file(folder: Path) -> Path:
+    found = sorted(folder.glob("services*.json"))
+    if len(found) == 1:
+        return found[0]
+    deeper = [file.parent for file in sorted(folder.glob("*/services*.json"))]
+    choices = ", ".join(map(str, found or deeper))
+    raise Unreadable(f"{folder}: hier liegt nicht genau ein Katalog; bitte einen wählen: {choices}")
+
+
+def _beside(services: Path) -> Path | None:
+    offices = services.with_name(services.name.replace("services", "locations"))
+    return offices if offices != services and offices.exists() else None
+
+
+def _service_records(file: Path) -> list[Record]:
+    records = _records(file)
+    if _are_offices(records):
+        raise Unreadable(
+            f"{file}: das sind Ämter, keine Leistungen. Bitte den Ordner angeben, in dem beide "
+            "liegen, oder die Datei der Leistungen und diese hier mit --offices."
+        )
+    return records
+
+
+def _office_records(file: Path) -> list[Record]:
+    records = _records(file)
+    if not _are_offices(records):
+        raise Unreadable(f"{file}: das sind keine Ämter, denn sie haben keine Anschrift (address).")
+    return records
+
+
+def _are_offices(records: Iterable[Record]) -> bool:
+    return any(isinstance(record, dict) and "address" in record for record in records)
 
 
 def _records(file: Path) -> list[Record]:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import yaml
 
+from rathaus.core.documents.parts import LocalText
 from rathaus.core.localized import Localized
 from rathaus.core.search import Entry, SynonymGroup, Text
-from rathaus.services.catalogue import LocalText, ServiceEntry
+from rathaus.services.catalogue import ServiceEntry
 from rathaus.services.texts import plain
 
 EVERYDAY_WORDS = Path(__file__).with_name("everyday_words.yaml")

@@ -1,11 +1,7 @@
 """Everything that changes people, their rights and their sign-in."""
 
-from rathaus.accounts.actions.establishing import (
-    PersonRecord,
-    establish_department,
-    establish_person,
-    establish_role,
-)
+from rathaus.accounts.actions.establishing import PersonRecord, establish_person
+from rathaus.accounts.actions.founding import CityReport, found_city
 from rathaus.accounts.actions.nameless import nameless_person
 from rathaus.accounts.actions.own_account import (
     BadPhone,
@@ -53,6 +49,7 @@ __all__ = [
     "AddressTaken",
     "AdministratorExists",
     "BadPhone",
+    "CityReport",
     "LastAdministrator",
     "NoRole",
     "NotYours",
@@ -73,9 +70,8 @@ __all__ = [
     "end_own_session",
     "end_sessions",
     "erase",
-    "establish_department",
     "establish_person",
-    "establish_role",
+    "found_city",
     "give_role",
     "grant_to_group",
     "guest_for",

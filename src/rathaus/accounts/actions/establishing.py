@@ -1,7 +1,4 @@
-"""What an installation starts from: departments, roles and people as its data describes them.
-
-Each may be run again: what is there is brought to how it is described.
-"""
+"""People as the data of an installation describes them, not as they come in by themselves."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -12,7 +9,7 @@ from django.contrib.auth.hashers import make_password
 
 from rathaus.accounts.actions.safeguards import department_of, role_of
 from rathaus.accounts.administration import MANAGE
-from rathaus.accounts.models import Department, Membership, Person, Role
+from rathaus.accounts.models import Membership, Person
 from rathaus.core.actor import Actor
 from rathaus.core.errors import NotAllowed
 from rathaus.core.transaction import atomic
@@ -34,37 +31,6 @@ class PersonRecord:
 
 
 @atomic
-def establish_department(
-    *,
-    by: Actor,
-    slug: str,
-    name: Mapping[str, str],
-    number_prefix: str,
-    email: str = "",
-    phone: str = "",
-    address: str = "",
-) -> int:
-    """The id of the department with that slug, made or brought up to date."""
-    _require_everywhere(by)
-    known = {"name": dict(name), "number_prefix": number_prefix, "email": email}
-    department, _made = Department.objects.update_or_create(
-        slug=slug, defaults={**known, "phone": phone, "address": address}
-    )
-    return department.pk
-
-
-@atomic
-def establish_role(
-    *, by: Actor, slug: str, name: Mapping[str, str], rights: Collection[str]
-) -> int:
-    """The id of the role with that slug, made or brought up to date."""
-    _require_everywhere(by)
-    known = {"name": dict(name), "rights": sorted(rights)}
-    role, _made = Role.objects.update_or_create(slug=slug, defaults=known)
-    return role.pk
-
-
-@atomic
 def establish_person(
     *, by: Actor, person: PersonRecord, places: Collection[tuple[int, int | None]] = ()
 ) -> None:
@@ -72,7 +38,7 @@ def establish_person(
 
     Nobody gets a password this way.
     """
-    _require_everywhere(by)
+    require_everywhere(by)
     known = {**vars(person), "address": dict(person.address)}
     Person.objects.update_or_create(
         pk=known.pop("id"),
@@ -85,6 +51,7 @@ def establish_person(
         )
 
 
-def _require_everywhere(by: Actor) -> None:
+def require_everywhere(by: Actor) -> None:
+    """Raise `NotAllowed` unless the actor may give rights in the whole house."""
     if by.departments(MANAGE) is not None:
         raise NotAllowed

@@ -3,6 +3,7 @@
 import re
 import threading
 from io import StringIO
+from uuid import uuid4
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -325,15 +326,12 @@ def test_a_new_installation_lets_one_administrator_in():
 
 
 def test_only_administrators_of_everything_establish(colleague):
+    stranger = actions.PersonRecord(id=uuid4(), kind="staff", email="x@stadt.example")
     for somebody in (colleague, make_clerk("finanzen", MANAGE)):
         with pytest.raises(NotAllowed):
-            actions.establish_role(by=actor_of(somebody), slug="x", name={"de": "X"}, rights=[])
-        with pytest.raises(NotAllowed):
-            actions.establish_department(
-                by=actor_of(somebody), slug="x", name={"de": "X"}, number_prefix="X"
-            )
+            actions.establish_person(by=actor_of(somebody), person=stranger)
 
-    assert not Role.objects.filter(slug="x").exists()
+    assert not Person.objects.filter(pk=stranger.id).exists()
 
 
 def test_the_pages_lead_through_all_of_it(client, admin, colleague, role):
@@ -367,7 +365,7 @@ def test_the_pages_lead_through_all_of_it(client, admin, colleague, role):
         client.post(f"/amt/rollen/{role.slug}/", {"rights": ["cases.read"], "why": "x"}).status_code
         == 302
     )
-    group = {"group": "rathaus-alle", "role": role.pk, "department": "", "why": "x"}
+    group = {"group": "rathaus-alle", "role": role.pk, "department": "alle", "why": "x"}
     assert client.post("/amt/rollen/gruppen/", group).status_code == 302
     grant = GroupGrant.objects.get()
     assert (
@@ -390,3 +388,32 @@ def test_one_query_more_or_less_does_not_depend_on_how_many_work_here(
 
     with django_assert_max_num_queries(12):
         client.get("/amt/personen/")
+
+
+def test_nobody_is_invited_to_all_departments_by_mistake(client, admin, role):
+    make_department("finanzen")
+    sign_in(client, admin)
+    shown = client.get("/amt/personen/einladen/").content.decode()
+    choices = re.findall(r'<option value="([^"]*)"( selected)?', shown.split("department")[-1])
+    invited = {
+        "role": role.pk,
+        "department": "",
+        "why": "neu",
+        "given_name": "Nora",
+        "family_name": "Neu",
+        "email": "nora@stadt.example",
+    }
+
+    assert client.post("/amt/personen/einladen/", invited).status_code == 200
+    assert not Person.objects.filter(email="nora@stadt.example").exists()
+
+    assert (choices[0][0], choices[-1]) == ("", ("alle", ""))
+    client.post("/amt/personen/einladen/", {**invited, "department": "alle"})
+    held = Membership.objects.get(person__email="nora@stadt.example")
+    assert held.department is None
+
+
+def test_who_administers_one_department_is_not_offered_all_of_them(client):
+    sign_in(client, make_clerk("finanzen", MANAGE))
+
+    assert 'value="alle"' not in client.get("/amt/personen/einladen/").content.decode()

@@ -15,10 +15,11 @@ from django.utils.translation import gettext_lazy
 
 from rathaus.accounts import actions, queries
 from rathaus.accounts.access import Request, staff_page
-from rathaus.accounts.administration import MANAGE
+from rathaus.accounts.administration import MANAGE, may_manage
 from rathaus.accounts.confirmation import after_confirmation
 from rathaus.accounts.forms import InviteForm, PlaceForm, ReasonForm
 from rathaus.accounts.models import Department, Role
+from rathaus.core.domain import work_in_hand
 from rathaus.core.errors import DomainError, NotFound
 
 PEOPLE_ON_A_PAGE = 50
@@ -29,6 +30,7 @@ class Choices(TypedDict):
 
     roles: list[Role]
     departments: list[Department]
+    everywhere: bool
 
 
 @dataclass(frozen=True)
@@ -170,13 +172,14 @@ def deed(request: Request, person: UUID, deed: str) -> HttpResponse:
         else:
             messages.success(request, _("Das ist erledigt."))
         return redirect("accounts:person", person=person)
-    return render(
-        request, "accounts/person_deed.html", {"form": form, "person": found, "deed": chosen}
-    )
+    in_hand = work_in_hand(person) if chosen.act is actions.deactivate else []
+    details = {"form": form, "person": found, "deed": chosen, "in_hand": in_hand}
+    return render(request, "accounts/person_deed.html", details)
 
 
 def _choices(request: Request) -> Choices:
     return {
         "roles": queries.roles(by=request.actor),
         "departments": queries.managed_departments(by=request.actor),
+        "everywhere": may_manage(request.actor, None),
     }

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from rathaus.accounts import actions, queries
 from rathaus.accounts.access import Request, staff_page
-from rathaus.accounts.administration import MANAGE
+from rathaus.accounts.administration import MANAGE, may_manage
 from rathaus.accounts.confirmation import after_confirmation
 from rathaus.accounts.forms import GroupForm, ReasonForm, RightsForm, RoleForm
 
@@ -65,6 +65,7 @@ def groups(request: Request) -> HttpResponse:
         request.POST or None,
         roles=queries.roles(by=request.actor),
         departments=queries.managed_departments(by=request.actor),
+        everywhere=may_manage(request.actor, None),
     )
     if form.is_valid():
         actions.grant_to_group(by=request.actor, group=form.cleaned_data["group"], **form.place)

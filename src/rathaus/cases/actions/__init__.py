@@ -6,6 +6,7 @@ from rathaus.cases.actions.filing import add_document
 from rathaus.cases.actions.handling import assign, set_state, take, write_note
 from rathaus.cases.actions.installing import install_procedures
 from rathaus.cases.actions.opening import amend_case, open_case, withdraw
+from rathaus.cases.actions.releasing import release_cases
 from rathaus.cases.actions.sweeping import sweep_deadlines
 from rathaus.cases.actions.talking import mark_read, send_message
 from rathaus.cases.sections import Attachment, CaseRef, Row, RowKind, Section
@@ -26,6 +27,7 @@ __all__ = [
     "mark_read",
     "open_case",
     "preview",
+    "release_cases",
     "request_correction",
     "send_message",
     "set_state",

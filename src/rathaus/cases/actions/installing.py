@@ -1,11 +1,9 @@
 """Takes the city's procedures into the house."""
 
-from collections.abc import Set
-
 from rathaus.accounts.queries import departments
 from rathaus.audit.actions import record
 from rathaus.cases.models import CaseState, Procedure
-from rathaus.cases.procedures import BadProcedure, ProcedureDocument, parse_procedures
+from rathaus.cases.procedures import ProcedureDocument, parse_procedures
 from rathaus.core.actor import Actor
 from rathaus.core.transaction import atomic
 
@@ -14,14 +12,13 @@ from rathaus.core.transaction import atomic
 def install_procedures(*, by: Actor, text: str) -> list[str]:
     """Install or replace the procedures of a YAML text; returns their slugs.
 
-    Running cases keep the deadline with which they were opened. Raises `BadProcedure` with place
+    Running cases keep the deadline with which they were opened. Raises `BadDocument` with line
     and reason, and `NotAllowed` without `cases.configure`; nothing is installed then.
     """
     by.require("cases.configure")
-    documents = parse_procedures(text)
     known = {department.slug: department.pk for department in departments()}
+    documents = parse_procedures(text, departments=known.keys())
     for document in documents:
-        _check_departments(document, known.keys())
         _install(document, known[document.department])
     record(
         by=by,
@@ -30,12 +27,6 @@ def install_procedures(*, by: Actor, text: str) -> list[str]:
         thing_id=", ".join(document.procedure for document in documents)[:120],
     )
     return [document.procedure for document in documents]
-
-
-def _check_departments(document: ProcedureDocument, known: Set[str]) -> None:
-    for slug in (document.department, *(rule.department for rule in document.routing)):
-        if slug not in known:
-            raise BadProcedure(f"{document.procedure}: there is no department {slug!r}")
 
 
 def _install(document: ProcedureDocument, department: int) -> None:

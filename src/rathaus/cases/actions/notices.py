@@ -69,6 +69,13 @@ LAPSED = Notice(
     _("Ergänzungen sind ausgeblieben"),
     _("Guten Tag,\n\nbei diesen Anliegen ist die Frist zur Ergänzung vorbei:\n\n%(list)s"),
 )
+RELEASED = Notice(
+    _("Anliegen warten auf Zuteilung"),
+    _(
+        "Guten Tag!\n\nDiese Anliegen sind niemandem mehr zugeteilt, weil ein Zugang gesperrt "
+        "wurde:\n\n%(list)s"
+    ),
+)
 MOST_NAMED = 50
 
 
@@ -93,6 +100,11 @@ def tell_about_deadlines(clerk: UUID, numbers: Sequence[str]) -> None:
 def tell_about_lapsed(clerk: UUID, numbers: Sequence[str]) -> None:
     """One mail about all cases whose correction did not come in time."""
     _send(email_of(clerk), LAPSED, {"list": _named(numbers)})
+
+
+def tell_about_released(head: UUID, numbers: Sequence[str]) -> None:
+    """One mail about all cases that nobody has in hand any more."""
+    _send(email_of(head), RELEASED, {"list": _named(numbers)})
 
 
 def _named(numbers: Sequence[str]) -> str:

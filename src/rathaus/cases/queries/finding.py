@@ -13,6 +13,11 @@ from rathaus.cases.phases import Phase
 from rathaus.core.actor import Actor
 from rathaus.core.errors import Attempt, NotFound
 
+IN_HAND = """
+    SELECT number FROM cases_case
+    WHERE assigned_to_id = %s AND phase IN ('received', 'incomplete', 'examining') ORDER BY number
+"""
+
 
 def find_case(by: Actor, case_id: UUID, *, did: str = "cases.read") -> Case:
     """The case, if this person may see it; `did` names what they tried where they may not.
@@ -62,6 +67,13 @@ def attempt(did: str, case_id: UUID, number: str, applicant: UUID) -> Attempt:
 def _attempt_on(did: str, case_id: UUID) -> Attempt | None:
     number, applicant = _number_and_applicant(case_id)
     return attempt(did, case_id, number, applicant) if applicant else None
+
+
+def numbers_in_hand(clerk: UUID) -> list[str]:
+    """The open cases of a member of staff, by number alone: whoever asks reads nothing of them."""
+    with connection.cursor() as cursor:
+        cursor.execute(IN_HAND, [clerk])
+        return [number for (number,) in cursor.fetchall()]
 
 
 def _number_and_applicant(case_id: UUID) -> tuple[str, UUID | None]:

@@ -124,7 +124,7 @@ def test_an_unknown_placeholder_is_named() -> None:
         fill("{{ name }} {{ nmae }}", {"name": "Ada", "datum": "heute"})
     assert refusal.value.name == "nmae"
     assert refusal.value.known == ("datum", "name")
-    assert str(refusal.value) == "unknown placeholder 'nmae'; known are datum, name"
+    assert str(refusal.value) == "den Platzhalter „nmae“ gibt es nicht, sondern: datum, name"
 
 
 def test_checking_needs_no_values() -> None:

@@ -33,7 +33,7 @@ def test_one_mistake_installs_nothing(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(PROCEDURE)
     (tmp_path / "b.yaml").write_text(PROCEDURE.replace("granted", "perhaps"))
 
-    with pytest.raises(CommandError, match=r"b\.yaml: probe: templates\.0\.outcome") as refused:
+    with pytest.raises(CommandError, match=r"b\.yaml: Zeile 5: „perhaps“ passt nicht") as refused:
         call_command("import_procedures", tmp_path)
 
     assert refused.value.returncode == 1

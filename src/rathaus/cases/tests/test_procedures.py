@@ -6,9 +6,10 @@ from rathaus.accounts.models import Department
 from rathaus.cases import actions
 from rathaus.cases.deadlines import Ladder, Period, Unit
 from rathaus.cases.models import CaseState, Procedure
-from rathaus.cases.procedures import BadProcedure, parse_procedures
+from rathaus.cases.procedures import parse_procedures
 from rathaus.cases.routing import RoutingRule
 from rathaus.core.actor import SYSTEM, Actor
+from rathaus.core.documents.source import BadDocument
 from rathaus.core.errors import NotAllowed
 
 TODAY = date(2026, 11, 22)
@@ -55,34 +56,37 @@ templates: [{slug: t, name: {de: T}, outcome: granted, title: Bescheid, ruling: 
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("procedure: [", "line 1"),
-        ("- a", "is a mapping"),
-        ("procedure: x", "x: name: Field required"),
-        (SMALL + "wrong: 1", "x: wrong: Extra inputs"),
-        (SMALL + "deadline: {basis: b}", "exactly one of months"),
-        (SMALL + "deadline: {months: 1, weeks: 2, basis: b}", "exactly one of months"),
-        (SMALL + "deadline: {months: 0, basis: b}", "greater than or equal to 1"),
-        (SMALL + "warning: {soon: 3, urgent: 3}", "urgent must come later"),
-        (SMALL + "correction: {days: 3, basis: b, suspends: true}", "needs suspends_basis"),
-        (SMALL + "number_prefix: bs", "number_prefix"),
+        ("procedure: [", "Zeile 1: kein gültiges YAML"),
+        ("- a", "Zeile 1: ein Verfahren beginnt mit"),
+        ("procedure: x", "Zeile 1: „name“ fehlt"),
+        (SMALL + "wrong: 1", "Zeile 4: den Schlüssel „wrong“ gibt es hier nicht"),
+        (SMALL + "deadline: {basis: b}", "Zeile 4: genau eines davon angeben: months"),
+        (SMALL + "deadline: {months: 1, weeks: 2, basis: b}", "genau eines davon angeben"),
+        (SMALL + "deadline: {months: 0, basis: b}", "Zeile 4: der Wert muss mindestens 1 sein"),
+        (SMALL + "warning: {soon: 3, urgent: 3}", "urgent kommt nach soon"),
+        (
+            SMALL + "correction: {days: 3, basis: b, suspends: true}",
+            "Grundlage in suspends_basis",
+        ),
+        (SMALL + "number_prefix: bs", "Zeile 4: „bs“ passt nicht zur Schreibweise"),
         (
             SMALL + "states: [{slug: a, phase: examining, label: {de: A}},"
             "{slug: a, phase: received, label: {de: B}}]",
-            "a name stands twice: a, a",
+            "ein Name steht zweimal: a, a",
         ),
         (
             SMALL + "templates: [{slug: t, name: {de: T}, outcome: granted, title: B,"
             ' ruling: "{{ nmae }}"}]',
-            "unknown placeholder 'nmae'",
+            "Zeile 4: den Platzhalter „nmae“ gibt es nicht",
         ),
         (
             SMALL + "templates: [{slug: t, name: {de: T}, outcome: ja, title: B, ruling: r}]",
-            "outcome",
+            "Zeile 4: „ja“ passt nicht zur Schreibweise",
         ),
     ],
 )
 def test_a_bad_procedure_is_refused_with_place_and_reason(text: str, reason: str) -> None:
-    with pytest.raises(BadProcedure) as refusal:
+    with pytest.raises(BadDocument) as refusal:
         parse_procedures(text)
     assert reason in str(refusal.value)
 
@@ -110,7 +114,7 @@ def test_an_unknown_department_installs_nothing(office: Department) -> None:
         "  - {procedure: gut, name: {de: G}, department: buergerservice}\n"
         "  - {procedure: schlecht, name: {de: S}, department: mondamt}\n"
     )
-    with pytest.raises(BadProcedure, match="schlecht: there is no department 'mondamt'"):
+    with pytest.raises(BadDocument, match="Zeile 3: die Abteilung „mondamt“ gibt es nicht"):
         actions.install_procedures(by=SYSTEM, text=both)
     assert not Procedure.objects.exists()
 

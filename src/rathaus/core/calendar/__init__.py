@@ -1,7 +1,13 @@
 """The Austrian calendar: holidays as dated data, working days, where a deadline cannot end."""
 
 from rathaus.core.calendar.arithmetic import add_months, add_years
-from rathaus.core.calendar.holidays import Holiday, Kind, easter_sunday, holidays_of
+from rathaus.core.calendar.holidays import (
+    Holiday,
+    Kind,
+    easter_sunday,
+    holidays_of,
+    known_holidays,
+)
 from rathaus.core.calendar.working_days import (
     add_working_days,
     excluded_because,
@@ -19,5 +25,6 @@ __all__ = [
     "excluded_because",
     "holidays_of",
     "is_working_day",
+    "known_holidays",
     "next_day_not_excluded",
 ]

@@ -1,18 +1,15 @@
-"""The city itself: name, look, offices' hours, texts."""
+"""The city itself: name, look, texts, departments and roles."""
 
 from pathlib import Path
 
-import yaml
+from rathaus.accounts.actions import found_city
+from rathaus.accounts.city_file import read_city
+from rathaus.core.actor import SYSTEM
 
-from rathaus.core.city import forget_city
-from rathaus.core.models import City
-
-HERE = Path(__file__).parent
+CITY = Path(__file__).with_name("city.yaml")
 
 
 def load() -> None:
-    """Make the one row that turns the program into Lindenfurt's city hall."""
-    values = yaml.safe_load((HERE / "city.yaml").read_text(encoding="utf-8"))
-    crest = (HERE / "crest.svg").read_text(encoding="utf-8")
-    City.objects.update_or_create(only=True, defaults={**values, "crest": crest})
-    forget_city()
+    """Turn the program into Lindenfurt's city hall, as `rathaus import city` would."""
+    document, crest = read_city(CITY)
+    found_city(by=SYSTEM, document=document, crest=crest)

@@ -1,6 +1,4 @@
-"""Who lives and works in Lindenfurt: departments, roles, citizens, guests and staff, always the
-same ones.
-"""
+"""Who lives and works in Lindenfurt: citizens, guests and staff, always the same ones."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,13 +10,9 @@ import yaml
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from rathaus.accounts.actions import (
-    PersonRecord,
-    establish_department,
-    establish_person,
-    establish_role,
-)
+from rathaus.accounts.actions import PersonRecord, establish_person
 from rathaus.accounts.identifiers import hashed_identifier
+from rathaus.accounts.queries import departments, roles
 from rathaus.core.actor import SYSTEM
 from rathaus.core.localized import localize
 
@@ -48,25 +42,23 @@ def load() -> None:
     nothing.
     """
     people = _read("people.yaml")
-    departments = {office["slug"]: _department(office, people["prefixes"]) for office in _offices()}
-    roles = {
-        slug: establish_role(by=SYSTEM, slug=slug, name=row["name"], rights=row["rights"])
-        for slug, row in people["roles"].items()
-    }
+    department_ids = {department.slug: department.pk for department in departments()}
+    role_ids = {role.slug: role.pk for role in roles(by=SYSTEM)}
     for row in people["citizens"]:
         establish_person(by=SYSTEM, person=_citizen(row))
     for row in people["guests"]:
         guest = PersonRecord(id=person_id(row["slug"]), kind="guest", email=row["email"])
         establish_person(by=SYSTEM, person=guest)
     for row in people["staff"]:
-        places = [(roles[role], departments.get(department)) for role, department in row["places"]]
+        places = [(role_ids[role], department_ids.get(where)) for role, where in row["places"]]
         establish_person(by=SYSTEM, person=_colleague(row), places=places)
 
 
 def demo_people() -> list[DemoPerson]:
     """Everybody one can be, citizens first, then department by department."""
-    people = _read("people.yaml")
-    offices = {office["slug"]: localize(office["name"]) for office in _offices()}
+    people, city = _read("people.yaml"), _read("city.yaml")
+    offices = {entry["slug"]: localize(entry["name"]) for entry in city["departments"]}
+    role_names = {entry["slug"]: localize(entry["name"]) for entry in city["roles"]}
     known = [
         _button(row, str(_("Bürgerin oder Bürger")), str(_("Privat"))) for row in people["citizens"]
     ]
@@ -77,24 +69,12 @@ def demo_people() -> list[DemoPerson]:
     for row in people["staff"]:
         role, department = row["places"][0]
         group = offices.get(department, str(_("Ganzes Haus")))
-        known.append(_button(row, localize(people["roles"][role]["name"]), group))
+        known.append(_button(row, role_names[role], group))
     return known
 
 
 def _button(row: Row, role: str, group: str) -> DemoPerson:
     return DemoPerson(row["slug"], " ".join(row["name"]), role, group)
-
-
-def _department(office: Row, prefixes: Mapping[str, str]) -> int:
-    return establish_department(
-        by=SYSTEM,
-        slug=office["slug"],
-        name=office["name"],
-        number_prefix=prefixes[office["slug"]],
-        email=office["email"],
-        phone=office["phone"],
-        address=f"{office['street']}\n{office['postal_code']} {office['town']}",
-    )
 
 
 def _citizen(row: Row) -> PersonRecord:
@@ -124,11 +104,6 @@ def _colleague(row: Row) -> PersonRecord:
         given_name=given_name,
         family_name=family_name,
     )
-
-
-def _offices() -> list[Row]:
-    offices: list[Row] = _read("services/01-offices.yaml")["offices"]
-    return offices
 
 
 def _read(name: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,16 +11,20 @@ from django.test import Client, override_settings
 
 from rathaus.accounts.checks import demo_stays_out_of_production
 from rathaus.accounts.models import Department, Membership, Person, Role
+from rathaus.core.city import forget_city
 from rathaus.core.domain import all_rights
-from rathaus.demo.lindenfurt import people
+from rathaus.demo.lindenfurt import city, people
 from rathaus.demo.lindenfurt.people import demo_people
 
 SOURCE = Path(__file__).parents[3]
 
 
 @pytest.fixture
-def lindenfurt(db) -> None:
+def lindenfurt(db) -> Iterator[None]:
+    city.load()
     people.load()
+    yield
+    forget_city()
 
 
 def test_loading_twice_changes_nothing(lindenfurt):

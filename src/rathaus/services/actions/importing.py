@@ -7,14 +7,14 @@ from typing import Any, Generic, TypeVar, cast
 
 from rathaus.audit.actions import record
 from rathaus.core.actor import Actor
+from rathaus.core.documents.parts import LocalText
+from rathaus.core.documents.taken import Taken
 from rathaus.core.transaction import atomic
 from rathaus.services.actions.stamp import move_stamp
 from rathaus.services.catalogue import (
     Catalogue,
     LifeSituationEntry,
-    LocalText,
     OfficeEntry,
-    OpeningHours,
     ServiceEntry,
 )
 from rathaus.services.models import LifeSituation, Office, Service, ServiceOffice, Synonym
@@ -22,15 +22,6 @@ from rathaus.services.sort_keys import sort_key
 
 Row = TypeVar("Row", bound=Office | Service | LifeSituation)
 Values = Mapping[str, Any]  # what a row's JSON, text and number columns are set to
-
-
-@dataclass
-class Taken:
-    """How many entries of one kind were new, changed, or the same already."""
-
-    new: int = 0
-    changed: int = 0
-    same: int = 0
 
 
 @dataclass(frozen=True)
@@ -131,18 +122,9 @@ def _office_values(entry: OfficeEntry) -> Values:
         "hint": _text(entry.hint),
         "phone": entry.phone,
         "email": entry.email,
-        "opening_hours": [_hours(hours) for hours in entry.opening_hours],
+        "opening_hours": [hours.plain() for hours in entry.opening_hours],
         "latitude": position.latitude if position else None,
         "longitude": position.longitude if position else None,
-    }
-
-
-def _hours(hours: OpeningHours) -> dict[str, object]:
-    return {
-        "days": [day.value for day in hours.days],
-        "opens": f"{hours.opens:%H:%M}",
-        "closes": f"{hours.closes:%H:%M}",
-        "by_appointment": hours.by_appointment,
     }
 
 
@@ -173,7 +155,7 @@ def _service_values(entry: ServiceEntry) -> Values:
 
 
 def _text(text: LocalText | None) -> dict[str, str]:
-    return text.model_dump(exclude_none=True) if text else {}
+    return text.plain() if text else {}
 
 
 def _place(service: Service, offices: Sequence[Office]) -> None:

@@ -3,23 +3,24 @@
 import sys
 from pathlib import Path
 
+from rathaus.core.documents.files import Unreadable, text_of
+from rathaus.core.documents.source import BadDocument
 from rathaus.services.forms.document import as_json, fingerprint
 from rathaus.services.forms.loading import load_json, load_yaml
 from rathaus.services.forms.outline import Outline, conditions_of
-from rathaus.services.forms.source import BadDocument
 
 
 def check(path: Path) -> bool:
     """Print what is wrong about the file, or that it is in order."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = text_of(path)
         document = load_json(text) if path.suffix == ".json" else load_yaml(text)
     except BadDocument as error:
         for mistake in error.mistakes:
             _say(f"{path}:{mistake.line}: {mistake.reason}")
         return False
-    except (OSError, UnicodeDecodeError) as error:
-        _say(f"{path}: nicht lesbar: {error}")
+    except Unreadable as error:
+        _say(str(error))
         return False
     outline = Outline(document)
     conditions = sum(1 for _ in conditions_of(outline))

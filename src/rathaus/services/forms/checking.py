@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from rathaus.core.documents.source import Location
 from rathaus.services.forms.conditions import (
     Comparison,
     Condition,
@@ -31,7 +32,7 @@ from rathaus.services.forms.fields import (
     TextField,
 )
 from rathaus.services.forms.kinds import OPERATORS_OF_KIND, Target, check_value, target_of
-from rathaus.services.forms.outline import ConditionPlace, Location, Outline, Place, conditions_of
+from rathaus.services.forms.outline import ConditionPlace, Outline, Place, conditions_of
 
 
 @dataclass(frozen=True)

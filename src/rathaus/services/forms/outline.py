@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeAlias
 
+from rathaus.core.documents.source import Location
 from rathaus.services.forms.conditions import Condition
 from rathaus.services.forms.document import Check, Exit, Fee, FormDocument, Grant, Page
 from rathaus.services.forms.fields import (
@@ -16,8 +16,6 @@ from rathaus.services.forms.fields import (
     MultipleField,
     Option,
 )
-
-Location: TypeAlias = tuple[str | int, ...]
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,10 @@ from tests.factories import make_clerk
 from rathaus.accounts.queries import actor_of
 from rathaus.audit.models import Entry
 from rathaus.core.actor import ANONYMOUS, SYSTEM
+from rathaus.core.documents.taken import Taken
 from rathaus.core.errors import NotAllowed
 from rathaus.services import munich
-from rathaus.services.actions.importing import Taken, import_catalogue
+from rathaus.services.actions.importing import import_catalogue
 from rathaus.services.catalogue import Catalogue, contradictions
 from rathaus.services.models import CatalogueStamp, LifeSituation, Office, Service, Synonym
 from rathaus.services.reading import Unreadable, read_folder
@@ -157,7 +158,7 @@ def test_the_example_in_the_readme_is_valid(tmp_path: Path) -> None:
 
 
 def test_a_form_needs_the_online_channel() -> None:
-    with pytest.raises(ValueError, match="needs the channel online"):
+    with pytest.raises(ValueError, match="braucht den Weg online"):
         Catalogue.model_validate(
             {"services": [{"slug": "a", "title": {"de": "A"}, "channels": ["paper"], "form": "a"}]}
         )
@@ -211,6 +212,40 @@ def test_foreign_records_are_translated(tmp_path: Path) -> None:
     assert found.left_out == ("Leistung 1: LeiKa-Schlüssel „12“ hat nicht 14 Ziffern",)
 
 
+def test_services_and_offices_that_lie_together_are_read_together(tmp_path: Path) -> None:
+    services = written(tmp_path, "services_de.json", RECORD)
+    written(tmp_path, "locations_de.json", PLACE)
+
+    for place in (tmp_path, services):
+        assert [office.slug for office in munich.read(place).catalogue.offices] == ["amt"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("chosen", "options", "reason"),
+    [
+        ("locations_de.json", [], "das sind Ämter, keine Leistungen. Bitte den Ordner angeben"),
+        ("services_de.json", ["--offices", "services_de.json"], "das sind keine Ämter, denn"),
+        ("..", [], r"nicht genau ein Katalog; bitte einen wählen: .*munich, .*other"),
+    ],
+)
+def test_the_wrong_file_is_refused_with_a_hint(
+    tmp_path: Path, chosen: str, options: list[str], reason: str
+) -> None:
+    folders = tmp_path / "munich", tmp_path / "other"
+    for folder in folders:
+        folder.mkdir()
+        written(folder, "services_de.json", RECORD)
+        written(folder, "locations_de.json", PLACE)
+    given = [name if name.startswith("--") else str(folders[0] / name) for name in options]
+
+    with pytest.raises(CommandError, match=reason) as refused:
+        call_command("import_services", str((folders[0] / chosen).resolve()), *given)
+
+    assert refused.value.returncode == 1
+    assert (Service.objects.count(), Office.objects.count()) == (0, 0)
+
+
 @pytest.mark.django_db
 def test_another_citys_catalogue_never_overwrites_ours(folder: Path, tmp_path: Path) -> None:
     imported(folder)
@@ -258,15 +293,14 @@ def test_the_command_ends_with_line_and_reason(tmp_path: Path, content: bytes, r
 
 @pytest.mark.django_db
 def test_a_missing_file_is_one_clear_sentence(tmp_path: Path) -> None:
-    with pytest.raises(CommandError, match="No such file or directory"):
+    with pytest.raises(CommandError, match=r"absent\.json: diese Datei gibt es nicht"):
         call_command("import_services", str(tmp_path / "absent.json"))
 
 
 @pytest.mark.django_db
 @pytest.mark.skipif(not MUNICH.is_dir(), reason="der Katalog von München liegt nicht daneben")
 def test_the_real_catalogue_of_munich_comes_in(capsys: pytest.CaptureFixture[str]) -> None:
-    services, offices = MUNICH / "services_de.json", MUNICH / "locations_de.json"
-    call_command("import_services", str(services), offices=offices)
+    call_command("import_services", str(MUNICH))
     said = capsys.readouterr().out
 
     assert "Leistungen: 287 (287 neu, 0 geändert, 0 unverändert)" in said
@@ -275,6 +309,6 @@ def test_the_real_catalogue_of_munich_comes_in(capsys: pytest.CaptureFixture[str
     assert Service.objects.exclude(leika="").count() == 131
     assert Service.objects.exclude(cost={}).count() == 193
 
-    call_command("import_services", str(services), offices=offices)
+    call_command("import_services", str(MUNICH / "services_de.json"))
     assert "Leistungen: 287 (0 neu, 0 geändert, 287 unverändert)" in capsys.readouterr().out
     assert not Service.objects.filter(body__icontains="<p").exists()

@@ -5,7 +5,8 @@ from datetime import time
 import pytest
 from pydantic import ValidationError
 
-from rathaus.services.catalogue import Catalogue, OpeningHours, contradictions, merged
+from rathaus.core.documents.parts import OpeningHours
+from rathaus.services.catalogue import Catalogue, contradictions, merged
 
 OFFICE = {
     "slug": "amt",
@@ -88,7 +89,7 @@ def test_hours_end_after_they_begin():
         with pytest.raises(ValidationError) as refused:
             OpeningHours(days=("mo",), opens=time(8), closes=closes)
         [error] = refused.value.errors()
-        assert error["msg"] == "Value error, closes must be later than opens"
+        assert error["msg"] == "Value error, closes liegt nicht nach opens"
 
 
 def test_a_form_needs_the_way_online():
@@ -97,4 +98,4 @@ def test_a_form_needs_the_way_online():
     with pytest.raises(ValidationError) as refused:
         said(services=[{**SERVICE, "form": "hund"}])
     [error] = refused.value.errors()
-    assert error["msg"] == "Value error, a service with a form needs the channel online"
+    assert error["msg"] == "Value error, eine Leistung mit Formular braucht den Weg online"

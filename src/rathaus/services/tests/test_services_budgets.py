@@ -14,12 +14,12 @@ from rathaus.accounts.queries import actor_of
 from rathaus.audit.models import Entry
 from rathaus.core.actor import SYSTEM
 from rathaus.core.clock import today
+from rathaus.core.documents.source import BadDocument
 from rathaus.core.errors import NotAllowed, NotFound
 from rathaus.core.money import Money
 from rathaus.services.actions.budgets import import_budgets, set_total
 from rathaus.services.budgets import euros, parse_budgets
 from rathaus.services.catalogue_errors import LessThanReserved, ReasonMissing
-from rathaus.services.forms.source import BadDocument
 from rathaus.services.models import Draft, GrantBudget, Office, Service, ServiceOffice
 from rathaus.services.tests.solar import apply_for, begin, build_solar_city, citizen_knock
 
@@ -109,7 +109,7 @@ def test_a_file_with_a_mistake_changes_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.django_db
 def test_a_missing_file_is_said(tmp_path: Path) -> None:
-    with pytest.raises(CommandError, match=r"nie\.yaml: No such file") as said:
+    with pytest.raises(CommandError, match=r"nie\.yaml: diese Datei gibt es nicht") as said:
         call_command("import_grants", tmp_path / "nie.yaml")
     assert said.value.returncode == 1
 

@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
+from rathaus.core.documents.source import BadDocument
 from rathaus.core.money import ZERO, Money
 from rathaus.services.forms.checking import flaws_of
 from rathaus.services.forms.compiled import CompiledForm
 from rathaus.services.forms.document import FormDocument
 from rathaus.services.forms.grants import grant_for
 from rathaus.services.forms.loading import load_yaml
-from rathaus.services.forms.source import BadDocument
 
 TODAY = date(2026, 11, 22)
 PRICES = st.decimals(min_value=-1000, max_value=1_000_000, places=2)

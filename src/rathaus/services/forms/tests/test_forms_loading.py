@@ -2,9 +2,9 @@
 
 import pytest
 
+from rathaus.core.documents.source import BadDocument
 from rathaus.services.forms.document import as_json, canonical, meta_schema
 from rathaus.services.forms.loading import load_json, load_yaml
-from rathaus.services.forms.source import BadDocument
 
 HEAD = """schema: 1
 form: x
@@ -159,7 +159,7 @@ SYNTAX = [
     ("schema: 1\n\x07", 2, "ein Steuerzeichen"),
     ("", 1, "das Dokument ist leer"),
     ("- 1\n", 1, "ein Formular beginnt mit Schlüsseln"),
-    ("a: 1\n---\nb: 2\n", 2, "in einer Datei steht genau ein Formular"),
+    ("a: 1\n---\nb: 2\n", 2, "in einer Datei steht genau ein Dokument"),
 ]
 
 

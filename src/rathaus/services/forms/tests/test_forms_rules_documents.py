@@ -4,6 +4,14 @@ from datetime import date
 
 import pytest
 
+from rathaus.core.documents.source import (
+    DEEPEST,
+    LARGEST,
+    BadDocument,
+    Mistake,
+    read_json,
+    read_yaml,
+)
 from rathaus.services.forms.__main__ import check
 from rathaus.services.forms.browser import is_local, local_condition
 from rathaus.services.forms.days import day_from
@@ -17,14 +25,6 @@ from rathaus.services.forms.document import (
 from rathaus.services.forms.loading import load_json, load_yaml
 from rathaus.services.forms.outline import Outline
 from rathaus.services.forms.schema import submission_schema
-from rathaus.services.forms.source import (
-    DEEPEST,
-    LARGEST,
-    BadDocument,
-    Mistake,
-    read_json,
-    read_yaml,
-)
 
 HEAD = """schema: 1
 form: x
@@ -64,7 +64,7 @@ BROKEN = [
     ),
     ("a: 1\n\tb: 2\n", 2, "kein gültiges YAML: statt Tabulatoren bitte Leerzeichen"),
     ("a: 'x\n", 2, "kein gültiges YAML: ein Anführungszeichen wird nicht geschlossen"),
-    ("a: 1\n---\nb: 2\n", 2, "kein gültiges YAML: in einer Datei steht genau ein Formular"),
+    ("a: 1\n---\nb: 2\n", 2, "kein gültiges YAML: in einer Datei steht genau ein Dokument"),
     ("a: *x\n", 1, "Anker und Verweise (&, *) sind nicht erlaubt"),
     ("a: 1\nb: &x 1\n", 2, "Anker und Verweise (&, *) sind nicht erlaubt"),
     ("a: 1\nb: &x {}\n", 2, "Anker und Verweise (&, *) sind nicht erlaubt"),
@@ -471,8 +471,7 @@ def test_the_command_line_names_what_is_wrong(tmp_path, capsys):
         f"{broken}:9: „label“ fehlt\n"
         f"{broken}:10: „type“ fehlt\n"
         f"{other}: in Ordnung, 1 Felder, 0 Bedingungen, {name}\n"
-        f"{tmp_path}/weg.yaml: nicht lesbar:"
-        f" [Errno 2] No such file or directory: '{tmp_path}/weg.yaml'\n"
+        f"{tmp_path}/weg.yaml: diese Datei gibt es nicht\n"
     )
 
 
@@ -484,7 +483,7 @@ def test_the_command_line_reads_json_by_its_ending_and_counts_conditions(tmp_pat
     path = tmp_path / "a.yaml"
     path.write_bytes(b"\xff")
     assert check(path) is False
-    assert capsys.readouterr().out.startswith(f"{path}: nicht lesbar: 'utf-8' codec")
+    assert capsys.readouterr().out.startswith(f"{path}: kein Text in UTF-8")
     path.write_text(
         f"{HEAD}      - {{id: a, type: text, label: A}}\n"
         "      - {id: b, type: text, label: B, show: {present: a}}\n"

@@ -3,15 +3,13 @@
 from argparse import ArgumentParser
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
-
 from rathaus.core.actor import SYSTEM
-from rathaus.core.errors import DomainError
+from rathaus.core.documents.files import text_of
+from rathaus.core.terminal import TerminalCommand, reading
 from rathaus.services.actions import load_addresses, parse_addresses
-from rathaus.services.reading import Unreadable, text_of
 
 
-class Command(BaseCommand):
+class Command(TerminalCommand):
     """Reads a table in UTF-8 with one street a line: `postcode;place;street;first;last`."""
 
     help = "Ersetzt das Adressverzeichnis der Stadt (CSV: postcode;place;street;first;last)."
@@ -22,8 +20,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, file: Path, **options: object) -> None:
         """Import; a table that cannot be read ends with its line and reason, and status 1."""
-        try:
+        with reading(file):
             streets = parse_addresses(text_of(file))
-        except (DomainError, Unreadable) as error:
-            raise CommandError(f"{file}: {error}", returncode=1) from error
         self.stdout.write(f"Adressen: {load_addresses(by=SYSTEM, streets=streets)}")

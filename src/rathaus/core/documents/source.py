@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import NoReturn, TypeAlias
 
 import yaml
 from pydantic import JsonValue
 
-from rathaus.services.forms.outline import Location
+Location: TypeAlias = tuple[str | int, ...]
+"""Keys and positions that lead from the top of a document to a value in it."""
 
 LARGEST = 2_000_000
 DEEPEST = 60
@@ -32,7 +33,7 @@ class Mistake:
 
 
 class BadDocument(ValueError):
-    """A file that holds no form that could be published, with everything that is wrong about it."""
+    """A file that holds nothing usable, with everything that is wrong about it."""
 
     def __init__(self, *mistakes: Mistake) -> None:
         self.mistakes = tuple(sorted(set(mistakes)))
@@ -63,7 +64,7 @@ _GERMAN = {
     "expected ',' or '}'": "es fehlt eine geschweifte Klammer, oder es fehlen Anführungszeichen",
     "found character '\\t' that cannot start any token": "statt Tabulatoren bitte Leerzeichen",
     "found unexpected end": "ein Anführungszeichen wird nicht geschlossen",
-    "but found another document": "in einer Datei steht genau ein Formular",
+    "but found another document": "in einer Datei steht genau ein Dokument",
 }
 
 
@@ -73,6 +74,13 @@ class Source:
 
     values: JsonValue
     _root: yaml.Node
+
+    def value_at(self, location: Location) -> JsonValue:
+        """The value there; the location must exist."""
+        value = self.values
+        for step in location:
+            value = value[step]  # type: ignore[index]  # the caller knows the shape
+        return value
 
     def line_of(self, location: Location) -> int:
         """The line of the value there, or of the innermost value around it."""
