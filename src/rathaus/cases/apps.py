@@ -45,8 +45,8 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         """Tell the house what this domain offers."""
         from rathaus.cases.queries.dashboard import cards
-        from rathaus.cases.queries.mine import own_matters
         from rathaus.cases.queries.finding import numbers_in_hand
+        from rathaus.cases.queries.mine import own_matters
         from rathaus.cases.queries.personal_data import personal_data
 
         register(
