@@ -59,4 +59,4 @@ def _health() -> Iterable[Health]:
     last = last_examination()
     faults = last.details["faults"] if last else []
     message = _("Das Protokoll ist lückenlos.") if not faults else _("Im Protokoll fehlt etwas.")
-    yield Health(_("Protokoll"), not faults, message)
+    yield Health(str(_("Protokoll")), not faults, message)

@@ -19,7 +19,7 @@ def amount_in(language: str, amount: Money) -> str:
 
 
 def number_in(language: str, number: Decimal) -> str:
-    """`50.000`, in English `50,000`; `2026` is the same in both, since four digits stay together."""
+    """`50.000`, in English `50,000`; `2026` in both, since four digits stay together."""
     english = f"{number:,f}" if abs(number) >= _FIVE_DIGITS else f"{number:f}"
     return english if _is_english(language) else english.translate(_COMMAS_AND_POINTS)
 
