@@ -359,7 +359,7 @@ BAD_FILES = [
     pytest.param(
         "programm.pdf",
         b"MZ\x90\x00" * 50,
-        "Dieser Dateityp ist hier nicht möglich",
+        "der Inhalt passt aber nicht dazu",
         id="wrong type",
     ),
     pytest.param("leer.pdf", b"", "leer", id="0 bytes"),
