@@ -67,7 +67,8 @@ def server_error(request: HttpRequest, *args: Any) -> HttpResponse:
     """Django's handler500: without request and database, one of which may be what failed."""
     if database_is_away(sys.exception()):  # Django calls this while it handles the error
         return one_moment(request)
-    return HttpResponse(render_to_string("core/error_500.html"), status=500)
+    page = render_to_string("core/error_500.html", {"text": error_text(500)})
+    return HttpResponse(page, status=500)
 
 
 def one_moment(request: HttpRequest) -> HttpResponse:

@@ -98,10 +98,7 @@ def _server(cluster: Cluster) -> Callable[[Path], Process]:
 
 
 def _web(program: Program, door: socket.socket) -> Callable[[Path], Process]:
-    command = [sys.executable, "-m", "gunicorn", "rathaus.config.wsgi:application", "--preload"]
-    command += ["--bind", f"fd://{door.fileno()}", "--no-control-socket"]
-    command += ["--worker-class", "gthread", "--workers", "2", "--threads", "4"]
-    command += ["--worker-tmp-dir", "/dev/shm", "--timeout", "60", "--graceful-timeout", "10"]  # noqa: S108 - memory
+    command = web_server(door)
 
     def begin(log: Path) -> Process:
         with log.open("ab") as output:
@@ -109,6 +106,16 @@ def _web(program: Program, door: socket.socket) -> Callable[[Path], Process]:
             return start(command, log=output, environment=environment, keep=[door.fileno()])
 
     return begin
+
+
+def web_server(door: socket.socket) -> list[str]:
+    """The command that serves at this door; the door must be handed on to the process."""
+    command = [sys.executable, "-m", "gunicorn", "rathaus.config.wsgi:application", "--preload"]
+    command += ["--bind", f"fd://{door.fileno()}", "--no-control-socket"]
+    command += ["--worker-class", "rathaus.config.web_worker.WebWorker"]
+    command += ["--workers", "2", "--threads", "4"]
+    command += ["--worker-tmp-dir", "/dev/shm"]  # noqa: S108 - memory
+    return [*command, "--timeout", "60", "--graceful-timeout", "10"]
 
 
 def _worker(program: Program) -> Callable[[Path], Process]:
