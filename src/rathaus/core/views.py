@@ -31,8 +31,10 @@ NO_CREST = (
 )
 
 
-def error_page(request: HttpRequest, *, status: int, message: str = "") -> HttpResponse:
-    """The page for a status code, `core/error.html`, with the reason where there is one to show."""
+def error_page(
+    request: HttpRequest, *, status: int, message: str = "", page: str = "core/error.html"
+) -> HttpResponse:
+    """The page for a status code, with the reason where there is one to show."""
     text = error_text(status)
     context = {
         "status": status,
@@ -40,7 +42,7 @@ def error_page(request: HttpRequest, *, status: int, message: str = "") -> HttpR
         "message": message or text.message,
         "advice": text.advice,
     }
-    return render(request, "core/error.html", context, status=status)
+    return render(request, page, context, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
