@@ -12,7 +12,7 @@ from rathaus.accounts.access import Access, Audience, Page, View
 from rathaus.accounts.models import Person
 from rathaus.accounts.second_factor import has_authenticator, has_second_factor
 from rathaus.core.access import STAFF_SIGN_IN, P, Request
-from rathaus.core.errors import NotAllowed
+from rathaus.core.errors import OtherSignIn
 
 
 def setup_page(page: Page[P]) -> View[P]:
@@ -37,6 +37,6 @@ def setup_page(page: Page[P]) -> View[P]:
 
 def _turn_away(request: HttpRequest, person: Person) -> None:
     if person.kind != Person.Kind.STAFF:
-        raise NotAllowed
+        raise OtherSignIn
     if not has_second_factor(request, person) and has_authenticator(person):
         logout(request)

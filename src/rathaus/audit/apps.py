@@ -32,7 +32,13 @@ class AuditConfig(AppConfig):
                     Right("audit.export", _("Protokoll herunterladen")),
                 ),
                 citizen_menu=(
-                    MenuItem(_("Wer hat meine Daten angesehen?"), "audit:mine", "eye", order=80),
+                    MenuItem(
+                        _("Wer hat meine Daten angesehen?"),
+                        "audit:mine",
+                        "eye",
+                        order=80,
+                        private=True,
+                    ),
                 ),
                 staff_menu=(
                     MenuItem(_("Protokoll"), "audit:records", "shield", "audit.read", order=90),

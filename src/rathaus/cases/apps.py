@@ -57,7 +57,9 @@ class CasesConfig(AppConfig):
                 rights=RIGHTS,
                 deeds=DEEDS,
                 citizen_menu=(
-                    MenuItem(_("Meine Anliegen"), "cases:mine", icon="folder", order=30),
+                    MenuItem(
+                        _("Meine Anliegen"), "cases:mine", icon="folder", order=30, private=True
+                    ),
                 ),
                 staff_menu=(
                     MenuItem(_("Übersicht"), "cases:dashboard", icon="home", order=10),

@@ -15,7 +15,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse_lazy
 
 from rathaus.core.actor import Actor
-from rathaus.core.errors import NotAllowed
+from rathaus.core.errors import OtherSignIn
 from rathaus.core.views import sign_in_first
 
 P = ParamSpec("P")
@@ -83,14 +83,14 @@ def _only_citizens(request: Request) -> HttpResponse | None:
     if request.actor.is_citizen:
         return None
     if request.actor.is_staff:
-        raise NotAllowed
+        raise OtherSignIn
     return sign_in_first(request, str(CITIZEN_SIGN_IN))
 
 
 def _only_staff(request: Request, right: str) -> HttpResponse | None:
     if not request.actor.is_staff:
         if request.actor.is_citizen:
-            raise NotAllowed
+            raise OtherSignIn
         return sign_in_first(request, str(STAFF_SIGN_IN))
     if right:
         request.actor.require(right)

@@ -16,7 +16,7 @@ def house(request: HttpRequest) -> dict[str, Any]:
     return {
         "city": current_city(),
         "actor": actor,
-        "citizen_menu": citizen_menu(),
+        "citizen_menu": citizen_menu(actor),
         "staff_menu": staff_menu(actor) if actor.is_staff else [],
         "demo": settings.DEMO_SIGN_IN,
     }

@@ -27,13 +27,16 @@ class Right:
 
 @dataclass(frozen=True)
 class MenuItem:
-    """A link in the portal's or the workspace's menu; `right` hides it from those who may not."""
+    """A link in the portal's or the workspace's menu; `right` hides it from those who may not,
+    `private` from staff, to whom it would show nothing.
+    """
 
     label: Text
     url_name: str
     icon: str = ""
     right: str = ""
     order: int = 100
+    private: bool = False
 
 
 @dataclass(frozen=True)
@@ -186,9 +189,14 @@ def staff_menu(actor: Actor) -> list[MenuItem]:
     )
 
 
-def citizen_menu() -> list[MenuItem]:
-    """The menu of the portal."""
-    return _sorted(item for domain in domains() for item in domain.citizen_menu)
+def citizen_menu(actor: Actor) -> list[MenuItem]:
+    """The menu of the portal, without what this person may not open."""
+    return _sorted(
+        item
+        for domain in domains()
+        for item in domain.citizen_menu
+        if not (item.private and actor.is_staff)
+    )
 
 
 def _sorted(items: Iterable[MenuItem]) -> list[MenuItem]:

@@ -38,6 +38,11 @@ ERROR_TEXTS = {
         _("Diese Adresse lässt sich nicht auf diesem Weg aufrufen."),
         _("Bitte gehen Sie zurück und benutzen Sie die Schaltflächen der Seite."),
     ),
+    408: ErrorText(
+        _("Das hat zu lange gedauert"),
+        _("Ihr Browser hat angefangen zu fragen und dann nichts mehr geschickt."),
+        _("Vielleicht ist die Verbindung schwach. Bitte versuchen Sie es noch einmal."),
+    ),
     409: ErrorText(
         _("Jemand war schneller"),
         _("Das wurde inzwischen geändert. Es ist nichts verloren gegangen."),
@@ -53,6 +58,11 @@ ERROR_TEXTS = {
         _("So große Dateien können wir nicht annehmen."),
         _("Verkleinern Sie das Bild oder teilen Sie das Dokument."),
     ),
+    414: ErrorText(
+        _("Diese Adresse ist zu lang"),
+        _("So lange Adressen können wir nicht lesen."),
+        _("Bitte kürzen Sie die Adresse oder beginnen Sie auf der Startseite."),
+    ),
     422: ErrorText(
         _("Da stimmt etwas noch nicht"),
         _("Bitte prüfen Sie Ihre Angaben."),
@@ -62,6 +72,19 @@ ERROR_TEXTS = {
         _("Bitte einen Augenblick Geduld"),
         _("Das waren sehr viele Versuche in kurzer Zeit."),
         _("Warten Sie ein paar Minuten und versuchen Sie es dann noch einmal."),
+    ),
+    431: ErrorText(
+        _("Ihr Browser hat zu viel mitgeschickt"),
+        _("Meist sind es zu viele oder zu große Cookies für diese Seite."),
+        _("Bitte löschen Sie im Browser die Cookies dieser Seite und laden Sie sie neu."),
+    ),
+    500: ErrorText(
+        _("Da ist bei uns etwas schiefgegangen"),
+        _(
+            "Der Fehler liegt nicht bei Ihnen. "
+            "Was als gespeichert angezeigt wurde, ist gespeichert."
+        ),
+        _("Bitte versuchen Sie es in ein paar Minuten noch einmal."),
     ),
 }
 

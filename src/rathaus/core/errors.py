@@ -32,6 +32,7 @@ class DomainError(Exception):
 
     status = 400
     message: str | Promise = _("Das ist so nicht möglich.")
+    page = "core/error.html"
 
     def __init__(
         self, message: str | Promise | None = None, *, attempted: Attempt | None = None
@@ -54,6 +55,16 @@ class NotAllowed(DomainError):
 
     status = 403
     message = _("Dazu haben Sie keine Berechtigung.")
+
+
+class OtherSignIn(NotAllowed):
+    """The page is for another sign-in than the present one: private for staff, or the reverse.
+
+    Nobody does wrong who comes here; the page shows the ways on and nothing of what lies behind.
+    """
+
+    message = _("Diese Seite gehört zu einer anderen Anmeldung.")
+    page = "core/other_sign_in.html"
 
 
 class NotFound(DomainError):

@@ -93,5 +93,7 @@ class DomainErrors:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answer for `DomainError`; everything else is a fault of ours: the 500 page."""
         if isinstance(error, DomainError):
-            return error_page(request, status=error.status, message=str(error.message))
+            return error_page(
+                request, status=error.status, message=str(error.message), page=error.page
+            )
         return None

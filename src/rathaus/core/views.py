@@ -34,8 +34,10 @@ NO_CREST = (
 )
 
 
-def error_page(request: HttpRequest, *, status: int, message: str = "") -> HttpResponse:
-    """The page for a status code, `core/error.html`, with the reason where there is one to show."""
+def error_page(
+    request: HttpRequest, *, status: int, message: str = "", page: str = "core/error.html"
+) -> HttpResponse:
+    """The page for a status code, with the reason where there is one to show."""
     text = error_text(status)
     context = {
         "status": status,
@@ -43,7 +45,7 @@ def error_page(request: HttpRequest, *, status: int, message: str = "") -> HttpR
         "message": message or text.message,
         "advice": text.advice,
     }
-    return render(request, "core/error.html", context, status=status)
+    return render(request, page, context, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -70,7 +72,8 @@ def server_error(request: HttpRequest, *args: Any) -> HttpResponse:
     """Django's handler500: without request and database, one of which may be what failed."""
     if database_is_away(sys.exception()):  # Django calls this while it handles the error
         return one_moment(request)
-    return HttpResponse(render_to_string("core/error_500.html"), status=500)
+    page = render_to_string("core/error_500.html", {"text": error_text(500)})
+    return HttpResponse(page, status=500)
 
 
 def one_moment(request: HttpRequest) -> HttpResponse:

@@ -100,7 +100,6 @@ def _server(cluster: Cluster) -> Callable[[Path], Process]:
 
 def _web(program: Program, door: socket.socket) -> Callable[[Path], Process]:
     command = web_server_command(door.fileno())
-    command += ["--worker-tmp-dir", "/dev/shm", "--timeout", "60", "--graceful-timeout", "10"]  # noqa: S108 - memory
 
     def begin(log: Path) -> Process:
         with log.open("ab") as output:

@@ -15,5 +15,8 @@ def web_server_command(door: int) -> list[str]:
     """
     processes = min(2 * (os.cpu_count() or 1), _MOST_PROCESSES)
     command = [sys.executable, "-m", "gunicorn", "rathaus.config.wsgi:application", "--preload"]
-    command += ["--bind", f"fd://{door}", "--no-control-socket", "--worker-class", "gthread"]
-    return [*command, "--workers", str(processes), "--threads", str(THREADS)]
+    command += ["--bind", f"fd://{door}", "--no-control-socket"]
+    command += ["--worker-class", "rathaus.config.web_worker.WebWorker"]
+    command += ["--workers", str(processes), "--threads", str(THREADS)]
+    command += ["--worker-tmp-dir", "/dev/shm"]  # noqa: S108 - memory
+    return [*command, "--timeout", "60", "--graceful-timeout", "10"]

@@ -23,6 +23,7 @@ from django.views.decorators.cache import never_cache
 
 from rathaus.accounts import actions
 from rathaus.accounts.access import Request, public_page, staff_page
+from rathaus.accounts.adapters import STAFF_START
 from rathaus.accounts.forms import RequestCodeForm, StaffAddressForm
 from rathaus.accounts.models import Person
 from rathaus.accounts.second_factor import has_second_factor
@@ -35,7 +36,8 @@ from rathaus.core.errors import Gone, NotFound, TooMany
 def sign_in(request: Request) -> HttpResponse:
     """Which way to come in: ID Austria or a code by mail."""
     if request.actor.is_citizen or request.actor.is_staff:
-        return redirect(destination(request) or "accounts:account")
+        start = "accounts:account" if request.actor.is_citizen else STAFF_START
+        return redirect(destination(request) or start)
     details = {"form": RequestCodeForm(), "next": destination(request), **_open_doors(request)}
     return render(request, "accounts/sign_in.html", details)
 
@@ -77,7 +79,7 @@ def change_password(request: Request) -> HttpResponseBase:
     """A new password for whoever has one; all other sessions end with it."""
     if not isinstance(request.user, Person) or not request.user.has_usable_password():
         raise NotFound
-    response: HttpResponseBase = PasswordChangeView.as_view(success_url="/amt/")(request)
+    response: HttpResponseBase = PasswordChangeView.as_view(success_url=STAFF_START)(request)
     return response
 
 
