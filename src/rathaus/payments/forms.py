@@ -14,4 +14,5 @@ class CancelForm(forms.Form):
         label=_("Grund der Stornierung"),
         help_text=_("Steht im Protokoll; auch die Person, um die es geht, kann ihn lesen."),
         max_length=LONGEST_REASON,
+        error_messages={"required": _("Bitte schreiben Sie, warum die Forderung wegfällt.")},
     )

@@ -71,6 +71,7 @@ def test_without_a_reason_the_claim_stays(claim: Claim, treasury: Client, why: s
 
     assert refused.status_code == 422
     assert 'href="#id_why"' in refused.content.decode()
+    assert "Bitte schreiben Sie, warum die Forderung wegfällt." in refused.content.decode()
     assert Claim.objects.get().state is State.OPEN
 
 

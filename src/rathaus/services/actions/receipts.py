@@ -22,14 +22,18 @@ def keep_receipt(application: UUID) -> StoredFile:
 
     The first who asks makes it, be it the job or the applicant's click; it never changes again.
     """
-    rows = Application.objects.select_related("version", "case")
+    rows = Application.objects.select_related("version", "case", "draft")
     row = rows.select_for_update(of=("self",)).get(pk=application)
     kept = Receipt.objects.filter(application=row).select_related("stored").first()
     if kept is not None:
         return kept.stored
     with override(row.case.language):
         content = pdf.render("receipt", receipt_data(row, compiled(row.version.sha256)))
-        label = _("Eingangsbestätigung")
+        label = (
+            _("Eingangsbestätigung der Ergänzung")
+            if row.draft.amends_id
+            else _("Eingangsbestätigung")
+        )
     stored = store(content, name=f"{label} {row.case_number}.pdf")
     Receipt.objects.create(application=row, stored=stored)
     add_document(by=SYSTEM, case=row.case_id, document=Attachment(stored.pk, label))

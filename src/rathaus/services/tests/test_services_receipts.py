@@ -111,7 +111,10 @@ def test_an_amendment_has_a_receipt_of_its_own(application: Application, citizen
     amended = submit(knock=citizen, draft=draft, language="en")
     file_receipt(application=str(amended.pk))
 
-    assert [file.label for file in receipts()] == ["Eingangsbestätigung", "Confirmation of receipt"]
+    assert [file.label for file in receipts()] == [
+        "Eingangsbestätigung",
+        "Confirmation of receipt of the correction",
+    ]
     assert Case.objects.get().language == "en"
 
 
