@@ -38,6 +38,9 @@ class AuditConfig(AppConfig):
                 deeds={
                     "access.refused": _("Ein Zugriff wurde abgewiesen"),
                     "audit.exported": _("Das Protokoll wurde ausgegeben"),
+                    "audit.taken_over": _(
+                        "Anliegen aus einem Gast-Zugang wurden mit ID Austria übernommen"
+                    ),
                     "pages.read": _("Eine Seite mit Ihren Daten wurde angesehen"),
                 },
                 personal_data=_personal_data,

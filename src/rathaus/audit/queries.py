@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from rathaus.audit import chain
 from rathaus.audit.merkle import consistency_path, inclusion_path
 from rathaus.audit.models import EXAMINED, Act, Entry, Root
+from rathaus.audit.succession import trail_of
 from rathaus.audit.trees import hashes_of
 from rathaus.core.actor import Actor, ActorKind
 from rathaus.core.domain import domains
@@ -56,18 +57,23 @@ class Page(Generic[T]):
 def lines_about(
     person: UUID, *, case: str = "", before: int | None = None, limit: int = 50
 ) -> Page[Line]:
-    """Who touched this person's data, or their part in one case: reads, changes, attempts."""
-    entries = Entry.objects.filter(about__contains=[person])
+    """Who touched this person's data, or their part in one case: reads, changes, attempts.
+
+    What was theirs under another account is among it (`succession`).
+    """
+    trail = trail_of(person)
+    entries = Entry.objects.filter(trail.entries)
     if case:
         entries = entries.filter(case=case)
     found, older = _newest(entries, before, limit)
-    return Page([_line(entry, person) for entry in found], older)
+    return Page([_line(entry, trail.selves) for entry in found], older)
 
 
 def all_lines_about(person: UUID) -> Iterator[Line]:
     """All of them, for an export; the newest first."""
-    entries = Entry.objects.filter(about__contains=[person]).order_by("-seq")
-    return (_line(entry, person) for entry in entries.iterator(ROWS_AT_ONCE))
+    trail = trail_of(person)
+    entries = Entry.objects.filter(trail.entries).order_by("-seq")
+    return (_line(entry, trail.selves) for entry in entries.iterator(ROWS_AT_ONCE))
 
 
 def _newest(
@@ -79,7 +85,7 @@ def _newest(
     return found[:limit], found[limit - 1].seq if len(found) > limit else None
 
 
-def _line(entry: Entry, reader: UUID) -> Line:
+def _line(entry: Entry, reader: frozenset[UUID]) -> Line:
     """Third persons stay hidden: no ids, and a free-text reason only where nobody else is meant."""
     return Line(
         seq=entry.seq,
@@ -88,12 +94,12 @@ def _line(entry: Entry, reader: UUID) -> Line:
         sentence=sentence(entry.did, Act(entry.act)),
         office=_office(entry, reader),
         case=entry.case,
-        why=entry.why if entry.about == [reader] else "",
+        why=entry.why if reader.issuperset(entry.about) else "",
     )
 
 
-def _office(entry: Entry, reader: UUID) -> str:
-    if entry.actor == reader:
+def _office(entry: Entry, reader: frozenset[UUID]) -> str:
+    if entry.actor in reader:
         return _("Sie selbst")
     match ActorKind(entry.actor_kind):
         case ActorKind.STAFF:
@@ -221,7 +227,7 @@ def proof_of(seq: int, *, reader: UUID) -> dict[str, Any]:
 
     Raises `NotFound` for an entry about others, `NotSealedYet` for one that is too young.
     """
-    entry = Entry.objects.filter(seq=seq, about__contains=[reader]).first()
+    entry = Entry.objects.filter(trail_of(reader).entries, seq=seq).first()
     if entry is None:
         raise NotFound
     root = Root.objects.filter(size__gte=seq).order_by("-size", "-at").first()

@@ -30,6 +30,7 @@ DEEDS = {
     "cases.correction_received": _("Ihre Ergänzung ist eingelangt"),
     "cases.decided": _("Über Ihr Anliegen wurde entschieden"),
     "cases.withdrawn": _("Ihr Anliegen wurde zurückgezogen"),
+    "cases.taken_over": _("Ihr Anliegen wurde aus einem Gast-Zugang übernommen"),
     "cases.closed": _("Ihr Anliegen wurde abgeschlossen"),
 }
 
@@ -42,7 +43,7 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         """Tell the house what this domain offers."""
         from rathaus.cases.queries.dashboard import cards
-        from rathaus.cases.queries.personal_data import personal_data
+        from rathaus.cases.queries.personal_data import matters, personal_data
 
         register(
             Domain(
@@ -62,5 +63,6 @@ class CasesConfig(AppConfig):
                 ),
                 dashboard=cards,
                 personal_data=personal_data,
+                matters=matters,
             )
         )

@@ -6,7 +6,7 @@ probes and dashboard cards are collected from here.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.utils.functional import Promise
@@ -83,6 +83,21 @@ class BegunMatter:
 
 
 @dataclass(frozen=True)
+class Matter:
+    """Something of a person that can go over to another account of theirs.
+
+    `reference` is the name by which all domains know it; `number` is what people call it, and
+    `name` who applies according to the answers, where nobody has proved it.
+    """
+
+    reference: str
+    title: str
+    since: date
+    number: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True)
 class Domain:
     """Everything the rest of the house may ask of a domain."""
 
@@ -105,6 +120,8 @@ class Domain:
     # What else belongs to the case of that number, for this reader.
     case_facts: Callable[[Actor, str], Iterable[CaseFact]] | None = None
     begun: Callable[[Actor], Iterable[BegunMatter]] | None = None
+    # Everything that a person has here, each thing once.
+    matters: Callable[[UUID], Iterable[Matter]] | None = None
 
 
 _domains: dict[str, Domain] = {}
@@ -139,6 +156,12 @@ def begun_matters(citizen: Actor) -> list[BegunMatter]:
     """What a citizen has begun anywhere, the newest first."""
     found = [matter for domain in domains() if domain.begun for matter in domain.begun(citizen)]
     return sorted(found, key=lambda matter: matter.saved_at, reverse=True)
+
+
+def matters_of(person: UUID) -> list[Matter]:
+    """What a person has in all domains, the oldest first."""
+    found = [matter for domain in domains() if domain.matters for matter in domain.matters(person)]
+    return sorted(found, key=lambda matter: (matter.since, matter.reference))
 
 
 def staff_menu(actor: Actor) -> list[MenuItem]:

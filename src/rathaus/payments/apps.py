@@ -28,6 +28,9 @@ class PaymentsConfig(AppConfig):
                 deeds={
                     "payments.claim_raised": _("Eine Forderung an Sie wurde vorgeschrieben"),
                     "payments.claim_cancelled": _("Eine Forderung an Sie wurde storniert"),
+                    "payments.claim_taken_over": _(
+                        "Eine Forderung wurde aus Ihrem Gast-Zugang übernommen"
+                    ),
                 },
                 personal_data=personal_data,
                 case_facts=case_facts,

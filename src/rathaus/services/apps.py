@@ -20,7 +20,12 @@ class ServicesConfig(AppConfig):
     def ready(self) -> None:
         """Tell the house what this domain offers."""
         from rathaus.services.actions.forgetting import erase  # tables must be known before
-        from rathaus.services.queries.personal_data import amend_address, begun, personal_data
+        from rathaus.services.queries.personal_data import (
+            amend_address,
+            begun,
+            matters,
+            personal_data,
+        )
 
         register(
             Domain(
@@ -55,5 +60,6 @@ class ServicesConfig(AppConfig):
                 erase=erase,
                 amend_address=amend_address,
                 begun=begun,
+                matters=matters,
             )
         )

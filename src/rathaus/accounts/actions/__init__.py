@@ -48,6 +48,7 @@ from rathaus.accounts.actions.signing_in import (
     sweep_ended_sessions,
     sweep_unconfirmed_guests,
 )
+from rathaus.accounts.actions.taking_over import NothingChosen, TakenMeanwhile, take_over
 
 __all__ = [
     "AddressTaken",
@@ -56,10 +57,12 @@ __all__ = [
     "LastAdministrator",
     "NoRole",
     "NotYours",
+    "NothingChosen",
     "OwnRights",
     "PersonRecord",
     "ReasonMissing",
     "RoleExists",
+    "TakenMeanwhile",
     "UnknownRight",
     "add_role",
     "admit_citizen",
@@ -88,6 +91,7 @@ __all__ = [
     "send_password_link",
     "sweep_ended_sessions",
     "sweep_unconfirmed_guests",
+    "take_over",
     "take_role",
     "withdraw_from_group",
 ]
