@@ -65,7 +65,7 @@ def choose(request: Request) -> HttpResponse:
     email = address_remembered(request, Purpose.TAKE_OVER)
     if not email:
         return redirect("accounts:take_over")
-    form = ChosenMattersForm(request.POST or None)
+    form = ChosenMattersForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and _taken(request, form, email):
         return redirect(CITIZEN_START)
     found = queries.guest_matters(by=request.actor, email=email)

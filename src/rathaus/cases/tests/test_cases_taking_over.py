@@ -179,9 +179,7 @@ def test_mails_go_on_where_the_citizen_left_no_address(
     assert (ada.email, charles.email) == (before, MAILBOX)
 
 
-def test_the_mailbox_is_told_how_much_went_and_not_what(
-    file_as_guest: Filing, ada: Person
-) -> None:
+def test_the_mailbox_is_told_how_much_went_and_not_what(file_as_guest: Filing, ada: Person) -> None:
     hers, also, his = file_as_guest(), file_as_guest(), file_as_guest()
 
     take(ada, hers, also)
@@ -241,8 +239,6 @@ def test_only_a_citizen_with_eid_takes_over_and_only_from_a_guest(
         with pytest.raises(OnlyWithEid):
             take_over(by=somebody, email=MAILBOX, matters=[hers.number])
     with pytest.raises(TakenMeanwhile):
-        take_over(
-            by=actor_of(ada), email="citizen@post.example", matters=[case_of_other.number]
-        )
+        take_over(by=actor_of(ada), email="citizen@post.example", matters=[case_of_other.number])
 
     assert (tables(), Entry.objects.count()) == before
