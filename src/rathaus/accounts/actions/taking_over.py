@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
 from rathaus.accounts.actions.own_account import leave_an_empty_row
 from rathaus.accounts.eid import require_eid
@@ -18,7 +17,6 @@ from rathaus.core.city import current_city
 from rathaus.core.domain import matters_of
 from rathaus.core.errors import Conflict, Invalid
 from rathaus.core.events import publish
-from rathaus.core.localized import SOURCE_LANGUAGE
 from rathaus.core.mail import send
 from rathaus.core.transaction import atomic
 
@@ -98,7 +96,6 @@ def _references(person: UUID) -> frozenset[str]:
 def _tell(address: str, count: int, *, is_last: bool) -> None:
     """A mail to the guest's address, where others may read it too: how much went, not what."""
     details = {"city": current_city(), "count": count, "is_last": is_last}
-    with override(SOURCE_LANGUAGE):
-        subject = render_to_string("accounts/mail/taken_over_subject.txt", details).strip()
-        text = render_to_string("accounts/mail/taken_over.txt", details)
+    subject = render_to_string("accounts/mail/taken_over_subject.txt", details).strip()
+    text = render_to_string("accounts/mail/taken_over.txt", details)
     send(to=address, subject=subject, text=text)
