@@ -84,7 +84,7 @@ class GuestAddressForm(forms.Form):
     """Asks a citizen for the address with which they came in as a guest."""
 
     email = forms.EmailField(
-        label=_("E-Mail-Adresse des Gast-Zugangs"),
+        label=_("E-Mail-Adresse des Gastzugangs"),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         help_text=_("Wir schicken einen Code dorthin. So wissen wir, dass die Adresse Ihre ist."),

@@ -39,7 +39,7 @@ class AuditConfig(AppConfig):
                     "access.refused": _("Ein Zugriff wurde abgewiesen"),
                     "audit.exported": _("Das Protokoll wurde ausgegeben"),
                     "audit.taken_over": _(
-                        "Anliegen aus einem Gast-Zugang wurden mit ID Austria übernommen"
+                        "Anliegen aus einem Gastzugang wurden mit ID Austria übernommen"
                     ),
                     "pages.read": _("Eine Seite mit Ihren Daten wurde angesehen"),
                 },

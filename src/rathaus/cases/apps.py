@@ -30,7 +30,7 @@ DEEDS = {
     "cases.correction_received": _("Ihre Ergänzung ist eingelangt"),
     "cases.decided": _("Über Ihr Anliegen wurde entschieden"),
     "cases.withdrawn": _("Ihr Anliegen wurde zurückgezogen"),
-    "cases.taken_over": _("Ihr Anliegen wurde aus einem Gast-Zugang übernommen"),
+    "cases.taken_over": _("Ihr Anliegen wurde aus einem Gastzugang übernommen"),
     "cases.closed": _("Ihr Anliegen wurde abgeschlossen"),
 }
 

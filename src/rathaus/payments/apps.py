@@ -29,7 +29,7 @@ class PaymentsConfig(AppConfig):
                     "payments.claim_raised": _("Eine Forderung an Sie wurde vorgeschrieben"),
                     "payments.claim_cancelled": _("Eine Forderung an Sie wurde storniert"),
                     "payments.claim_taken_over": _(
-                        "Eine Forderung wurde aus Ihrem Gast-Zugang übernommen"
+                        "Eine Forderung wurde aus Ihrem Gastzugang übernommen"
                     ),
                 },
                 personal_data=personal_data,

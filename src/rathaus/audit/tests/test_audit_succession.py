@@ -108,7 +108,7 @@ def test_what_they_did_as_a_guest_they_did_themselves(anna, bert, guest, write, 
     assert (own.office, own.why) == ("Sie selbst", "weil es so ist")
     assert (foreign.office, foreign.why) == ("Jemand von außerhalb der Verwaltung", "")
     assert taking.office == "Sie selbst"
-    assert taking.sentence == "Anliegen aus einem Gast-Zugang wurden mit ID Austria übernommen"
+    assert taking.sentence == "Anliegen aus einem Gastzugang wurden mit ID Austria übernommen"
     assert queries.lines_about(bert.pk).items[0].office == "Sie selbst"
 
 

@@ -32,7 +32,7 @@ def take_over_cases(event: MattersTakenOver) -> None:
 
 
 def _take_over(case: Case, citizen: UUID, by: Actor) -> None:
-    given_before = "" if case.name_confirmed else case.applicant_name
+    claimed = "" if case.name_confirmed else case.applicant_name
     case.applicant_id = citizen
     name_applicant(case, "", case.applicant_address)
     for model in AboutCase.__subclasses__():
@@ -42,7 +42,7 @@ def _take_over(case: Case, citizen: UUID, by: Actor) -> None:
         by=by,
         kind=CaseStep.Kind.TAKEN_OVER,
         did="cases.taken_over",
-        text=_named_before(given_before),
+        text="" if claimed == case.applicant_name else _named_before(claimed),
     )
     if is_open(Phase(case.phase)):
         tell_clerk(case)

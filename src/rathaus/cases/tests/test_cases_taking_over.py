@@ -91,10 +91,11 @@ def test_the_case_bears_the_name_of_the_eid_and_keeps_what_was_filed(
     assert OutgoingMail.objects.filter(subject=f"Neues im Anliegen {case.number}").count() == 1
 
 
-def test_a_guest_who_gave_no_name_leaves_none_in_the_history(
-    file_as_guest: Filing, ada: Person
+@pytest.mark.parametrize("name", ["", "Ada King-Lovelace"])
+def test_no_other_name_leaves_none_in_the_history(
+    file_as_guest: Filing, ada: Person, name: str
 ) -> None:
-    case = file_as_guest("")
+    case = file_as_guest(name)
     take(ada, case)
     assert CaseStep.objects.get(case=case, kind="taken_over").text == ""
 
