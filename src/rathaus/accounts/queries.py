@@ -102,10 +102,10 @@ def guest_matters(*, by: Actor, email: str) -> list[GuestMatter]:
     """
     require_eid(by)
     guests = Person.objects.filter(kind=Person.Kind.GUEST, email=email, is_active=True)
-    guest = guests.values_list("pk", "subject_id").first()
     return [
         GuestMatter(matter, bool(matter.name) and not may_be_the_same(matter.name, by.name))
-        for matter in (matters_of(guest[0]) if guest else [])
+        for guest in guests.values_list("pk", flat=True)
+        for matter in matters_of(guest)
     ]
 
 

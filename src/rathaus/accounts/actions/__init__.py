@@ -48,9 +48,16 @@ from rathaus.accounts.actions.signing_in import (
     sweep_ended_sessions,
     sweep_unconfirmed_guests,
 )
-from rathaus.accounts.actions.taking_over import NothingChosen, TakenMeanwhile, take_over
+from rathaus.accounts.actions.taking_over import (
+    AccountClosed,
+    NothingChosen,
+    TakenMeanwhile,
+    stay_open,
+    take_over,
+)
 
 __all__ = [
+    "AccountClosed",
     "AddressTaken",
     "AdministratorExists",
     "BadPhone",
@@ -89,6 +96,7 @@ __all__ = [
     "reset_second_factor",
     "send_forgotten_password_link",
     "send_password_link",
+    "stay_open",
     "sweep_ended_sessions",
     "sweep_unconfirmed_guests",
     "take_over",

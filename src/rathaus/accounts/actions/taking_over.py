@@ -12,7 +12,7 @@ from rathaus.accounts.events import MattersTakenOver
 from rathaus.accounts.models import Person
 from rathaus.audit.actions import record
 from rathaus.audit.succession import TAKEN_OVER, share
-from rathaus.core.actor import Actor
+from rathaus.core.actor import Actor, ActorKind
 from rathaus.core.city import current_city
 from rathaus.core.domain import matters_of
 from rathaus.core.errors import Conflict, Invalid
@@ -31,6 +31,25 @@ class TakenMeanwhile(Conflict):
     """Somebody else, or another window, was faster."""
 
     message = _("Davon wurde inzwischen etwas geändert. Bitte sehen Sie die Liste noch einmal an.")
+
+
+class AccountClosed(Conflict):
+    """Everything was taken out of the guest's account while they were at work in it."""
+
+    message = _("Dieser Gastzugang wurde inzwischen geschlossen. Bitte melden Sie sich neu an.")
+
+
+@atomic
+def stay_open(*, by: Actor) -> None:
+    """Let no guest begin something in an account that is being closed; a no-op for others.
+
+    Whoever makes something new for a person asks this before taking any lock. Raises
+    `AccountClosed`.
+    """
+    if by.kind is ActorKind.GUEST:
+        accounts = Person.objects.select_for_update(no_key=True).filter(pk=by.person)
+        if accounts.values_list("is_active", flat=True).first() is not True:
+            raise AccountClosed
 
 
 @atomic

@@ -5,8 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 from tests.factories import make_citizen, make_guest
+from tests.tables import tables
 
-from rathaus.accounts.actions import TakenMeanwhile, take_over
+from rathaus.accounts.actions import AccountClosed, TakenMeanwhile, take_over
 from rathaus.accounts.models import Person
 from rathaus.accounts.queries import actor_of
 from rathaus.audit.models import Entry
@@ -17,6 +18,7 @@ from rathaus.core.domain import begun_matters, matters_of
 from rathaus.core.errors import NotFound
 from rathaus.payments.models import Claim
 from rathaus.services.actions.amending import start_amendment
+from rathaus.services.actions.drafts import claim_draft, start_draft
 from rathaus.services.actions.resuming import mail_resume_link
 from rathaus.services.actions.submitting import submit
 from rathaus.services.draft_access import Knock
@@ -151,11 +153,8 @@ def test_a_draft_sent_at_the_moment_of_the_taking_is_in_one_account(fill, as_gue
 
         row = Draft.objects.get(pk=draft.pk)
         if answers[1] is None:  # taken: the draft is there, unsent, and the guest was turned away
-            assert (answers[0], row.person_id, row.submitted_at) == (
-                NotFound,
-                citizen.by.person,
-                None,
-            )
+            assert answers[0] in (AccountClosed, NotFound)
+            assert (row.person_id, row.submitted_at) == (citizen.by.person, None)
         else:  # sent: a case of the guest's, and the citizen is asked to look again
             assert answers[1] is TakenMeanwhile
             assert Case.objects.get(number=answers[0]).applicant_id == person.pk
@@ -173,16 +172,54 @@ def test_an_amendment_sent_at_the_moment_of_the_taking_holds_nobody_up(fill, as_
     )
 
     assert taken is None
-    assert amended in (sent.case_number, NotFound)
+    assert amended in (sent.case_number, AccountClosed)
     assert set(Application.objects.values_list("person", flat=True)) == {citizen.by.person}
     assert Case.objects.get().applicant_id == citizen.by.person
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_begins_in_an_account_at_the_moment_it_closes(fill, as_guest, citizen, person):
+    """Whatever wins, everything is in an account that somebody can open."""
+    foundling = fill(Knock(ANONYMOUS, "found"), "person")
+    first = fill(as_guest, "person")
+
+    claimed, begun, taken = at_once(
+        lambda: claim_draft(knock=Knock(as_guest.by, "found"), draft=foundling.pk),
+        lambda: start_draft(knock=as_guest, form="hund", account={}),
+        lambda: take(citizen, reference(first)),
+    )
+
+    assert taken is None
+    person.refresh_from_db()
+    owner = Draft.objects.get(pk=foundling.pk).person_id
+    assert (claimed, owner) in ((None, person.pk), (AccountClosed, None))
+    assert person.is_active is (owner is not None)
+    assert begun in (first.pk, AccountClosed) or person.is_active
+    closed = Draft.objects.filter(person__is_active=False)
+    assert closed.count() == 0
+
+
+def test_a_closed_guest_begins_nothing(fill, as_guest, citizen, person):
+    foundling = fill(Knock(ANONYMOUS, "found"), complete=True)
+    first, knock = fill(as_guest, "person"), Knock(as_guest.by, "found")
+    take(citizen, reference(first))
+    before = tables()
+
+    for attempt in (
+        lambda: start_draft(knock=knock, form="hund", account={}),
+        lambda: claim_draft(knock=knock, draft=foundling.pk),
+        lambda: submit(knock=knock, draft=foundling.pk),
+    ):
+        with pytest.raises(AccountClosed):
+            attempt()
+    assert tables() == before
 
 
 def at_once(*works) -> list[object]:
     def run(work) -> object:
         try:
             return work()
-        except (NotFound, TakenMeanwhile) as refusal:
+        except (AccountClosed, NotFound, TakenMeanwhile) as refusal:
             return type(refusal)
         finally:
             connection.close()
