@@ -13,14 +13,26 @@ class WiringConfig(AppConfig):
         """Join the domains. Neither side of a line imports the other."""
         from rathaus.accounts import events as accounts  # tables must be known before
         from rathaus.cases import events as cases
-        from rathaus.cases.actions import release_cases
+        from rathaus.cases.actions import release_cases, take_over_cases
         from rathaus.core.events import connect
-        from rathaus.services.actions import let_fees_fall, release_grant
+        from rathaus.payments.actions import take_over_claims
+        from rathaus.services.actions import (
+            let_fees_fall,
+            release_grant,
+            take_over_applications,
+            take_over_drafts,
+        )
 
-        connect(cases.CaseDecided, let_fees_fall)
         connect(accounts.PersonDeactivated, release_cases)
+        connect(cases.CaseDecided, let_fees_fall)
         connect(cases.CaseDecided, release_grant)
         connect(cases.CaseWithdrawn, let_fees_fall)
         connect(cases.CaseWithdrawn, release_grant)
         connect(cases.CaseClosedUndecided, let_fees_fall)
         connect(cases.CaseClosedUndecided, release_grant)
+
+        # In the order in which everybody locks: the draft, its case, what hangs on the case.
+        connect(accounts.MattersTakenOver, take_over_drafts)
+        connect(accounts.MattersTakenOver, take_over_cases)
+        connect(accounts.MattersTakenOver, take_over_applications)
+        connect(accounts.MattersTakenOver, take_over_claims)

@@ -84,6 +84,7 @@ WALKERS = (
     Walker(NOBODY, (), hidden_doors.link_to_a_password),
     Walker("andrea-kern", (), hidden_doors.group_of_the_directory),
     Walker("sophie-wagner", (), hidden_doors.address_to_prove),
+    Walker("sophie-wagner", (), hidden_doors.matters_of_a_guest),
     Walker("sophie-wagner", (), hidden_doors.exit_of_a_form),
     Walker(NOBODY, (), hidden_doors.link_to_a_draft),
 )

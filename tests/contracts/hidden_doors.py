@@ -65,6 +65,18 @@ def address_to_prove(client: Client) -> list[str]:
     return [reverse("accounts:confirm_email")]
 
 
+def matters_of_a_guest(client: Client) -> list[str]:
+    """The page that waits for the code from a guest's mailbox, and what lies behind it."""
+    address = reverse("accounts:take_over")
+    client.post(address, {"email": "gast@post.example"})
+    text = OutgoingMail.objects.filter(recipient="gast@post.example").latest("created_at").text
+    code = re.search(r"\b[B-Z]{4}-[B-Z]{4}\b", text)
+    assert code
+    client.post(reverse("accounts:take_over_code"), {"code": code[0]})
+    client.post(address, {"email": "noch-eine@post.example"})
+    return [reverse("accounts:take_over_code"), reverse("accounts:take_over_choose")]
+
+
 def group_of_the_directory(client: Client) -> list[str]:
     """The page that takes a role from a group of the city's own directory."""
     role = Role.objects.get(slug="redaktion")

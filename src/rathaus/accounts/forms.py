@@ -83,6 +83,34 @@ class ContactEmailForm(forms.Form):
     )
 
 
+class GuestAddressForm(forms.Form):
+    """Asks a citizen for the address with which they came in as a guest."""
+
+    email = forms.EmailField(
+        label=_("E-Mail-Adresse des Gastzugangs"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        help_text=_("Wir schicken einen Code dorthin. So wissen wir, dass die Adresse Ihre ist."),
+    )
+
+
+class _References(forms.MultipleChoiceField):
+    """Takes every reference: whether it is there to be taken, the action asks under its lock."""
+
+    def valid_value(self, value: object) -> bool:
+        """Always."""
+        return True
+
+
+class ChosenMattersForm(forms.Form):
+    """Asks which matters are one's own."""
+
+    matters = _References(
+        label=_("Welche Anliegen sind Ihre?"),
+        error_messages={"required": actions.NothingChosen.message},
+    )
+
+
 class CodeForm(forms.Form):
     """Asks for the code from a mail."""
 

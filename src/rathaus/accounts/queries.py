@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 
 from rathaus.accounts.administration import MANAGE
 from rathaus.accounts.devices import device_name
+from rathaus.accounts.eid import require_eid
 from rathaus.accounts.models import Department, GroupGrant, Membership, Person, Role
+from rathaus.accounts.names import may_be_the_same
 from rathaus.accounts.second_factor import has_authenticator
 from rathaus.core.actor import ANONYMOUS, Actor, ActorKind, Grant
 from rathaus.core.city import current_city
-from rathaus.core.domain import DashboardCard, ExportSection
+from rathaus.core.domain import DashboardCard, ExportSection, Matter, matters_of
 from rathaus.core.errors import NotFound
 from rathaus.core.localized import localize
 from rathaus.core.status.report import Overall, status_report
@@ -83,6 +85,30 @@ def contact(*, by: Actor) -> Contact:
         birth_date=person.birth_date,
         address=person.address,
     )
+
+
+@dataclass(frozen=True)
+class GuestMatter:
+    """A matter of a guest, for whoever may take it over; `is_named_otherwise` where the answers
+    name somebody else than the eID does.
+    """
+
+    matter: Matter
+    is_named_otherwise: bool
+
+
+def guest_matters(*, by: Actor, email: str) -> list[GuestMatter]:
+    """What the guest with that address has; the caller has proved that it is the citizen's own.
+
+    Raises `OnlyWithEid`.
+    """
+    require_eid(by)
+    guests = Person.objects.filter(kind=Person.Kind.GUEST, email=email, is_active=True)
+    return [
+        GuestMatter(matter, bool(matter.name) and not may_be_the_same(matter.name, by.name))
+        for guest in guests.values_list("pk", flat=True)
+        for matter in matters_of(guest)
+    ]
 
 
 def own_sessions(*, by: Actor, current: str) -> list[OwnSession]:

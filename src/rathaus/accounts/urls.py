@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from rathaus.accounts.views import account, people, providers, roles, sign_in
+from rathaus.accounts.views import account, people, providers, roles, sign_in, taking_over
 
 app_name = "accounts"
 
@@ -11,6 +11,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("konto/telefon/", account.phone, name="phone"),
     path("konto/e-mail/", account.email, name="email"),
     path("konto/e-mail/code/", account.confirm_email, name="confirm_email"),
+    path("konto/uebernehmen/", taking_over.address, name="take_over"),
+    path("konto/uebernehmen/code/", taking_over.confirm_address, name="take_over_code"),
+    path("konto/uebernehmen/auswahl/", taking_over.choose, name="take_over_choose"),
     path("konto/daten/", account.export, name="export"),
     path("konto/sitzungen/", account.citizen_sessions, name="sessions"),
     path("konto/anmelden/", sign_in.sign_in, name="sign_in"),

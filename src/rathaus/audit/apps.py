@@ -46,6 +46,9 @@ class AuditConfig(AppConfig):
                 deeds={
                     "access.refused": _("Ein Zugriff wurde abgewiesen"),
                     "audit.exported": _("Das Protokoll wurde ausgegeben"),
+                    "audit.taken_over": _(
+                        "Anliegen aus einem Gastzugang wurden mit ID Austria übernommen"
+                    ),
                     "pages.read": _("Eine Seite mit Ihren Daten wurde angesehen"),
                 },
                 dashboard=cards,

@@ -19,6 +19,7 @@ from rathaus.audit.chain import Content
 from rathaus.audit.merkle import consistency_path, inclusion_path
 from rathaus.audit.models import EXAMINED, Act, Entry, Root
 from rathaus.audit.occurrences import Occurrence, how_many_fit, occurrences_of
+from rathaus.audit.succession import OwnTrail, trail_of
 from rathaus.audit.trees import hashes_of
 from rathaus.core.actor import Actor, ActorKind
 from rathaus.core.clock import local_date, now
@@ -94,12 +95,13 @@ def occurrences_about(
 ) -> Page[Told]:
     """Who touched this person's data, or their part in one case; `with_own`: and they themself.
 
+    What was theirs under another account is among it (`succession`).
     Raises `NotAllowed` for whoever is nobody in particular.
     """
-    reader = reader_of(by)
-    entries = _about(reader, case)
+    trail = trail_of(reader_of(by))
+    entries = _about(trail, case)
     if not with_own:
-        entries = entries.exclude(actor=reader)
+        entries = entries.exclude(actor__in=trail.selves)
     found, older = _newest(entries, before, MOST_ENTRIES)
     contents = [entry.content for entry in found]
     fitting = how_many_fit(contents, limit, local_date)
@@ -108,12 +110,14 @@ def occurrences_about(
         older = contents[-1].seq
     occurrences = occurrences_of(contents, local_date)
     matters = own_matters(by, {content.case for content in contents if content.case})
-    return Page([_told(occurrence, reader, matters) for occurrence in occurrences], older)
+    return Page([_told(occurrence, trail.selves, matters) for occurrence in occurrences], older)
 
 
-def _told(occurrence: Occurrence, reader: UUID, matters: Mapping[str, OwnMatter]) -> Told:
+def _told(
+    occurrence: Occurrence, selves: frozenset[UUID], matters: Mapping[str, OwnMatter]
+) -> Told:
     newest = occurrence.entries[0]
-    lines = [_line(entry, reader) for entry in occurrence.entries]
+    lines = [_line(entry, selves) for entry in occurrence.entries]
     line_of = {line.seq: line for line in lines}
     told = [line_of[entry.seq] for entry in occurrence.told]
     return Told(
@@ -123,7 +127,7 @@ def _told(occurrence: Occurrence, reader: UUID, matters: Mapping[str, OwnMatter]
         act=max((line.act for line in told), key=WEIGHT.index),
         sentences=_each_once(line.sentence for line in told),
         office=lines[0].office,
-        own=newest.actor == reader,
+        own=newest.actor in selves,
         case=newest.case,
         matter=matters.get(newest.case),
         reasons=_each_once(line.why for line in reversed(lines) if line.why),
@@ -145,7 +149,7 @@ class OfficeVisit:
 
 def offices_lately(*, by: Actor, case: str = "") -> list[OfficeVisit]:
     """The offices of the last `LATELY` days, the latest first, in one query."""
-    entries = _about(reader_of(by), case).filter(
+    entries = _about(trail_of(reader_of(by)), case).filter(
         actor_kind=ActorKind.STAFF, at__gte=now() - timedelta(days=LATELY)
     )
     visits = (
@@ -164,15 +168,16 @@ def reader_of(by: Actor) -> UUID:
     return by.person
 
 
-def _about(person: UUID, case: str = "") -> QuerySet[Entry]:
-    entries = Entry.objects.filter(about__contains=[person])
+def _about(trail: OwnTrail, case: str = "") -> QuerySet[Entry]:
+    entries = Entry.objects.filter(trail.entries)
     return entries.filter(case=case) if case else entries
 
 
 def all_lines_about(person: UUID) -> Iterator[Line]:
     """All of them, for an export; the newest first."""
-    entries = _about(person).order_by("-seq")
-    return (_line(entry.content, person) for entry in entries.iterator(ROWS_AT_ONCE))
+    trail = trail_of(person)
+    entries = _about(trail).order_by("-seq")
+    return (_line(entry.content, trail.selves) for entry in entries.iterator(ROWS_AT_ONCE))
 
 
 def _newest(
@@ -184,21 +189,21 @@ def _newest(
     return found[:limit], found[limit - 1].seq if len(found) > limit else None
 
 
-def _line(entry: Content, reader: UUID) -> Line:
+def _line(entry: Content, selves: frozenset[UUID]) -> Line:
     """Third persons stay hidden: no ids, and a free-text reason only where nobody else is meant."""
     return Line(
         seq=entry.seq,
         at=entry.at,
         act=Act(entry.act),
         sentence=sentence(entry.did, Act(entry.act)),
-        office=_office(entry, reader),
+        office=_office(entry, selves),
         case=entry.case,
-        why=entry.why if entry.about == (reader,) else "",
+        why=entry.why if selves.issuperset(entry.about) else "",
     )
 
 
-def _office(entry: Content, reader: UUID) -> str:
-    if entry.actor == reader:
+def _office(entry: Content, selves: frozenset[UUID]) -> str:
+    if entry.actor in selves:
         return _("Sie selbst")
     match ActorKind(entry.actor_kind):
         case ActorKind.STAFF:
@@ -326,7 +331,7 @@ def proof_of(seq: int, *, reader: UUID) -> dict[str, Any]:
 
     Raises `NotFound` for an entry about others, `NotSealedYet` for one that is too young.
     """
-    entry = Entry.objects.filter(seq=seq, about__contains=[reader]).first()
+    entry = Entry.objects.filter(trail_of(reader).entries, seq=seq).first()
     if entry is None:
         raise NotFound
     root = Root.objects.filter(size__gte=seq).order_by("-size", "-at").first()

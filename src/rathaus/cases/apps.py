@@ -33,6 +33,7 @@ DEEDS = {
     "cases.decided": _("Über Ihr Anliegen wurde entschieden"),
     "cases.document_added": _("Ein Dokument wurde zu Ihrem Anliegen gelegt"),
     "cases.withdrawn": _("Ihr Anliegen wurde zurückgezogen"),
+    "cases.taken_over": _("Ihr Anliegen wurde aus einem Gastzugang übernommen"),
     "cases.closed": _("Ihr Anliegen wurde abgeschlossen"),
 }
 
@@ -47,7 +48,7 @@ class CasesConfig(AppConfig):
         from rathaus.cases.queries.dashboard import cards
         from rathaus.cases.queries.finding import numbers_in_hand
         from rathaus.cases.queries.mine import own_matters
-        from rathaus.cases.queries.personal_data import personal_data
+        from rathaus.cases.queries.personal_data import matters, personal_data
 
         register(
             Domain(
@@ -69,5 +70,6 @@ class CasesConfig(AppConfig):
                 personal_data=personal_data,
                 own_matters=own_matters,
                 in_hand=numbers_in_hand,
+                matters=matters,
             )
         )

@@ -6,7 +6,7 @@ probes and dashboard cards are collected from here.
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.utils.functional import Promise
@@ -102,6 +102,21 @@ class BegunMatter:
 
 
 @dataclass(frozen=True)
+class Matter:
+    """Something of a person that can go over to another account of theirs.
+
+    `reference` is the name by which all domains know it; `number` is what people call it, and
+    `name` who applies according to the answers, where nobody has proved it.
+    """
+
+    reference: str
+    title: str
+    since: date
+    number: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True)
 class Domain:
     """Everything the rest of the house may ask of a domain."""
 
@@ -128,6 +143,8 @@ class Domain:
     own_matters: Callable[[Actor, Collection[str]], Mapping[str, OwnMatter]] | None = None
     # What a member of staff has in hand and nobody would see without them, by number.
     in_hand: Callable[[UUID], Iterable[str]] | None = None
+    # Everything that a person has here, each thing once.
+    matters: Callable[[UUID], Iterable[Matter]] | None = None
 
 
 _domains: dict[str, Domain] = {}
@@ -177,6 +194,12 @@ def own_matters(citizen: Actor, numbers: Collection[str]) -> dict[str, OwnMatter
 def work_in_hand(person: UUID) -> list[str]:
     """What a member of staff has in hand in all domains, by number."""
     return [number for domain in domains() if domain.in_hand for number in domain.in_hand(person)]
+
+
+def matters_of(person: UUID) -> list[Matter]:
+    """What a person has in all domains, the oldest first."""
+    found = [matter for domain in domains() if domain.matters for matter in domain.matters(person)]
+    return sorted(found, key=lambda matter: (matter.since, matter.reference))
 
 
 def staff_menu(actor: Actor) -> list[MenuItem]:

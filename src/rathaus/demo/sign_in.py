@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from rathaus.accounts.unlocked_door import enter_as
 from rathaus.core.access import Request, public_page
 from rathaus.core.errors import NotFound
-from rathaus.demo.lindenfurt.people import demo_people, person_id
+from rathaus.demo.lindenfurt.people import account_of, demo_people
 
 
 @public_page
@@ -29,4 +29,4 @@ def sign_in(request: Request) -> HttpResponse:
 def _become(request: Request, slug: str) -> HttpResponse:
     if slug not in {known.slug for known in demo_people()}:
         raise NotFound
-    return enter_as(request, person=person_id(slug))
+    return enter_as(request, person=account_of(slug))

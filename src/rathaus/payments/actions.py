@@ -8,6 +8,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from rathaus.accounts.events import MattersTakenOver
+from rathaus.accounts.queries import actor_by_id
 from rathaus.audit.actions import record
 from rathaus.core.actor import Actor
 from rathaus.core.clock import now
@@ -16,7 +18,7 @@ from rathaus.core.events import publish
 from rathaus.core.localized import Localized
 from rathaus.core.money import ZERO, Money
 from rathaus.core.transaction import atomic
-from rathaus.payments.events import ClaimCancelled, ClaimOverpaid, ClaimRaised
+from rathaus.payments.events import ClaimCancelled, ClaimOverpaid, ClaimRaised, ClaimTakenOver
 from rathaus.payments.models import FURTHER, Claim, State
 
 
@@ -162,3 +164,21 @@ def charge(
 
 def _sum(claims: Sequence[Claim]) -> Money:
     return sum((claim.amount for claim in claims), ZERO)
+
+
+@atomic
+def take_over_claims(event: MattersTakenOver) -> None:
+    """Make what a guest owes in these matters, or owed, the citizen's."""
+    by = actor_by_id(event.citizen)
+    theirs = Claim.objects.filter(debtor=event.guest, reference__in=event.references)
+    for claim in theirs.select_for_update().order_by("pk"):
+        claim.debtor_id = event.citizen
+        claim.save(update_fields=["debtor"])
+        record(
+            by=by,
+            did="payments.claim_taken_over",
+            on=claim,
+            about=[event.citizen],
+            case=claim.reference,
+        )
+        publish(ClaimTakenOver(claim=claim.pk, reference=claim.reference, key=claim.key))

@@ -29,6 +29,9 @@ class PaymentsConfig(AppConfig):
                     "payments.claims": _("Die Forderungen an Sie wurden angesehen"),
                     "payments.claim_raised": _("Eine Forderung an Sie wurde vorgeschrieben"),
                     "payments.claim_cancelled": _("Eine Forderung an Sie wurde storniert"),
+                    "payments.claim_taken_over": _(
+                        "Eine Forderung wurde aus Ihrem Gastzugang übernommen"
+                    ),
                 },
                 personal_data=personal_data,
                 case_facts=case_facts,

@@ -26,6 +26,15 @@ class ClaimCancelled:
 
 
 @dataclass(frozen=True)
+class ClaimTakenOver:
+    """The debtor is known by eID now and owes it under another account."""
+
+    claim: UUID
+    reference: str
+    key: str
+
+
+@dataclass(frozen=True)
 class ClaimSettled:
     """The debt is paid in full."""
 

@@ -21,7 +21,12 @@ class ServicesConfig(AppConfig):
         """Tell the house what this domain offers."""
         from rathaus.services.actions.forgetting import erase  # tables must be known before
         from rathaus.services.queries.dashboard import cards
-        from rathaus.services.queries.personal_data import amend_address, begun, personal_data
+        from rathaus.services.queries.personal_data import (
+            amend_address,
+            begun,
+            matters,
+            personal_data,
+        )
 
         register(
             Domain(
@@ -57,5 +62,6 @@ class ServicesConfig(AppConfig):
                 erase=erase,
                 amend_address=amend_address,
                 begun=begun,
+                matters=matters,
             )
         )

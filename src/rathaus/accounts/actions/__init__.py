@@ -44,8 +44,16 @@ from rathaus.accounts.actions.signing_in import (
     sweep_ended_sessions,
     sweep_unconfirmed_guests,
 )
+from rathaus.accounts.actions.taking_over import (
+    AccountClosed,
+    NothingChosen,
+    TakenMeanwhile,
+    stay_open,
+    take_over,
+)
 
 __all__ = [
+    "AccountClosed",
     "AddressTaken",
     "AdministratorExists",
     "BadPhone",
@@ -53,10 +61,12 @@ __all__ = [
     "LastAdministrator",
     "NoRole",
     "NotYours",
+    "NothingChosen",
     "OwnRights",
     "PersonRecord",
     "ReasonMissing",
     "RoleExists",
+    "TakenMeanwhile",
     "UnknownRight",
     "add_role",
     "admit_citizen",
@@ -82,8 +92,10 @@ __all__ = [
     "reset_second_factor",
     "send_forgotten_password_link",
     "send_password_link",
+    "stay_open",
     "sweep_ended_sessions",
     "sweep_unconfirmed_guests",
+    "take_over",
     "take_role",
     "withdraw_from_group",
 ]

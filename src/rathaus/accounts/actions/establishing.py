@@ -36,9 +36,11 @@ def establish_person(
 ) -> None:
     """A person, made or brought up to date, with roles as pairs of role and department (or all).
 
-    Nobody gets a password this way.
+    Nobody gets a password this way, and whose access was closed stays as they are.
     """
     require_everywhere(by)
+    if Person.objects.filter(pk=person.id, is_active=False).exists():
+        return
     known = {**vars(person), "address": dict(person.address)}
     Person.objects.update_or_create(
         pk=known.pop("id"),

@@ -2,22 +2,28 @@
 
 from typing import Any
 
-from allauth.core import ratelimit
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from rathaus.accounts import actions, queries
 from rathaus.accounts.access import Request, citizen_page, staff_page
-from rathaus.accounts.email_proof import WrongCode, address_waiting, ask_for_proof, proved_address
+from rathaus.accounts.email_proof import (
+    Purpose,
+    WrongCode,
+    address_waiting,
+    ask_for_proof,
+    proved_address,
+)
 from rathaus.accounts.forms import CodeForm, ContactEmailForm, PhoneForm
 from rathaus.accounts.models import Person
 from rathaus.core.actor import ActorKind
 from rathaus.core.clock import today
 from rathaus.core.domain import domains
-from rathaus.core.errors import DomainError, NotAllowed, TooMany
+from rathaus.core.errors import DomainError, NotAllowed
 
 
 @citizen_page
@@ -57,10 +63,7 @@ def email(request: Request) -> HttpResponse:
     form = ContactEmailForm(request.POST or None)
     if not form.is_valid():
         return render(request, "accounts/email.html", {"form": form})
-    address = form.cleaned_data["email"].strip().lower()
-    if not ratelimit.consume(request, action="request_login_code", key=address):
-        raise TooMany
-    ask_for_proof(request, email=address)
+    ask_for_proof(request, Purpose.CONTACT, email=form.cleaned_data["email"])
     return redirect("accounts:confirm_email")
 
 
@@ -71,16 +74,17 @@ def confirm_email(request: Request) -> HttpResponse:
     form = CodeForm(request.POST or None)
     if form.is_valid():
         try:
-            address = proved_address(request, code=form.cleaned_data["code"])
+            address = proved_address(request, Purpose.CONTACT, code=form.cleaned_data["code"])
         except WrongCode as error:
             form.add_error("code", str(error.message))
         else:
             actions.change_contact_email(by=request.actor, email=address)
             messages.success(request, _("Ihre E-Mail-Adresse ist bestätigt und gespeichert."))
             return redirect("accounts:account")
-    if not address_waiting(request):
+    waiting = address_waiting(request, Purpose.CONTACT)
+    if not waiting:
         return redirect("accounts:email")
-    details = {"form": form, "email": address_waiting(request)}
+    details = {"form": form, "email": waiting, "again": reverse("accounts:email")}
     return render(request, "accounts/confirm_email.html", details)
 
 

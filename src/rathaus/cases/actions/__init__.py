@@ -8,6 +8,7 @@ from rathaus.cases.actions.installing import install_procedures
 from rathaus.cases.actions.opening import amend_case, open_case, withdraw
 from rathaus.cases.actions.releasing import release_cases
 from rathaus.cases.actions.sweeping import sweep_deadlines
+from rathaus.cases.actions.taking_over import take_over_cases
 from rathaus.cases.actions.talking import mark_read, send_message
 from rathaus.cases.sections import Attachment, CaseRef, Row, RowKind, Section
 
@@ -33,6 +34,7 @@ __all__ = [
     "set_state",
     "sweep_deadlines",
     "take",
+    "take_over_cases",
     "withdraw",
     "write_note",
 ]

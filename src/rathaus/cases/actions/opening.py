@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from rathaus.accounts.actions import stay_open
 from rathaus.accounts.queries import department_named
 from rathaus.audit.actions import record
 from rathaus.cases import sections as filed
@@ -76,8 +77,9 @@ def open_case(
     `accounts.Person.address`) are what the applicant says of themselves, `language` is that of
     the mails to them. Citizens open cases of
     their own; staff need `cases.handle` in the department. Raises `NotAllowed`,
-    `UnknownProcedure`, `UnknownDepartment`.
+    `UnknownProcedure`, `UnknownDepartment`, and `AccountClosed` for a guest.
     """
+    stay_open(by=by)
     known = _procedure(procedure)
     office = _office(known, sections, department)
     if by.person != applicant and not by.may("cases.handle", office.id):

@@ -210,6 +210,7 @@ class CaseStep(AboutCase):
         CORRECTION_RECEIVED = "correction_received", _("Ergänzung eingelangt")
         DECIDED = "decided", _("Entschieden")
         WITHDRAWN = "withdrawn", _("Zurückgezogen")
+        TAKEN_OVER = "taken_over", _("Mit ID Austria ausgewiesen")
         CLOSED = "closed", _("Abgeschlossen")
 
     kind = models.CharField(max_length=24, choices=Kind)

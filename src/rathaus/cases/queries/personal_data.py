@@ -1,4 +1,4 @@
-"""Everything that the house keeps about a citizen in cases, for their export."""
+"""What the house keeps about a citizen in cases: for their export, and to tell what is theirs."""
 
 from collections.abc import Iterable
 from uuid import UUID
@@ -7,7 +7,19 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from rathaus.cases.models import Case, CaseContent, Decision, Message
-from rathaus.core.domain import ExportSection
+from rathaus.core.domain import ExportSection, Matter
+
+
+def matters(person: UUID) -> Iterable[Matter]:
+    """Everything that a person has filed, by its number."""
+    for case in Case.objects.filter(applicant=person):
+        yield Matter(
+            reference=case.number,
+            title=case.title,
+            since=case.received_on,
+            number=case.number,
+            name="" if case.name_confirmed else case.applicant_name,
+        )
 
 
 def personal_data(person: UUID) -> Iterable[ExportSection]:

@@ -12,6 +12,7 @@ from rathaus.cases import actions, queries
 from rathaus.cases.forms import AnswerForm, MessageForm, WithdrawForm
 from rathaus.cases.views.posting import done, refusal, uploads
 from rathaus.core.access import Request, citizen_page
+from rathaus.core.actor import ActorKind
 from rathaus.core.domain import begun_matters
 
 PAGE = "cases:own_case"
@@ -26,6 +27,7 @@ def mine(request: Request) -> HttpResponse:
         "open": [case for case in cases if case.is_open],
         "done": [case for case in cases if not case.is_open],
         "begun": begun_matters(request.actor),
+        "has_eid": request.actor.kind is ActorKind.CITIZEN,
     }
     return render(request, "cases/mine.html", context)
 

@@ -39,8 +39,8 @@ def test_the_city_has_its_services_forms_addresses_and_matters() -> None:
     assert set(FormVersion.objects.values_list("form", flat=True)) == FORMS
     assert set(Procedure.objects.values_list("slug", flat=True)) == FORMS
     assert StreetAddress.objects.count() == 1735
-    assert Case.objects.count() == 14
-    assert sorted(Claim.objects.values_list("cents", flat=True)) == [2200, 2400, 9000]
+    assert Case.objects.count() == 16
+    assert sorted(Claim.objects.values_list("cents", flat=True)) == [4600, 9000]
 
 
 def test_loading_again_changes_nothing() -> None:

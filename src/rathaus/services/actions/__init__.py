@@ -6,6 +6,7 @@ from rathaus.services.actions.charging import let_fees_fall
 from rathaus.services.actions.granting import release_grant
 from rathaus.services.actions.importing import import_catalogue
 from rathaus.services.actions.publishing import publish_form
+from rathaus.services.actions.taking_over import take_over_applications, take_over_drafts
 from rathaus.services.budgets import parse_budgets
 from rathaus.services.finder import prepare as prepare_search
 
@@ -19,4 +20,6 @@ __all__ = [
     "prepare_search",
     "publish_form",
     "release_grant",
+    "take_over_applications",
+    "take_over_drafts",
 ]

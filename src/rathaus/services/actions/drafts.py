@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import connection
 from pydantic import JsonValue
 
+from rathaus.accounts.actions import stay_open
 from rathaus.core.clock import now, today
 from rathaus.core.errors import NotFound
 from rathaus.core.transaction import atomic
@@ -56,8 +57,9 @@ def start_draft(
     """Begin an application on the newest version, or go on with the one already begun.
 
     `account` is what is known of the person, for prefilling; `anew` throws the older draft away.
-    Raises `NotFound` for a form that is not published.
+    Raises `NotFound` for a form that is not published, and `AccountClosed`.
     """
+    stay_open(by=knock.by)
     version = newest_version(form)
     _one_at_a_time(knock, form)
     begun = open_drafts(knock, form).first()
@@ -108,7 +110,11 @@ def save_page(
 
 @atomic
 def claim_draft(*, knock: Knock, draft: UUID) -> None:
-    """Make a guest's draft the signed-in person's own, whose device holds the key to it."""
+    """Make a draft of nobody's the signed-in person's own, whose device holds the key to it.
+
+    Raises `NotFound`, `AccountClosed`.
+    """
+    stay_open(by=knock.by)
     row = locked(knock, draft)
     if row.person_id is None and knock.by.is_citizen:
         row.person_id = knock.by.person

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from pydantic import JsonValue
 
-from rathaus.accounts.actions import nameless_person
+from rathaus.accounts.actions import nameless_person, stay_open
 from rathaus.accounts.queries import email_of
 from rathaus.cases.actions import (
     Attachment,
@@ -48,9 +48,10 @@ def submit(*, knock: Knock, draft: UUID, language: str = "de") -> Application:
     """Hand the application in: a case, a frozen copy of the answers, claims for the fees, a mail.
 
     What the city gives is reserved. Submitting again gives the same application. Raises `NotFound`,
-    `SignInFirst`, `NotComplete` with the page on which something is missing, `AmendmentClosed`,
-    `GrantExhausted` and `NoGrantBudget`; nothing has changed then.
+    `AccountClosed`, `SignInFirst`, `NotComplete` with the page on which something is missing,
+    `AmendmentClosed`, `GrantExhausted` and `NoGrantBudget`; nothing has changed then.
     """
+    stay_open(by=knock.by)
     rows = Draft.objects.select_related("amends").select_for_update(of=("self",))
     row = found(knock, draft, rows)
     if row.submitted_at is not None:

@@ -7,9 +7,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from rathaus.core.actor import Actor
-from rathaus.core.domain import BegunMatter, ExportSection
+from rathaus.core.clock import local_date
+from rathaus.core.domain import BegunMatter, ExportSection, Matter
 from rathaus.core.localized import localize, localize_amount
 from rathaus.services.draft_access import Knock
+from rathaus.services.forms.applicant import applicant_in
 from rathaus.services.forms.evaluation import Answers
 from rathaus.services.models import Application, Draft, GrantReservation
 from rathaus.services.queries.forms import compiled, has_application, unfinished
@@ -21,6 +23,24 @@ def begun(citizen: Actor) -> list[BegunMatter]:
         BegunMatter(draft.title, reverse("services:draft", args=[draft.draft]), draft.saved_at)
         for draft in unfinished(Knock(by=citizen))
     ]
+
+
+def matters(person: UUID) -> Iterator[Matter]:
+    """What a person has begun and not sent; what they sent is a case."""
+    drafts = Draft.objects.filter(person_id=person, submitted_at=None, amends=None)
+    for draft in drafts.select_related("version").defer("version__document"):
+        document = compiled(draft.version.sha256).document
+        yield Matter(
+            reference=draft_reference(draft.pk),
+            title=localize(document.title),
+            since=local_date(draft.started_at),
+            name=applicant_in(document, draft.answers).name,
+        )
+
+
+def draft_reference(draft: UUID) -> str:
+    """What other domains call a draft."""
+    return f"draft {draft}"
 
 
 def personal_data(person: UUID) -> Iterator[ExportSection]:
