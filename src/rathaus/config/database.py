@@ -8,11 +8,11 @@ from urllib.parse import parse_qs, unquote, urlsplit
 def database_from_url(address: str, *, home: Path) -> dict[str, Any]:
     """Django's settings for `postgresql://user:password@host:port/name?host=/socket/directory`.
 
-    Without an address: the embedded server, whose socket lies in `home/pg`. Raises `ValueError`
-    for any other scheme.
+    Without an address: the embedded server, whose socket lies in `home/postgres/socket`. Raises
+    `ValueError` for any other scheme.
     """
     if not address:
-        address = f"postgresql://rathaus_app@/rathaus?host={home / 'pg'}"
+        address = f"postgresql://rathaus_app@/rathaus?host={home / 'postgres' / 'socket'}"
     parts = urlsplit(address)
     if parts.scheme not in ("postgresql", "postgres"):
         raise ValueError("DATABASE_URL must begin with postgresql://")
