@@ -148,7 +148,7 @@ def test_a_wrong_file_keeps_the_message_text(portal: Client, case: Case) -> None
     page = response.content.decode()
     assert response.status_code == 422
     assert "Hier das Bild" in page
-    assert "Dateityp" in page
+    assert "der Inhalt passt aber nicht dazu" in page
     assert not Message.objects.exists()
 
 
