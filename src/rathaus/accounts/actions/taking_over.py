@@ -46,7 +46,7 @@ def stay_open(*, by: Actor) -> None:
     Whoever makes something new for a person asks this before taking any lock. Raises
     `AccountClosed`.
     """
-    if by.kind is ActorKind.GUEST:
+    if by.kind is ActorKind.GUEST and by.person is not None:
         accounts = Person.objects.select_for_update(no_key=True).filter(pk=by.person)
         if accounts.values_list("is_active", flat=True).first() is not True:
             raise AccountClosed
