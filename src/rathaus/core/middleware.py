@@ -8,6 +8,7 @@ from uuid import uuid4
 import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.utils.translation import gettext as _
 
 from rathaus.core.errors import DomainError
 from rathaus.core.transaction import nothing_committed_yet
@@ -52,7 +53,7 @@ class RequestLog:
 class ReadToTheEnd:
     """Takes in what a refused sender is still sending: who is cut off sees no page, only an error.
 
-    More than the largest upload twice over is not waited for.
+    More than the most that is taken at once is not waited for.
     """
 
     def __init__(self, get_response: Handler) -> None:
@@ -62,7 +63,7 @@ class ReadToTheEnd:
         """Answer the request; after a refusal nothing of it is left unread."""
         response = self.get_response(request)
         if response.status_code >= HTTPStatus.BAD_REQUEST:
-            _read_the_rest(request, most=2 * settings.UPLOAD_MAX_BYTES)
+            _read_the_rest(request, most=_most_at_once())
         return response
 
 
@@ -73,6 +74,30 @@ def _read_the_rest(request: HttpRequest, *, most: int) -> None:
                 return
     except UnreadablePostError:  # the sender has left, nobody waits for the page
         return
+
+
+class NotTooMuchAtOnce:
+    """Refuses a form whose files are too much together, before any of it is read."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request, or the page that says how much there may be."""
+        announced = request.META.get("CONTENT_LENGTH") or "0"
+        if announced.isdecimal() and int(announced) > _most_at_once():
+            most = settings.UPLOADS_AT_ONCE_MAX_BYTES // 1024 // 1024
+            sentence = _(
+                "Auf einmal nehmen wir höchstens %(most)s MB an. Bitte laden Sie Ihre Dateien in "
+                "mehreren Schritten hoch."
+            )
+            return error_page(request, status=413, message=sentence % {"most": most})
+        return self.get_response(request)
+
+
+def _most_at_once() -> int:
+    """The files, and the words that come with them."""
+    return int(settings.UPLOADS_AT_ONCE_MAX_BYTES + settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
 
 
 class DomainErrors:

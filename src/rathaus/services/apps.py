@@ -6,9 +6,10 @@ from django.utils.translation import gettext_lazy as _
 from rathaus.core.domain import Domain, MenuItem, Right, register
 
 EDIT = "services.edit_catalogue"
+PUBLISH = "services.publish_forms"
 RIGHTS = (
     Right(EDIT, _("Leistungskatalog bearbeiten")),
-    Right("services.publish_forms", _("Formulare veröffentlichen")),
+    Right(PUBLISH, _("Formulare veröffentlichen")),
 )
 
 
@@ -40,6 +41,7 @@ class ServicesConfig(AppConfig):
                 ),
                 staff_menu=(
                     MenuItem(_("Katalog"), "services:edit_services", "book", EDIT, order=300),
+                    MenuItem(_("Formulare"), "services:edit_forms", "document", PUBLISH, order=310),
                 ),
                 deeds={
                     "services.catalogue_imported": _("Der Leistungskatalog wurde übernommen"),

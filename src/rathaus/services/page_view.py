@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from pydantic import JsonValue
@@ -307,10 +308,22 @@ _KIND_NAMES = {"pdf": "PDF", "image": gettext_lazy("Foto"), "text": gettext_lazy
 
 
 def _file_hint(one: FilesField) -> str:
-    kinds = ", ".join(str(_KIND_NAMES[kind]) for kind in one.accept)
-    sentence = ngettext(
-        "%(kinds)s; eine Datei bis %(size)s MB.",
-        "%(kinds)s; höchstens %(count)s Dateien zu je %(size)s MB.",
-        one.max_files,
-    )
-    return sentence % {"kinds": kinds, "count": one.max_files, "size": one.max_megabytes}
+    together = settings.UPLOADS_AT_ONCE_MAX_BYTES // 1024 // 1024
+    facts = {
+        "kinds": ", ".join(str(_KIND_NAMES[kind]) for kind in one.accept),
+        "count": one.max_files,
+        "size": one.max_megabytes,
+        "together": together,
+    }
+    if one.max_files * one.max_megabytes > together:
+        sentence = _(
+            "%(kinds)s; höchstens %(count)s Dateien zu je %(size)s MB, auf einmal zusammen "
+            "%(together)s MB."
+        )
+    else:
+        sentence = ngettext(
+            "%(kinds)s; eine Datei bis %(size)s MB.",
+            "%(kinds)s; höchstens %(count)s Dateien zu je %(size)s MB.",
+            one.max_files,
+        )
+    return sentence % facts

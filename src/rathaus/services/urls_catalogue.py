@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from rathaus.services.views import budgets, catalogue, editing
+from rathaus.services.views import budgets, catalogue, editing, form_versions
 
 urlpatterns: list[URLPattern] = [
     path("", catalogue.home, name="home"),
@@ -20,6 +20,14 @@ urlpatterns: list[URLPattern] = [
     path("amt/katalog/ohne-treffer/<int:miss>/", editing.settle_miss, name="settle_miss"),
     path("amt/katalog/foerdertoepfe/", budgets.budgets, name="edit_budgets"),
     path("amt/katalog/foerdertoepfe/<int:budget>/", budgets.change_budget, name="change_budget"),
+    path("amt/katalog/formulare/", form_versions.forms, name="edit_forms"),
+    path("amt/katalog/formulare/pruefen/", form_versions.check_form, name="check_form"),
+    path("amt/katalog/formulare/veroeffentlichen/", form_versions.publish, name="publish_form"),
+    path(
+        "amt/katalog/formulare/<slug:form>/<int:number>/",
+        form_versions.download_form,
+        name="download_form",
+    ),
     path("amt/katalog/woerter/", editing.synonyms, name="edit_synonyms"),
     path("amt/katalog/woerter/neu/", editing.new_synonyms, name="new_synonyms"),
     path("amt/katalog/woerter/<int:group>/", editing.change_synonyms, name="change_synonyms"),

@@ -10,7 +10,7 @@ from rathaus.cases.queries.case_page import (
 from rathaus.cases.queries.dashboard import dashboard
 from rathaus.cases.queries.deciding import decision_templates, proposed_decision
 from rathaus.cases.queries.files import case_file
-from rathaus.cases.queries.finding import awaits_correction, find_case
+from rathaus.cases.queries.finding import awaits_correction, find_case, has_procedure
 from rathaus.cases.queries.inbox import InboxFilter, inbox, inbox_choices, parse_cursor
 from rathaus.cases.queries.mine import my_cases
 
@@ -23,6 +23,7 @@ __all__ = [
     "dashboard",
     "decision_templates",
     "find_case",
+    "has_procedure",
     "inbox",
     "inbox_choices",
     "my_cases",

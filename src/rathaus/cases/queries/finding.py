@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import connection
 
 from rathaus.audit.reading import reading
-from rathaus.cases.models import Case
+from rathaus.cases.models import Case, Procedure
 from rathaus.cases.models.case import CaseQuerySet
 from rathaus.cases.phases import Phase
 from rathaus.core.actor import Actor
@@ -67,6 +67,11 @@ def attempt(did: str, case_id: UUID, number: str, applicant: UUID) -> Attempt:
 def _attempt_on(did: str, case_id: UUID) -> Attempt | None:
     number, applicant = _number_and_applicant(case_id)
     return attempt(did, case_id, number, applicant) if applicant else None
+
+
+def has_procedure(slug: str) -> bool:
+    """Whether the house handles this kind of case."""
+    return Procedure.objects.filter(slug=slug, is_active=True).exists()
 
 
 def numbers_in_hand(clerk: UUID) -> list[str]:

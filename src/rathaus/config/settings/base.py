@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "rathaus.accounts.middleware.SessionLimits",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "rathaus.accounts.middleware.ActorMiddleware",
+    "rathaus.core.middleware.NotTooMuchAtOnce",
     "rathaus.core.middleware.DomainErrors",
     "rathaus.audit.middleware.ReadLedger",
 ]
@@ -141,6 +142,8 @@ FILES_DIRECTORY = HOME / "files"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 UPLOAD_MAX_BYTES = 20 * 1024 * 1024
+# All files of one click together; the proxy must let a little more through.
+UPLOADS_AT_ONCE_MAX_BYTES = 100 * 1024 * 1024
 CLAMD_ADDRESS = os.environ.get("RATHAUS_CLAMD", "")
 
 AUTHENTICATION_BACKENDS = ["rathaus.accounts.backends.AccountBackend"]

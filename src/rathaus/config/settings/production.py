@@ -4,7 +4,7 @@ import os
 
 from rathaus.config.secrets import secret
 from rathaus.config.settings.base import *  # noqa: F403 - a profile is the base plus its own lines
-from rathaus.config.settings.base import HOME
+from rathaus.config.settings.base import HOME, SILENCED_SYSTEM_CHECKS
 
 PROFILE = "production"
 SECRET_KEY = secret("secret_key", home=HOME)
@@ -15,9 +15,12 @@ PORTAL_ADDRESS = os.environ.get("RATHAUS_ADDRESS") or f"https://{[*ALLOWED_HOSTS
 CSRF_TRUSTED_ORIGINS = [f"https://{name}" for name in ALLOWED_HOSTS]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = True
-SECURE_HSTS_SECONDS = 63_072_000
-SECURE_HSTS_INCLUDE_SUBDOMAINS = True
-SECURE_HSTS_PRELOAD = True
+# Browsers keep this promise for so long. It binds this host alone: what else lives below the city's
+# domain may not speak HTTPS yet, and a preload cannot be taken back. A city decides otherwise.
+SECURE_HSTS_SECONDS = int(os.environ.get("RATHAUS_HSTS_SECONDS", "31536000"))
+SECURE_HSTS_INCLUDE_SUBDOMAINS = os.environ.get("RATHAUS_HSTS_SUBDOMAINS", "") == "1"
+SECURE_HSTS_PRELOAD = os.environ.get("RATHAUS_HSTS_PRELOAD", "") == "1"
+SILENCED_SYSTEM_CHECKS = [*SILENCED_SYSTEM_CHECKS, "security.W005", "security.W021"]
 SESSION_COOKIE_SECURE = True
 SESSION_COOKIE_NAME = "__Host-sitzung"
 CSRF_COOKIE_SECURE = True

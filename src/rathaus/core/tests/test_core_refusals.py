@@ -5,6 +5,7 @@ from io import BytesIO
 import pytest
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
+from pytest_django.fixtures import SettingsWrapper
 
 from rathaus.core.middleware import ReadToTheEnd
 
@@ -32,7 +33,7 @@ def test_a_form_of_too_many_bytes_is_said_to_be_too_large(client: Client) -> Non
     [
         (200, 3 * MEGABYTE, 3 * MEGABYTE),
         (403, 3 * MEGABYTE, 0),
-        (413, 45 * MEGABYTE, 5 * MEGABYTE),
+        (413, 110 * MEGABYTE, 5 * MEGABYTE),
     ],
 )
 def test_what_a_refused_sender_still_sends_is_taken_in(status: int, size: int, unread: int) -> None:
@@ -51,3 +52,18 @@ def test_a_refused_sender_who_left_is_not_waited_for() -> None:
     request = RequestFactory().post("/", content_type="text/plain")
     request._stream = Broken()
     assert ReadToTheEnd(lambda _request: HttpResponse(status=403))(request).status_code == 403
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("over", "status"), [(1, 413), (0, 405)])
+def test_all_files_of_one_click_together_have_a_limit(
+    client: Client, settings: SettingsWrapper, over: int, status: int
+) -> None:
+    settings.UPLOADS_AT_ONCE_MAX_BYTES = MEGABYTE
+    body = b"x" * (MEGABYTE + settings.DATA_UPLOAD_MAX_MEMORY_SIZE + over)
+
+    response = client.post("/impressum/", body, content_type="multipart/form-data; boundary=x")
+
+    assert response.status_code == status
+    told = "Auf einmal nehmen wir höchstens 1 MB an" in response.content.decode()
+    assert told is (status == 413)

@@ -27,19 +27,23 @@ class Published:
 
 
 @atomic
-def publish_form(*, by: Actor, document: FormDocument) -> Published:
+def publish_form(*, by: Actor, document: FormDocument, seen: str | None = None) -> Published:
     """Make this document the version with which people start from now on.
 
-    Drafts already begun stay on theirs. Publishing the newest version again changes nothing. Raises
-    `NotAllowed`, `FieldChangedType`, `PublishedMeanwhile`.
+    Drafts already begun stay on theirs. Publishing the newest version again changes nothing.
+    `seen` is the fingerprint of the version it was compared with (empty: none). Raises
+    `NotAllowed`, `FieldChangedType`, and `PublishedMeanwhile` where another one is the newest.
     """
     by.require("services.publish_forms")
     plain = as_json(document)
     sha256 = fingerprint(plain)
-    earlier = list(FormVersion.objects.filter(form=document.form).order_by("number"))
-    if earlier and earlier[-1].sha256 == sha256:
+    earlier = _versions(document.form)
+    newest = earlier[-1].sha256 if earlier else ""
+    if newest == sha256:
         return Published(document.form, earlier[-1].number, sha256, is_new=False)
-    _refuse_changed_types(document, earlier)
+    if seen is not None and seen != newest:
+        raise PublishedMeanwhile
+    refuse_changed_types(document)
     version = FormVersion(
         form=document.form,
         number=earlier[-1].number + 1 if earlier else 1,
@@ -61,15 +65,20 @@ def _insert(version: FormVersion) -> None:
         raise PublishedMeanwhile from error
 
 
-def _refuse_changed_types(document: FormDocument, earlier: list[FormVersion]) -> None:
+def refuse_changed_types(document: FormDocument) -> None:
+    """Raise `FieldChangedType` where a field was something else in any earlier version."""
     types = _types(document)
-    for version in earlier:
+    for version in _versions(document.form):
         for identifier, kind in _types(from_stored(version.document)).items():
             if types.get(identifier, kind) != kind:
                 raise FieldChangedType(
                     _("Das Feld „%(field)s“ war in Fassung %(number)s vom Typ %(kind)s.")
                     % {"field": identifier, "number": version.number, "kind": kind}
                 )
+
+
+def _versions(form: str) -> list[FormVersion]:
+    return list(FormVersion.objects.filter(form=form).order_by("number"))
 
 
 def _types(document: FormDocument) -> dict[str, str]:

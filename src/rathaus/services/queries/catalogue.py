@@ -138,10 +138,20 @@ def suggestions(beginning: str, language: str) -> list[Suggestion]:
     return [Suggestion(hit.id, found.titles[hit.id]) for hit in hits]
 
 
-def catalogue_for_editors(by: Actor) -> list[Service]:
-    """All services, the hidden ones too. Raises `NotAllowed`."""
+def catalogue_for_editors(
+    by: Actor, *, words: str = "", published: bool | None = None
+) -> QuerySet[Service]:
+    """All services, or those that are (not) `published` and whose titles hold all the words.
+
+    Raises `NotAllowed`.
+    """
     by.require(RIGHT)
-    return list(Service.objects.defer(*_LONG).order_by("sort_key", "slug"))
+    services = Service.objects.defer(*_LONG).order_by("sort_key", "slug")
+    if published is not None:
+        services = services.filter(published=published)
+    for word in words.split():
+        services = services.filter(Q(title__de__icontains=word) | Q(title__en__icontains=word))
+    return services
 
 
 def synonym_groups(by: Actor) -> list[Synonym]:

@@ -322,3 +322,26 @@ def test_editors_pages_are_for_editors(client: Client, editor: Client, page: str
     assert sign_in(Client(), make_clerk()).get(reverse(page)).status_code == 403
     assert sign_in(Client(), make_citizen()).get(reverse(page)).status_code == 403
     assert editor.get(reverse(page)).status_code == 200
+
+
+def test_editors_filter_the_catalogue_and_turn_its_pages(
+    editor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def found(**query: str) -> list[str]:
+        page = editor.get(reverse("services:edit_services"), query).context["page"]
+        return [service.slug for service in page]
+
+    monkeypatch.setattr("rathaus.services.views.editing.SERVICES_ON_A_PAGE", 2)
+    assert found() == ["aerger", "geheim"]
+    assert found(seite="2") == ["hund"]
+    assert found(q="REGISTER dog") == ["hund"]
+    assert found(sichtbar="nein") == ["geheim"]
+    assert found(q="nichts\x00") == []
+
+
+def test_hiding_a_service_leads_back_to_the_same_page(editor: Client) -> None:
+    action = reverse("services:show_service", args=["hund"])
+
+    answer = editor.post(f"{action}?q=hund&seite=1", {"published": "0"})
+
+    assert answer["Location"] == "/amt/katalog/?q=hund&seite=1"

@@ -1,8 +1,10 @@
 """Editors' pages: services shown or hidden, words of one meaning, unanswered questions."""
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -14,13 +16,20 @@ from rathaus.services.queries import catalogue as queries
 from rathaus.services.synonym_form import SynonymForm
 
 RIGHT = "services.edit_catalogue"
+SERVICES_ON_A_PAGE = 50
+SHOWN = {"ja": True, "nein": False}
 
 
 @require_safe
 @staff_page(RIGHT)
 def services(request: Request) -> HttpResponse:
-    """All services, the hidden ones too."""
-    context = {"services": queries.catalogue_for_editors(request.actor)}
+    """All services, the hidden ones too, page by page."""
+    words = request.GET.get("q", "").replace("\x00", "")[:100]
+    shown = request.GET.get("sichtbar", "")
+    found = queries.catalogue_for_editors(request.actor, words=words, published=SHOWN.get(shown))
+    page = Paginator(found, SERVICES_ON_A_PAGE).get_page(request.GET.get("seite"))
+    choices = [("", _("Alle")), ("ja", _("Sichtbare")), ("nein", _("Verborgene"))]
+    context = {"page": page, "words": words, "shown": shown, "choices": choices}
     return render(request, "services/editing/services.html", context)
 
 
@@ -30,7 +39,7 @@ def show_service(request: Request, slug: str) -> HttpResponse:
     """Show a service in the portal, or hide it."""
     published = request.POST.get("published") == "1"
     editing.show_service(by=request.actor, slug=slug, published=published)
-    return redirect("services:edit_services")
+    return redirect(f"{reverse('services:edit_services')}?{request.GET.urlencode()}")
 
 
 @require_safe
