@@ -1,9 +1,11 @@
 """What can go wrong with a case, each named after what happened."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from rathaus.cases.decision_faults import Found
 from rathaus.core.errors import Conflict, Invalid
 
 
@@ -37,6 +39,16 @@ class CorrectionStillOpen(Conflict):
     """The citizen was asked already and has not answered yet."""
 
     message = _("Es ist bereits eine Ergänzung verlangt, die noch nicht beantwortet ist.")
+
+
+class DecisionFaulty(Invalid):
+    """The decision may not go out like this; `found` says what is wrong with which part."""
+
+    message = _("So kann die Entscheidung nicht hinausgehen. Bitte ergänzen Sie, was fehlt.")
+
+    def __init__(self, found: Sequence[Found]) -> None:
+        super().__init__()
+        self.found = tuple(found)
 
 
 class NothingWritten(Invalid):

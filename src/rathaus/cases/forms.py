@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from rathaus.cases.actions.changing import LONGEST_TEXT
-from rathaus.cases.decision_texts import DecisionText
+from rathaus.cases.decision_faults import DecisionText
 from rathaus.cases.models import Outcome
 from rathaus.cases.queries.inbox import InboxFilter
 

@@ -15,6 +15,7 @@ from pydantic import (
 )
 
 from rathaus.cases import placeholders
+from rathaus.cases.decision_faults import DENYING
 from rathaus.cases.deadlines import Ladder, Period, Unit
 from rathaus.cases.law import in_force, law
 from rathaus.cases.phases import Phase
@@ -227,6 +228,11 @@ class ProcedureDocument(Part):
         return [
             RoutingRule(rule.key, frozenset(rule.values), rule.department) for rule in self.routing
         ]
+
+    def is_formal(self, outcome: str) -> bool:
+        """Whether such an outcome must be a Bescheid: as its templates say, else if it denies."""
+        told = [template.remedy for template in self.templates if template.outcome == outcome]
+        return all(told) if told else outcome in DENYING
 
     def template(self, slug: str) -> TemplateDocument | None:
         """The decision template of that name."""

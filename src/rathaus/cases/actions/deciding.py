@@ -7,12 +7,14 @@ from rathaus.cases.actions.changing import attach, lock_case, move, write_down, 
 from rathaus.cases.actions.notices import tell_applicant
 from rathaus.cases.actions.waiting import stop_waiting
 from rathaus.cases.deadlines import last_day
-from rathaus.cases.decision_texts import DecisionText, document, filled, placeholder_values
-from rathaus.cases.errors import NothingWritten
+from rathaus.cases.decision_faults import WORDED, DecisionText, not_fillable
+from rathaus.cases.decision_texts import document, filled, placeholder_values
+from rathaus.cases.errors import DecisionFaulty
 from rathaus.cases.events import CaseClosedUndecided, CaseDecided
 from rathaus.cases.models import Case, CaseFile, CaseStep, Decision, Outcome
 from rathaus.cases.phases import Phase
 from rathaus.cases.queries.content import newest_sections
+from rathaus.cases.queries.decision_check import faults_of
 from rathaus.cases.queries.finding import find_case
 from rathaus.cases.sections import Attachment
 from rathaus.core.actor import Actor
@@ -25,9 +27,12 @@ from rathaus.core.transaction import atomic
 
 
 def preview(*, by: Actor, case: UUID, text: DecisionText) -> bytes:
-    """The document as it would be delivered now; changes nothing."""
+    """The document as it would look now, gaps included; changes nothing.
+
+    Raises `DecisionFaulty` for placeholders that nothing fills.
+    """
     row = _for_decision(by, case)
-    return document(row, _final(row, text), on=today(), signed_by=by.name)
+    return document(row, _filled(row, text), on=today(), signed_by=by.name)
 
 
 @atomic
@@ -35,11 +40,13 @@ def decide(*, by: Actor, case: UUID, text: DecisionText, seen: int) -> None:
     """Decide the case and deliver the document to the applicant's portal; needs `cases.decide`.
 
     The document is made before the row is locked, so that nobody waits for it; `seen` makes sure
-    that it is about the case as it still is. Raises `ChangedMeanwhile`, `NotPossibleNow`,
-    `placeholders.UnknownPlaceholder`.
+    that it is about the case as it still is. Raises `DecisionFaulty` with all that is wrong,
+    `ChangedMeanwhile`, `NotPossibleNow`.
     """
     draft = _for_decision(by, case)
-    final = _final(draft, text)
+    final = _filled(draft, text)
+    if found := faults_of(draft, final):
+        raise DecisionFaulty(found)
     pdf = document(draft, final, on=today(), signed_by=by.name)
     stored = store(pdf, name=f"{final.title} {draft.number}.pdf")
     row = lock_case(by, case, did="cases.decided", right="cases.decide", seen=seen)
@@ -83,12 +90,13 @@ def _for_decision(by: Actor, case: UUID) -> Case:
     return row
 
 
-def _final(row: Case, text: DecisionText) -> DecisionText:
-    final = filled(text, placeholder_values(row, newest_sections(row), today()))
-    if not final.title.strip() or not final.ruling:
-        raise NothingWritten
-    for part in (final.ruling, final.reasons, final.remedy):
-        written(part, required=False)
+def _filled(row: Case, text: DecisionText) -> DecisionText:
+    values = placeholder_values(row, newest_sections(row), today())
+    if found := not_fillable(text, values.keys()):
+        raise DecisionFaulty(found)
+    final = filled(text, values)
+    for part in WORDED:
+        written(getattr(final, part), required=False)
     return final
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from rathaus.cases.decision_texts import DecisionText, proposal
+from rathaus.cases.decision_faults import DecisionText
+from rathaus.cases.decision_texts import proposal
 from rathaus.cases.queries.content import newest_sections
 from rathaus.cases.queries.finding import find_case, reading_case
 from rathaus.core.actor import Actor

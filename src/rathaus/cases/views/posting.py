@@ -11,8 +11,9 @@ from django.shortcuts import redirect
 from django.utils.functional import Promise
 
 from rathaus.cases import queries
+from rathaus.cases.errors import DecisionFaulty
 from rathaus.cases.models import CaseStep
-from rathaus.cases.placeholders import UnknownPlaceholder
+from rathaus.cases.words import fault_in_words
 from rathaus.core.access import Request
 from rathaus.core.errors import Conflict, DomainError, Invalid, TooLarge
 
@@ -27,8 +28,8 @@ def refusal(form: forms.Form, act: Callable[[], None]) -> int:
         return Invalid.status
     try:
         act()
-    except UnknownPlaceholder as error:
-        return _kept(form, Invalid(str(error)))
+    except DecisionFaulty as error:
+        return _at_fields(form, error)
     except (Invalid, Conflict, TooLarge) as error:
         return _kept(form, error)
     return 0
@@ -51,6 +52,12 @@ def unseen_changes(request: Request, case: UUID) -> Sequence[CaseStep]:
     if not seen.isdecimal():
         return []
     return queries.changes_since(by=request.actor, case=case, seen=int(seen[:9]))
+
+
+def _at_fields(form: forms.Form, error: DecisionFaulty) -> int:
+    for found in error.found:
+        form.add_error(found.part, fault_in_words(found))
+    return error.status
 
 
 def _kept(form: forms.Form, error: DomainError) -> int:

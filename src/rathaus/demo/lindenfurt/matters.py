@@ -11,7 +11,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from rathaus.accounts.queries import actor_by_id
 from rathaus.cases import actions as casework
-from rathaus.cases.decision_texts import DecisionText, proposal
+from rathaus.cases.decision_faults import DecisionText
+from rathaus.cases.decision_texts import proposal
 from rathaus.cases.models import Case, CaseContent
 from rathaus.cases.sections import Row, Section, from_json
 from rathaus.core.actor import Actor
