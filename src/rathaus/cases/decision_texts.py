@@ -66,7 +66,7 @@ def placeholder_values(case: Case, content: Sequence[Section], on: date) -> dict
     }
 
 
-def document(case: Case, text: DecisionText, *, on: date, signed_by: str) -> bytes:
+def document(case: Case, text: DecisionText, *, on: date, handled_by: str, signed_by: str) -> bytes:
     """The decision as a tagged PDF, or a plain letter where no remedy is possible."""
     with override(SOURCE_LANGUAGE):
         shared = {
@@ -77,7 +77,7 @@ def document(case: Case, text: DecisionText, *, on: date, signed_by: str) -> byt
             "facts": [
                 {"label": _("Aktenzeichen"), "value": case.number},
                 {"label": _("Datum"), "value": _german(on)},
-                {"label": _("Bearbeitet von"), "value": signed_by},
+                {"label": _("Bearbeitet von"), "value": handled_by},
             ],
             "signature": {"for": _("Für die Behörde:"), "name": signed_by},
         }

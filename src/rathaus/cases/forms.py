@@ -73,6 +73,7 @@ class CorrectionForm(SeenForm):
 class DecisionForm(SeenForm):
     """The words of a decision, as the clerk signs them."""
 
+    template = forms.SlugField(required=False, widget=forms.HiddenInput)
     outcome = forms.ChoiceField(label=_("Ergebnis"), choices=Outcome)
     title = forms.CharField(label=_("Überschrift des Dokuments"), max_length=250)
     ruling = LongText(label=_("Spruch (bei einem Brief: der Text)"), rows=8)
@@ -93,7 +94,14 @@ class DecisionForm(SeenForm):
             ruling=data["ruling"],
             reasons=data["reasons"],
             remedy=data["remedy"],
+            template=data["template"],
         )
+
+
+class ReturnForm(SeenForm):
+    """Why a draft is given back to its author."""
+
+    note = LongText(label=_("Was soll geändert werden?"), rows=4)
 
 
 class CloseForm(SeenForm):

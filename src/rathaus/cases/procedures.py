@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 import yaml
 from pydantic import (
@@ -15,8 +15,8 @@ from pydantic import (
 )
 
 from rathaus.cases import placeholders
-from rathaus.cases.decision_faults import DENYING
 from rathaus.cases.deadlines import Ladder, Period, Unit
+from rathaus.cases.decision_faults import DENYING, DecisionText
 from rathaus.cases.law import in_force, law
 from rathaus.cases.phases import Phase
 from rathaus.cases.routing import RoutingRule
@@ -26,6 +26,7 @@ Prefix = Annotated[str, StringConstraints(pattern=r"^[A-ZÄÖÜ][A-ZÄÖÜ0-9]{0
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=250)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Count = Annotated[int, Field(ge=1, le=1000)]
+Signer = Literal["clerk", "head"]
 
 # What `{{ … }}` in a decision may name, besides `angaben.<key>`.
 PLACEHOLDERS = frozenset(
@@ -146,7 +147,7 @@ class TemplateDocument(Part):
     """Words for a decision: the ruling (Spruch) and the reasons (Begründung).
 
     A blank line starts a paragraph; `{{ name }}` is a placeholder. Without `remedy` it is a plain
-    letter that decides nothing.
+    letter that decides nothing. `signed_by` says who issues it, else the procedure says.
     """
 
     slug: Slug
@@ -158,6 +159,7 @@ class TemplateDocument(Part):
     ruling: Text
     reasons: str = ""
     remedy: bool = True
+    signed_by: Signer | None = None
 
     @model_validator(mode="after")
     def names_known_placeholders(self) -> Self:
@@ -179,6 +181,7 @@ class ProcedureDocument(Part):
     correction: CorrectionDocument | None = None
     remedy: RemedyDocument | None = None
     warning: WarningDocument | None = None
+    signed_by: Signer = "head"
     states: tuple[StateDocument, ...] = ()
     routing: tuple[RoutingDocument, ...] = ()
     templates: tuple[TemplateDocument, ...] = ()
@@ -233,6 +236,16 @@ class ProcedureDocument(Part):
         """Whether such an outcome must be a Bescheid: as its templates say, else if it denies."""
         told = [template.remedy for template in self.templates if template.outcome == outcome]
         return all(told) if told else outcome in DENYING
+
+    def rights_to_sign(self, text: DecisionText) -> tuple[str, ...]:
+        """The rights of which one is needed to issue the text.
+
+        What a template lets the clerk sign is the head's again once it says another outcome.
+        """
+        begun = self.template(text.template)
+        signer = begun.signed_by if begun and begun.outcome == text.outcome else None
+        by_clerk = (signer or self.signed_by) == "clerk"
+        return ("cases.decide", "cases.handle") if by_clerk else ("cases.decide",)
 
     def template(self, slug: str) -> TemplateDocument | None:
         """The decision template of that name."""

@@ -16,6 +16,9 @@ staff: list[URLPattern | URLResolver] = [
     path("ergaenzung/", clerk.request_correction, name="request_correction"),
     path("entscheidung/", deciding.decide, name="decide"),
     path("entscheidung/vorschau/", deciding.preview, name="preview"),
+    path("entscheidung/erlassen/", deciding.issue, name="issue"),
+    path("entscheidung/vorlegen/", deciding.submit_draft, name="submit_draft"),
+    path("entscheidung/zurueckgeben/", deciding.return_draft, name="return_draft"),
     path("abschliessen/", clerk.close, name="close"),
     path("dateien/<int:file>/", files.staff_file, name="staff_file"),
 ]

@@ -26,9 +26,17 @@ PHASE_TONES: Mapping[Phase, str] = {
     Phase.RECEIVED: "info",
     Phase.INCOMPLETE: "warning",
     Phase.EXAMINING: "info",
-    Phase.DECIDED: "success",
+    Phase.DECIDED: "neutral",
     Phase.CLOSED: "neutral",
     Phase.WITHDRAWN: "neutral",
+}
+# By what it means to the applicant, so that nobody reads bad news in green.
+OUTCOME_TONES: Mapping[str, str] = {
+    "granted": "success",
+    "partly_granted": "info",
+    "refused": "warning",
+    "rejected": "warning",
+    "settled": "info",
 }
 LEVELS: Mapping[Level, Promise | str] = {
     Level.ON_TIME: _("in der Zeit"),
@@ -57,9 +65,7 @@ LEVEL_TONES: Mapping[Level, str] = {
 FAULTS: Mapping[Fault, Promise | str] = {
     Fault.GAP: _("Hier ist noch eine Lücke: %(words)s. Bitte füllen oder streichen Sie sie."),
     Fault.UNKNOWN_PLACEHOLDER: _("Den Platzhalter „%(words)s“ gibt es nicht."),
-    Fault.STRAY_BRACES: _(
-        "Hier stehen geschwungene Klammern, die zu keinem Platzhalter gehören."
-    ),
+    Fault.STRAY_BRACES: _("Hier stehen geschwungene Klammern, die zu keinem Platzhalter gehören."),
     Fault.NOT_WRITTEN: _("Bitte schreiben Sie einen Text."),
     Fault.NO_REASONS: _(
         "Wer nicht alles bekommt, was beantragt war, muss erfahren, warum (§ 58 Abs. 2 AVG)."

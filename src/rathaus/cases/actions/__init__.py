@@ -2,6 +2,7 @@
 
 from rathaus.cases.actions.correcting import answer_correction, request_correction
 from rathaus.cases.actions.deciding import close, decide, preview
+from rathaus.cases.actions.drafting import return_draft, save_draft, submit_draft
 from rathaus.cases.actions.handling import assign, set_state, take, write_note
 from rathaus.cases.actions.installing import install_procedures
 from rathaus.cases.actions.opening import amend_case, open_case, withdraw
@@ -25,8 +26,11 @@ __all__ = [
     "open_case",
     "preview",
     "request_correction",
+    "return_draft",
+    "save_draft",
     "send_message",
     "set_state",
+    "submit_draft",
     "sweep_deadlines",
     "take",
     "withdraw",

@@ -28,14 +28,17 @@ LONGEST_TEXT = 20_000
 MOST_FILES = 10
 
 
-def lock_case(by: Actor, case_id: UUID, *, did: str, right: str, seen: int | None = None) -> Case:
-    """The case, locked until the end of the action, for who holds `right` in its department.
+def lock_case(
+    by: Actor, case_id: UUID, *, did: str, right: str | Sequence[str], seen: int | None = None
+) -> Case:
+    """The case, locked until the end of the action, for who holds (one) `right` in its department.
 
     Raises `NotFound`, `NotAllowed`, and `ChangedMeanwhile` where `seen` (the revision on the
     person's screen) is not the newest.
     """
     case = _locked(by, case_id, did)
-    if not by.may(right, case.department_id):
+    rights = [right] if isinstance(right, str) else right
+    if not any(by.may(name, case.department_id) for name in rights):
         raise NotAllowed(attempted=attempt(did, case.pk, case.number, case.applicant_id))
     if seen is not None and seen != case.revision:
         raise ChangedMeanwhile(case.pk, seen)

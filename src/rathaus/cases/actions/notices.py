@@ -8,8 +8,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
-from rathaus.accounts.queries import email_of
-from rathaus.cases.models import Case
+from rathaus.accounts.queries import email_of, staff_holding
+from rathaus.cases.models import Case, DecisionDraft
+from rathaus.core.actor import Actor
 from rathaus.core.localized import SOURCE_LANGUAGE
 from rathaus.core.mail import send
 
@@ -57,6 +58,20 @@ FOR_CLERK = Notice(
     _("Neues im Anliegen %(number)s"),
     _("Guten Tag!\n\nIm Anliegen %(number)s hat sich etwas getan. Sie finden es im Eingang."),
 )
+FOR_SIGNERS = Notice(
+    _("Ein Entwurf liegt zur Genehmigung: %(number)s"),
+    _(
+        "Guten Tag!\n\nIm Anliegen %(number)s liegt ein Entwurf der Entscheidung zur Genehmigung. "
+        "Sie finden ihn im Eingang."
+    ),
+)
+FOR_AUTHOR = Notice(
+    _("Ihr Entwurf ist zurückgegeben: %(number)s"),
+    _(
+        "Guten Tag!\n\nIhr Entwurf der Entscheidung im Anliegen %(number)s ist zurückgegeben. Die "
+        "Anmerkung dazu steht beim Anliegen."
+    ),
+)
 DEADLINES = Notice(
     _("Fristen rücken näher"),
     _("Guten Tag!\n\nBei diesen Anliegen rückt die Frist näher oder ist vorbei:\n\n%(list)s"),
@@ -77,6 +92,19 @@ def tell_clerk(case: Case) -> None:
     """Tell the assigned clerk that the citizen has written or answered."""
     if case.assigned_to is not None:
         _send(case.assigned_to.email, FOR_CLERK, {"number": case.number}, case.number)
+
+
+def tell_signers(case: Case, author: Actor) -> None:
+    """Tell those who may sign decisions that a draft waits for them."""
+    for person in staff_holding("cases.decide", case.department_id):
+        if person.pk != author.person:
+            _send(person.email, FOR_SIGNERS, {"number": case.number}, case.number)
+
+
+def tell_author(case: Case, draft: DecisionDraft) -> None:
+    """Tell who drafted a decision that it is given back."""
+    if draft.author is not None:
+        _send(draft.author.email, FOR_AUTHOR, {"number": case.number}, case.number)
 
 
 def tell_about_deadlines(clerk: UUID, numbers: Sequence[str]) -> None:

@@ -8,7 +8,12 @@ from rathaus.cases.queries.case_page import (
     status_of,
 )
 from rathaus.cases.queries.dashboard import dashboard
-from rathaus.cases.queries.deciding import decision_templates, proposed_decision
+from rathaus.cases.queries.deciding import (
+    decision_draft,
+    decision_templates,
+    finished_decision,
+    proposed_decision,
+)
 from rathaus.cases.queries.files import case_file
 from rathaus.cases.queries.finding import find_case
 from rathaus.cases.queries.inbox import InboxFilter, inbox, inbox_choices, parse_cursor
@@ -20,8 +25,10 @@ __all__ = [
     "case_file",
     "changes_since",
     "dashboard",
+    "decision_draft",
     "decision_templates",
     "find_case",
+    "finished_decision",
     "inbox",
     "inbox_choices",
     "my_cases",

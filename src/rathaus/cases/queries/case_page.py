@@ -18,6 +18,7 @@ from rathaus.cases.models import (
     CaseStep,
     CorrectionRequest,
     Decision,
+    DecisionDraft,
     Message,
     Note,
     Suspension,
@@ -26,7 +27,7 @@ from rathaus.cases.phases import Phase, is_open
 from rathaus.cases.queries.deadline_view import DeadlineView, deadline_view
 from rathaus.cases.queries.finding import case_rows, find_case, reading_case, visible_case
 from rathaus.cases.sections import Section, from_json
-from rathaus.cases.words import PHASE_TONES, PHASES, StatusStep, status_line
+from rathaus.cases.words import OUTCOME_TONES, PHASE_TONES, PHASES, StatusStep, status_line
 from rathaus.core.actor import Actor
 from rathaus.core.city import current_city
 from rathaus.core.clock import local_date, today
@@ -75,6 +76,11 @@ class CaseView:
         return [row for row in self.corrections if row.answered_at is not None]
 
     @property
+    def decision_tone(self) -> str:
+        """How good the news of the decision is."""
+        return OUTCOME_TONES[self.decision.outcome] if self.decision else "neutral"
+
+    @property
     def has_unread(self) -> bool:
         """Whether the other side wrote something that is not yet marked as read."""
         return any(message.unread for message in self.messages)
@@ -113,6 +119,7 @@ class StaffCaseView(CaseView):
     states: Sequence[tuple[str, str]]
     rights: Mapping[str, bool]
     next_correction: CorrectionTime
+    draft: DecisionDraft | None
 
 
 def staff_case(*, by: Actor, case: UUID) -> StaffCaseView:
@@ -162,6 +169,7 @@ def _staff_view(by: Actor, row: Case) -> StaffCaseView:
             for verb in ("handle", "assign", "decide")
         },
         next_correction=_next_correction(row),
+        draft=DecisionDraft.objects.filter(case=row).first() if shared.is_open else None,
     )
 
 

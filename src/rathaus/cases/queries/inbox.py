@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from rathaus.cases.case_number import parse_case_number
 from rathaus.cases.deadlines import Level
-from rathaus.cases.models import Case, CaseState, Procedure
+from rathaus.cases.models import Case, CaseState, DecisionDraft, Procedure
 from rathaus.cases.models.case import CaseQuerySet
 from rathaus.cases.phases import Phase, is_open
 from rathaus.cases.words import LEVEL_STATES, PHASE_TONES, PHASES, STATE_ICONS
@@ -18,7 +18,7 @@ from rathaus.core.actor import Actor
 from rathaus.core.localized import localize
 
 PAGE_SIZE = 50
-OPEN_PHASES = "open"
+OPEN_PHASES, FOR_APPROVAL = "open", "approval"
 MINE, NOBODY = "me", "nobody"
 
 
@@ -136,7 +136,9 @@ def _states(procedure: int) -> list[tuple[int, str]]:
 
 
 def _filtered(rows: CaseQuerySet, by: Actor, wanted: InboxFilter) -> CaseQuerySet:
-    rows = rows.still_open() if wanted.phase == OPEN_PHASES else rows
+    rows = rows.still_open() if wanted.phase in (OPEN_PHASES, FOR_APPROVAL) else rows
+    if wanted.phase == FOR_APPROVAL:
+        rows = rows.filter(draft__stage=DecisionDraft.Stage.SUBMITTED)
     if wanted.phase in set(Phase):
         rows = rows.filter(phase=wanted.phase)
     exact = {

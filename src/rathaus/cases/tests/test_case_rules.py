@@ -116,7 +116,9 @@ def test_numbers_survive_writing_and_reading(prefix: str, year: int, running: in
 def test_placeholders_are_named_and_filled() -> None:
     text = "{{ name }} hält {{angaben.rufname}} ({{ angaben.farbe }})."
     assert names_in(text) == ["name", "angaben.rufname", "angaben.farbe"]
-    assert fill(text, {"name": "Ada", "angaben.rufname": "Rex"}) == "Ada hält Rex ([angaben.farbe])."
+    assert (
+        fill(text, {"name": "Ada", "angaben.rufname": "Rex"}) == "Ada hält Rex ([angaben.farbe])."
+    )
     assert fill("{{ name }}", {"name": ""}) == "[name]"
 
 

@@ -109,9 +109,7 @@ def test_what_nothing_fills_is_named() -> None:
 @given(st.text(alphabet="ab[]{} 1…\n"), st.sampled_from(["title", "ruling", "reasons", "remedy"]))
 def test_no_bracketed_word_ever_goes_out(words: str, part: str) -> None:
     """Against brute force: the innermost brackets around any letter."""
-    innermost = [
-        piece.split("]")[0] for piece in words.split("[")[1:] if "]" in piece
-    ]
+    innermost = [piece.split("]")[0] for piece in words.split("[")[1:] if "]" in piece]
     expected = any(set(inside) & set("ab") for inside in innermost)
     found = kinds(replace(COMPLETE, **{part: words}), INFORMAL)
     assert ((part, Fault.GAP) in found) is expected

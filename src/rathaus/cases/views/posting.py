@@ -56,7 +56,7 @@ def unseen_changes(request: Request, case: UUID) -> Sequence[CaseStep]:
 
 def _at_fields(form: forms.Form, error: DecisionFaulty) -> int:
     for found in error.found:
-        form.add_error(found.part, fault_in_words(found))
+        form.add_error(found.part if found.part in form.fields else None, fault_in_words(found))
     return error.status
 
 

@@ -51,6 +51,7 @@ def _phases() -> list[tuple[str, object]]:
     shown = [phase for phase in Phase if phase is not Phase.DRAFT]
     return [
         ("open", _("alle offenen")),
+        ("approval", _("zur Genehmigung")),
         *((phase.value, PHASES[phase]) for phase in shown),
         ("all", _("alle")),
     ]

@@ -101,6 +101,13 @@ def _correction(clerk: Actor, head: Actor, case: UUID, wanted: Mapping[str, Any]
     )
 
 
+def _draft(clerk: Actor, head: Actor, case: UUID, template: str) -> None:
+    casework.save_draft(
+        by=clerk, case=case, text=_proposed(case, template), seen=_revision(case), is_finished=True
+    )
+    casework.submit_draft(by=clerk, case=case, seen=_revision(case))
+
+
 def _decide(clerk: Actor, head: Actor, case: UUID, template: str) -> None:
     casework.decide(by=head, case=case, text=_proposed(case, template), seen=_revision(case))
 
@@ -110,6 +117,7 @@ HANDLING: Mapping[str, Callable[[Actor, Actor, UUID, Any], None]] = {
     "message": _message,
     "note": _note,
     "correction": _correction,
+    "draft": _draft,
     "decide": _decide,
 }
 
