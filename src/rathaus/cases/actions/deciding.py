@@ -1,6 +1,7 @@
 """How a case ends: with a decision delivered to the portal, or closed as done."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -61,9 +62,10 @@ def decide(*, by: Actor, case: UUID, text: DecisionText, seen: int) -> None:
     row = lock_case(by, case, did="cases.decided", right=rights, seen=seen)
     stop_waiting(row)
     move(row, Phase.DECIDED)
-    row.decided_at, row.level = now(), 0
+    row.decided_at = moment = now()
+    row.level = 0
     (file,) = attach(row, [Attachment(stored.pk, final.title)], by=by)
-    _keep(row, final, file, by)
+    _keep(row, final, file, by, moment)
     outcome = str(Outcome(final.outcome).label)
     write_down(row, by=by, kind=CaseStep.Kind.DECIDED, did="cases.decided", text=outcome)
     tell_applicant(row, "decided")
@@ -111,7 +113,7 @@ def _document(row: Case, text: DecisionText, by: Actor, signed_by: str) -> bytes
     return document(row, text, on=today(), handled_by=handled_by, signed_by=signed_by)
 
 
-def _keep(row: Case, text: DecisionText, file: CaseFile, by: Actor) -> None:
+def _keep(row: Case, text: DecisionText, file: CaseFile, by: Actor, moment: datetime) -> None:
     """The decision takes the place of its draft."""
     DecisionDraft.objects.filter(case=row).delete()
     Decision.objects.create(
@@ -124,8 +126,8 @@ def _keep(row: Case, text: DecisionText, file: CaseFile, by: Actor) -> None:
         remedy_text=text.remedy,
         remedy_until=remedy_until(row, today()) if text.remedy else None,
         document=file,
-        decided_at=row.decided_at,
-        delivered_at=row.decided_at,
+        decided_at=moment,
+        delivered_at=moment,
         by_id=by.person,
         by_name=by.name,
     )

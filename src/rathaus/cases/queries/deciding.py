@@ -69,7 +69,10 @@ def decision_draft(*, by: Actor, case: UUID) -> DecisionDraft | None:
 
 
 def finished_decision(*, by: Actor, case: UUID) -> FinishedDecision:
-    """The draft as it would go out today. Raises like `decision_draft`, and `NotFound` without one."""
+    """The draft as it would go out today.
+
+    Raises like `decision_draft`, and `NotFound` without one.
+    """
     row = _undecided(by, case)
     draft = _draft_of(by, row)
     if draft is None:

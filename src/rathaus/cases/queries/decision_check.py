@@ -52,4 +52,5 @@ def remedy_until(case: Case, delivered_on: date) -> date:
 def _correction_until(case: Case) -> date | None:
     """The last day for a correction that may still come, even if the office went on without it."""
     running = CorrectionRequest.objects.filter(case=case, answered_at=None, due_on__gte=today())
-    return running.aggregate(until=Max("due_on"))["until"]
+    until: date | None = running.aggregate(until=Max("due_on"))["until"]
+    return until
