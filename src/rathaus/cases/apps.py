@@ -27,6 +27,7 @@ DEEDS = {
     "cases.note": _("Zu Ihrem Anliegen wurde etwas notiert"),
     "cases.message": _("Zu Ihrem Anliegen wurde eine Nachricht geschrieben"),
     "cases.correction_requested": _("Zu Ihrem Anliegen wurde eine Ergänzung verlangt"),
+    "cases.correction_extended": _("Die Frist für Ihre Ergänzung wurde erstreckt"),
     "cases.correction_received": _("Ihre Ergänzung ist eingelangt"),
     "cases.decision_drafted": _("Zu Ihrem Anliegen wurde eine Entscheidung entworfen"),
     "cases.decision_submitted": _("Der Entwurf einer Entscheidung wurde zur Genehmigung vorgelegt"),

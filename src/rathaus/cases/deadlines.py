@@ -108,6 +108,25 @@ def last_day(started_on: date, period: Period, federal_state: str = "") -> date:
     return compute(started_on, period, (), federal_state).last_day
 
 
+class DayOutOfBounds(ValueError):
+    """A day that somebody chose lies before `earliest` or after `latest`."""
+
+    def __init__(self, earliest: date, latest: date) -> None:
+        super().__init__(f"choose a day from {earliest} to {latest}")
+        self.earliest = earliest
+        self.latest = latest
+
+
+def chosen_day(wanted: date, earliest: date, latest: date) -> date:
+    """The day on which a time set by somebody ends: moved on where none can (§ 33 Abs. 2 AVG).
+
+    Raises `DayOutOfBounds`.
+    """
+    if not earliest <= wanted <= latest:
+        raise DayOutOfBounds(earliest, latest)
+    return next_day_not_excluded(wanted)
+
+
 def warning_level(due_on: date, today: date, ladder: Ladder) -> Level:
     """How urgent a deadline is on a day; on its last day it is not overdue yet."""
     days_left = (due_on - today).days

@@ -1,8 +1,10 @@
 """What can go wrong with a case, each named after what happened."""
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from rathaus.cases.decision_faults import Found
@@ -33,6 +35,20 @@ class NotPossibleNow(Conflict):
     """The case is in a phase in which this cannot be done (any more)."""
 
     message = _("Das ist beim jetzigen Stand dieses Anliegens nicht möglich.")
+
+
+class CorrectionTimeWrong(Invalid):
+    """The day chosen for a correction leaves less time than it must, or far too much."""
+
+    field = "due_on"
+
+    def __init__(self, earliest: date, latest: date) -> None:
+        message = _("Bitte wählen Sie einen Tag zwischen %(earliest)s und %(latest)s.")
+        shown = {"earliest": earliest, "latest": latest}
+        super().__init__(
+            str(message)
+            % {name: date_format(day, "SHORT_DATE_FORMAT") for name, day in shown.items()}
+        )
 
 
 class CorrectionStillOpen(Conflict):

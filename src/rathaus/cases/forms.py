@@ -50,8 +50,16 @@ class StateForm(SeenForm):
     begin = forms.BooleanField(required=False)
 
 
+class DayField(forms.DateField):
+    """A day as people write it, `24.12.2026`."""
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.DateInput(format="%d.%m.%Y", attrs={"inputmode": "numeric"})
+        super().__init__(input_formats=["%d.%m.%Y", "%Y-%m-%d"], widget=widget, **options)
+
+
 class CorrectionForm(SeenForm):
-    """What is missing, in words and as a list."""
+    """What is missing, in words and as a list, and until when."""
 
     text = LongText(
         label=_("Was fehlt oder zu verbessern ist"),
@@ -65,9 +73,17 @@ class CorrectionForm(SeenForm):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
+    due_on = DayField(label=_("Zeit bis"), help_text=_("Zum Beispiel 24.12.2026"))
+
     def lines(self) -> list[str]:
         """The list, line by line."""
         return [line for line in self.cleaned_data["items"].splitlines() if line.strip()]
+
+
+class ExtendForm(SeenForm):
+    """Until when the applicant has more time."""
+
+    due_on = DayField(label=_("Zeit bis"), help_text=_("Zum Beispiel 24.12.2026"))
 
 
 class DecisionForm(SeenForm):

@@ -14,6 +14,7 @@ staff: list[URLPattern | URLResolver] = [
     path("notiz/", clerk.write_note, name="write_note"),
     path("nachricht/", clerk.send_message, name="send_message"),
     path("ergaenzung/", clerk.request_correction, name="request_correction"),
+    path("ergaenzung/erstrecken/", clerk.extend_correction, name="extend_correction"),
     path("entscheidung/", deciding.decide, name="decide"),
     path("entscheidung/vorschau/", deciding.preview, name="preview"),
     path("entscheidung/erlassen/", deciding.issue, name="issue"),

@@ -1,6 +1,10 @@
 """Everything that changes a case: permission first, one transaction, one audit entry each."""
 
-from rathaus.cases.actions.correcting import answer_correction, request_correction
+from rathaus.cases.actions.correcting import (
+    answer_correction,
+    extend_correction,
+    request_correction,
+)
 from rathaus.cases.actions.deciding import close, decide, preview
 from rathaus.cases.actions.drafting import return_draft, save_draft, submit_draft
 from rathaus.cases.actions.handling import assign, set_state, take, write_note
@@ -21,6 +25,7 @@ __all__ = [
     "assign",
     "close",
     "decide",
+    "extend_correction",
     "install_procedures",
     "mark_read",
     "open_case",

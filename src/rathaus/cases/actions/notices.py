@@ -37,6 +37,13 @@ NOTICES: Mapping[str, Notice] = {
             "fehlt und bis wann Sie Zeit haben, steht nach der Anmeldung unter „Meine Anliegen“."
         ),
     ),
+    "extended": Notice(
+        _("Sie haben mehr Zeit für Ihr Anliegen %(number)s"),
+        _(
+            "Guten Tag!\n\nFür die Ergänzung Ihres Anliegens %(number)s haben Sie mehr Zeit. Bis "
+            "wann, steht nach der Anmeldung unter „Meine Anliegen“."
+        ),
+    ),
     "decided": Notice(
         _("Ihr Anliegen %(number)s ist entschieden"),
         _(

@@ -39,7 +39,7 @@ def send_message(
     row = _locked(by, case)
     if row.phase == Phase.CLOSED and by.is_citizen:
         raise NotPossibleNow
-    message = _write(row, by, words)
+    message = write_message(row, by, words)
     attach(row, files, by=by, message=message)
     write_down(row, by=by, kind=CaseStep.Kind.MESSAGE, did="cases.message")
     if by.is_citizen:
@@ -63,7 +63,8 @@ def _locked(by: Actor, case: UUID) -> Case:
     return lock_case(by, case, did="cases.message", right="cases.handle")
 
 
-def _write(row: Case, by: Actor, text: str) -> Message:
+def write_message(row: Case, by: Actor, text: str) -> Message:
+    """The message alone; who calls it attaches files and writes it down."""
     to_citizen = not by.is_citizen
     return Message.objects.create(
         case=row,

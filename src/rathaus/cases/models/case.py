@@ -199,6 +199,7 @@ class CaseStep(AboutCase):
         MESSAGE = "message", _("Nachricht")
         CORRECTION_REQUESTED = "correction_requested", _("Ergänzung verlangt")
         CORRECTION_RECEIVED = "correction_received", _("Ergänzung eingelangt")
+        CORRECTION_EXTENDED = "correction_extended", _("Frist zur Ergänzung erstreckt")
         DRAFTED = "drafted", _("Entscheidung entworfen")
         SUBMITTED = "submitted", _("Entwurf zur Genehmigung vorgelegt")
         RETURNED = "returned", _("Entwurf zurückgegeben")

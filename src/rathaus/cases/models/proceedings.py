@@ -17,6 +17,7 @@ class CorrectionRequest(AboutCase):
     suspends = models.BooleanField(default=False)
     requested_at = models.DateTimeField()
     due_on = models.DateField()
+    extended_from = models.DateField(null=True)
     answer = models.TextField(blank=True)
     answered_at = models.DateTimeField(null=True)
     lapsed_at = models.DateTimeField(null=True)

@@ -3,6 +3,7 @@
 from rathaus.cases.queries.case_page import (
     amend_address,
     changes_since,
+    correction_time,
     own_case,
     staff_case,
     status_of,
@@ -24,6 +25,7 @@ __all__ = [
     "amend_address",
     "case_file",
     "changes_since",
+    "correction_time",
     "dashboard",
     "decision_draft",
     "decision_templates",

@@ -173,6 +173,11 @@ def _staff_view(by: Actor, row: Case) -> StaffCaseView:
     )
 
 
+def correction_time(*, by: Actor, case: UUID) -> CorrectionTime:
+    """How long a correction ordered today would give the applicant at least."""
+    return _next_correction(find_case(by, case))
+
+
 def _next_correction(row: Case) -> CorrectionTime:
     period = row.procedure.rules.correction_on(today())
     return CorrectionTime(last_day(today(), period, current_city().federal_state), period.basis)
@@ -183,19 +188,21 @@ def _case_view(by: Actor, row: Case, newest: Iterable[CaseContent]) -> CaseView:
     files = _files(by, row)
     suspensions = list(Suspension.objects.filter(case=row).order_by("starts_on"))
     decision = Decision.objects.filter(case=row).select_related("document__stored").first()
+    corrections = list(CorrectionRequest.objects.filter(case=row))
+    awaited = next((one for one in corrections if one.closed_at is None), None)
     phase = Phase(row.phase)
     return CaseView(
         case=row,
         status=status_of(row),
         tone=PHASE_TONES[phase],
         line=status_line(phase, row.received_on, _ended_on(row, decision)),
-        deadline=deadline_view(row, suspensions),
+        deadline=deadline_view(row, suspensions, awaited),
         sections=from_json(content.sections) if content else [],
         filed_at=content.at if content else None,
         files=[file for file in files if file.message_id is None],
         messages=_messages(by, row, files),
         steps=_steps(by, row),
-        corrections=list(CorrectionRequest.objects.filter(case=row)),
+        corrections=corrections,
         decision=decision,
         facts=case_facts(by, row.number),
     )

@@ -1,6 +1,7 @@
 """Every page of a case with its real middleware: permission, text kept on conflict, audit."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -15,6 +16,7 @@ from rathaus.audit.models import Entry
 from rathaus.cases import actions
 from rathaus.cases.models import Case, CaseFile, CorrectionRequest, Message, Note
 from rathaus.cases.phases import Phase
+from rathaus.core.clock import today
 
 RIGHTS = ("cases.read", "cases.handle", "cases.assign", "cases.decide")
 
@@ -32,6 +34,10 @@ def staff(client: Client, person: Person) -> Client:
 @pytest.fixture
 def portal(citizen: Person) -> Client:
     return sign_in(Client(), citizen)
+
+
+def in_days(days: int) -> str:
+    return f"{today() + timedelta(days=days):%d.%m.%Y}"
 
 
 def address(name: str, case: Case, *more: object) -> str:
@@ -84,7 +90,8 @@ def test_a_clerk_works_through_a_case(
     post(staff, "set_state", state="tierarzt", seen=3)
     post(staff, "write_note", text="Sieht gut aus")
     post(staff, "send_message", text="Guten Tag!")
-    post(staff, "request_correction", text="Bitte Impfpass", items="Impfpass\nFoto", seen=6)
+    wanted = {"text": "Bitte Impfpass", "items": "Impfpass\nFoto", "due_on": in_days(30)}
+    post(staff, "request_correction", **wanted, seen=6)
     assert CorrectionRequest.objects.get(case=case).items == ["Impfpass", "Foto"]
     post(portal, "answer", text="Hier")
     post(portal, "write", text="Danke")
@@ -110,7 +117,12 @@ def test_the_second_clerk_sees_what_changed_and_keeps_their_text(
 
     response = staff.post(
         address("request_correction", case),
-        {"text": "Bitte Impfpass nachreichen", "items": "", "seen": 1},
+        {
+            "text": "Bitte Impfpass nachreichen",
+            "items": "",
+            "due_on": in_days(30),
+            "seen": 1,
+        },
     )
 
     page = response.content.decode()
@@ -177,7 +189,8 @@ def test_a_file_comes_back_unchanged_and_harmless(
 
 
 CITIZEN_PAGES = ["own_case", "withdraw"]
-STAFF_PAGES = ["case", "decide", "preview", "issue", "request_correction", "close"]
+STAFF_PAGES = ["case", "decide", "preview", "issue", "request_correction"]
+STAFF_PAGES += ["extend_correction", "close"]
 STAFF_POSTS = ["take", "assign", "set_state", "write_note", "send_message", "submit_draft"]
 STAFF_POSTS += ["return_draft"]
 
@@ -194,6 +207,7 @@ def test_another_department_finds_nothing(name: str, vets: Department, case: Cas
         "why": "x",
         "note": "x",
         "state": "",
+        "due_on": "24.12.2030",
     }
 
     responses = []

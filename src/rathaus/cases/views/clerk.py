@@ -98,7 +98,8 @@ def send_message(request: Request, case: UUID) -> HttpResponse:
 @staff_page("cases.handle")
 def request_correction(request: Request, case: UUID) -> HttpResponse:
     """Ask for what is missing."""
-    form = forms.CorrectionForm(request.POST or None)
+    initial = {"due_on": queries.correction_time(by=request.actor, case=case).due_on}
+    form = forms.CorrectionForm(request.POST or None, initial=initial)
 
     def act() -> None:
         actions.request_correction(
@@ -106,11 +107,25 @@ def request_correction(request: Request, case: UUID) -> HttpResponse:
             case=case,
             text=form.cleaned_data["text"],
             items=form.lines(),
+            due_on=form.cleaned_data["due_on"],
             seen=form.cleaned_data["seen"],
         )
 
     sentence = _("Die Ergänzung ist verlangt.")
     return _own_page(request, case, "cases/request_correction.html", form, act, sentence)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_page("cases.handle")
+def extend_correction(request: Request, case: UUID) -> HttpResponse:
+    """Give more time for a correction."""
+    form = forms.ExtendForm(request.POST or None)
+
+    def act() -> None:
+        actions.extend_correction(by=request.actor, case=case, **form.cleaned_data)
+
+    sentence = _("Die Frist zur Ergänzung ist erstreckt.")
+    return _own_page(request, case, "cases/extend_correction.html", form, act, sentence)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

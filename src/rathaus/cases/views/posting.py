@@ -61,5 +61,5 @@ def _at_fields(form: forms.Form, error: DecisionFaulty) -> int:
 
 
 def _kept(form: forms.Form, error: DomainError) -> int:
-    form.add_error(None, str(error.message))
+    form.add_error(getattr(error, "field", None), str(error.message))
     return error.status
