@@ -123,10 +123,10 @@ def attach(
     case: Case,
     files: Iterable[Attachment],
     *,
-    by: Actor,
+    from_citizen: bool,
     message: Message | None = None,
 ) -> list[CaseFile]:
-    """Put stored files into the case."""
+    """Put stored files into the case; `from_citizen` says whose they are, whoever puts them in."""
     moment = now()
     return CaseFile.objects.bulk_create(
         CaseFile(
@@ -134,7 +134,7 @@ def attach(
             subject_id=case.applicant_id,
             stored_id=file.file,
             label=file.label[:250],
-            from_citizen=by.is_citizen,
+            from_citizen=from_citizen,
             message=message,
             at=moment,
         )

@@ -110,7 +110,7 @@ def answer_correction(
         raise NotPossibleNow
     request.answer, request.answered_at = words, now()
     request.save(update_fields=["answer", "answered_at"])
-    attach(row, files, by=by)
+    attach(row, files, from_citizen=True)
     move(row, Phase.EXAMINING)
     stop_waiting(row)
     write_down(row, by=by, kind=CaseStep.Kind.CORRECTION_RECEIVED, did="cases.correction_received")

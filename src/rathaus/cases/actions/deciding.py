@@ -64,7 +64,7 @@ def decide(*, by: Actor, case: UUID, text: DecisionText, seen: int) -> None:
     move(row, Phase.DECIDED)
     row.decided_at = moment = now()
     row.level = 0
-    (file,) = attach(row, [Attachment(stored.pk, final.title)], by=by)
+    (file,) = attach(row, [Attachment(stored.pk, final.title)], from_citizen=False)
     _keep(row, final, file, by, moment)
     outcome = str(Outcome(final.outcome).label)
     write_down(row, by=by, kind=CaseStep.Kind.DECIDED, did="cases.decided", text=outcome)

@@ -40,7 +40,7 @@ def send_message(
     if row.phase == Phase.CLOSED and by.is_citizen:
         raise NotPossibleNow
     message = write_message(row, by, words)
-    attach(row, files, by=by, message=message)
+    attach(row, files, from_citizen=by.is_citizen, message=message)
     write_down(row, by=by, kind=CaseStep.Kind.MESSAGE, did="cases.message")
     if by.is_citizen:
         tell_clerk(row)

@@ -24,6 +24,7 @@ from rathaus.cases.models import (
     Suspension,
 )
 from rathaus.cases.phases import Phase, is_open
+from rathaus.cases.queries.amendments import Amendment, amendments
 from rathaus.cases.queries.deadline_view import DeadlineView, deadline_view
 from rathaus.cases.queries.finding import case_rows, find_case, reading_case, visible_case
 from rathaus.cases.sections import Section, from_json
@@ -115,6 +116,7 @@ class StaffCaseView(CaseView):
 
     notes: Sequence[Note]
     versions: Sequence[Version]
+    amendments: Sequence[Amendment]
     colleagues: Sequence[tuple[UUID, str]]
     states: Sequence[tuple[str, str]]
     rights: Mapping[str, bool]
@@ -162,6 +164,7 @@ def _staff_view(by: Actor, row: Case) -> StaffCaseView:
         **vars(shared),
         notes=list(Note.objects.filter(case=row)),
         versions=[_version(content) for content in contents[1:]],
+        amendments=amendments(contents),
         colleagues=_colleagues(by, row),
         states=_states(row),
         rights={

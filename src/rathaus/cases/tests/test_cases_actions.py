@@ -190,6 +190,11 @@ def test_a_state_belongs_to_its_phase(case: Case, clerk: Actor) -> None:
     case.refresh_from_db()
     assert case.state is not None
     assert (case.phase, case.state.slug) == (Phase.EXAMINING, "tierarzt")
+    steps = CaseStep.objects.filter(case=case, kind="state")
+    assert [step.text for step in steps] == [
+        "Eingelangt → In Prüfung",
+        "In Prüfung → Bei der Tierärztin",
+    ]
 
 
 @pytest.mark.parametrize("phase", [phase for phase in Phase if phase is not Phase.EXAMINING])

@@ -9,11 +9,12 @@ from rathaus.cases import actions
 from rathaus.cases.deadlines import Period, Unit
 from rathaus.cases.errors import UnknownDepartment, UnknownProcedure
 from rathaus.cases.events import CaseOpened
-from rathaus.cases.models import Case, CaseContent, CaseStep
+from rathaus.cases.models import Case, CaseContent, CaseFile, CaseStep
 from rathaus.cases.phases import Phase
-from rathaus.cases.sections import Row, Section
-from rathaus.core.actor import Actor
+from rathaus.cases.sections import Attachment, Row, Section
+from rathaus.core.actor import SYSTEM, Actor
 from rathaus.core.errors import NotAllowed
+from rathaus.core.files import store
 
 
 def test_a_case_gets_number_office_and_deadline(
@@ -119,3 +120,13 @@ def test_withdrawing_ends_the_case_without_a_warning(
 
     case.refresh_from_db()
     assert (case.phase, case.level) == (Phase.WITHDRAWN, 0)
+
+
+def test_what_was_filed_is_the_applicant_s_whoever_records_it(
+    file_case: Callable[..., Case], clerk: Actor, some_pdf: bytes
+) -> None:
+    stored = store(some_pdf, name="Antrag.pdf")
+
+    for by in (clerk, SYSTEM):
+        case = file_case(by=by, files=[Attachment(stored.pk, "Antrag")], origin="paper")
+        assert CaseFile.objects.get(case=case).from_citizen

@@ -16,6 +16,7 @@ from rathaus.audit.models import Entry
 from rathaus.cases import actions
 from rathaus.cases.models import Case, CaseFile, CorrectionRequest, Message, Note
 from rathaus.cases.phases import Phase
+from rathaus.core.actor import Actor
 from rathaus.core.clock import today
 
 RIGHTS = ("cases.read", "cases.handle", "cases.assign", "cases.decide")
@@ -169,6 +170,18 @@ def test_the_citizen_withdraws_after_a_second_thought(portal: Client, case: Case
     case.refresh_from_db()
     assert case.phase == Phase.WITHDRAWN
     assert "Zurückgezogen" in portal.get(reverse("cases:mine")).content.decode()
+
+
+def test_what_is_decided_or_withdrawn_cannot_be_withdrawn_any_more(
+    portal: Client, case: Case, applicant: Actor
+) -> None:
+    actions.withdraw(by=applicant, case=case.pk)
+
+    for answer in (portal.get(address("withdraw", case)), portal.post(address("withdraw", case))):
+        assert answer.status_code == 409
+        assert "beim jetzigen Stand" in answer.content.decode()
+    case.refresh_from_db()
+    assert case.revision == 2
 
 
 def test_a_file_comes_back_unchanged_and_harmless(
