@@ -23,6 +23,7 @@ DEEDS = {
     "cases.procedures_installed": _("Ein Verfahren wurde eingerichtet"),
     "cases.amended": _("Angaben in Ihrem Anliegen wurden geändert"),
     "cases.assigned": _("Ihr Anliegen wurde zugeteilt"),
+    "cases.forwarded": _("Ihr Anliegen wurde an die zuständige Abteilung weitergeleitet"),
     "cases.state": _("Der Status Ihres Anliegens wurde geändert"),
     "cases.note": _("Zu Ihrem Anliegen wurde etwas notiert"),
     "cases.message": _("Zu Ihrem Anliegen wurde eine Nachricht geschrieben"),

@@ -97,6 +97,12 @@ class UnknownDepartment(Invalid):
     message = _("Diese Abteilung gibt es nicht.")
 
 
+class AlreadyThere(Invalid):
+    """The case is with that department already."""
+
+    message = _("Das Anliegen ist schon bei dieser Abteilung.")
+
+
 class UnknownState(Invalid):
     """The state belongs to another procedure, or to none."""
 

@@ -59,6 +59,16 @@ class CaseDecided:
 
 
 @dataclass(frozen=True)
+class CaseForwarded:
+    """Another department is competent and handles the case from now on."""
+
+    case: UUID
+    number: str
+    applicant: UUID
+    department: int
+
+
+@dataclass(frozen=True)
 class CaseWithdrawn:
     """The applicant has taken the matter back."""
 

@@ -1,5 +1,6 @@
 """What people type into the pages of a case; the rules are in the actions."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -41,6 +42,21 @@ class AssignForm(SeenForm):
     """Who shall handle the case; nobody is an answer too."""
 
     clerk = forms.UUIDField(required=False)
+
+
+class ForwardForm(SeenForm):
+    """Which department is competent, and why."""
+
+    department = forms.ChoiceField(label=_("Zuständige Abteilung"))
+    why = LongText(
+        label=_("Warum ist sie zuständig?"),
+        rows=3,
+        help_text=_("Nur das Amt sieht das. Die Person erfährt, wer sich jetzt kümmert."),
+    )
+
+    def __init__(self, *data: Any, departments: Sequence[tuple[str, str]]) -> None:
+        super().__init__(*data)
+        self.fields["department"].choices = [("", _("Bitte wählen")), *departments]  # type: ignore[attr-defined]  # it is a ChoiceField
 
 
 class StateForm(SeenForm):

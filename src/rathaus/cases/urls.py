@@ -10,6 +10,7 @@ staff: list[URLPattern | URLResolver] = [
     path("", clerk.case_page, name="case"),
     path("uebernehmen/", clerk.take, name="take"),
     path("zuteilen/", clerk.assign, name="assign"),
+    path("weiterleiten/", clerk.forward, name="forward"),
     path("status/", clerk.set_state, name="set_state"),
     path("notiz/", clerk.write_note, name="write_note"),
     path("nachricht/", clerk.send_message, name="send_message"),

@@ -7,6 +7,7 @@ from rathaus.cases.actions.correcting import (
 )
 from rathaus.cases.actions.deciding import close, decide, preview
 from rathaus.cases.actions.drafting import return_draft, save_draft, submit_draft
+from rathaus.cases.actions.forwarding import forward_case
 from rathaus.cases.actions.handling import assign, set_state, take, write_note
 from rathaus.cases.actions.installing import install_procedures
 from rathaus.cases.actions.opening import amend_case, open_case, withdraw
@@ -26,6 +27,7 @@ __all__ = [
     "close",
     "decide",
     "extend_correction",
+    "forward_case",
     "install_procedures",
     "mark_read",
     "open_case",

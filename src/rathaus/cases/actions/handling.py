@@ -11,11 +11,16 @@ from rathaus.cases.actions.waiting import stop_waiting
 from rathaus.cases.errors import AlreadyAssigned, NoSuchClerk, NotPossibleNow, UnknownState
 from rathaus.cases.models import Case, CaseState, CaseStep, Note
 from rathaus.cases.phases import Phase, is_open
+from rathaus.cases.queries.finding import attempt
+from rathaus.cases.queries.handing_over import may_assign
 from rathaus.cases.words import PHASES
 from rathaus.core.actor import Actor
 from rathaus.core.clock import now
+from rathaus.core.errors import NotAllowed
 from rathaus.core.localized import SOURCE_LANGUAGE, localize
 from rathaus.core.transaction import atomic
+
+ASSIGNING_RIGHTS = ("cases.assign", "cases.handle")
 
 
 @atomic
@@ -31,8 +36,14 @@ def take(*, by: Actor, case: UUID) -> None:
 
 @atomic
 def assign(*, by: Actor, case: UUID, clerk: UUID | None, seen: int) -> None:
-    """Hand a case to a colleague of its department, or to nobody; needs `cases.assign`."""
-    row = lock_case(by, case, did="cases.assigned", right="cases.assign", seen=seen)
+    """Hand a case to a colleague of its department, or to nobody.
+
+    Needs `cases.assign`; one's own case may be given away with `cases.handle`. Raises
+    `NoSuchClerk`, `ChangedMeanwhile`.
+    """
+    row = lock_case(by, case, did="cases.assigned", right=ASSIGNING_RIGHTS, seen=seen)
+    if not may_assign(by, row):
+        raise NotAllowed(attempted=attempt("cases.assigned", row.pk, row.number, row.applicant_id))
     name = ""
     if clerk is not None:
         colleagues = staff_holding("cases.handle", row.department_id)

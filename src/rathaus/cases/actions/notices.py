@@ -44,6 +44,14 @@ NOTICES: Mapping[str, Notice] = {
             "wann, steht nach der Anmeldung unter „Meine Anliegen“."
         ),
     ),
+    "forwarded": Notice(
+        _("Ihr Anliegen %(number)s ist bei einer anderen Abteilung"),
+        _(
+            "Guten Tag!\n\nIhr Anliegen %(number)s haben wir an die zuständige Abteilung "
+            "weitergeleitet. Wer sich jetzt darum kümmert, steht nach der Anmeldung unter „Meine "
+            "Anliegen“. Sie müssen nichts tun."
+        ),
+    ),
     "decided": Notice(
         _("Ihr Anliegen %(number)s ist entschieden"),
         _(
@@ -64,6 +72,13 @@ NOTICES: Mapping[str, Notice] = {
 FOR_CLERK = Notice(
     _("Neues im Anliegen %(number)s"),
     _("Guten Tag!\n\nIm Anliegen %(number)s hat sich etwas getan. Sie finden es im Eingang."),
+)
+FOR_ASSIGNERS = Notice(
+    _("Ein Anliegen ist zu Ihnen weitergeleitet: %(number)s"),
+    _(
+        "Guten Tag!\n\nDas Anliegen %(number)s ist an Ihre Abteilung weitergeleitet und noch "
+        "niemandem zugeteilt. Sie finden es im Eingang."
+    ),
 )
 FOR_SIGNERS = Notice(
     _("Ein Entwurf liegt zur Genehmigung: %(number)s"),
@@ -99,6 +114,12 @@ def tell_clerk(case: Case) -> None:
     """Tell the assigned clerk that the citizen has written or answered."""
     if case.assigned_to is not None:
         _send(case.assigned_to.email, FOR_CLERK, {"number": case.number}, case.number)
+
+
+def tell_assigners(case: Case) -> None:
+    """Tell those who assign in the case's department that it has come to them."""
+    for person in staff_holding("cases.assign", case.department_id):
+        _send(person.email, FOR_ASSIGNERS, {"number": case.number}, case.number)
 
 
 def tell_signers(case: Case, author: Actor) -> None:

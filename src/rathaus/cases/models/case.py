@@ -194,6 +194,7 @@ class CaseStep(AboutCase):
         OPENED = "opened", _("Eingelangt")
         AMENDED = "amended", _("Angaben geändert")
         ASSIGNED = "assigned", _("Zugeteilt")
+        FORWARDED = "forwarded", _("An die zuständige Abteilung weitergeleitet")
         STATE = "state", _("Status geändert")
         NOTE = "note", _("Notiz")
         MESSAGE = "message", _("Nachricht")

@@ -17,6 +17,7 @@ from rathaus.cases.queries.deciding import (
 )
 from rathaus.cases.queries.files import case_file
 from rathaus.cases.queries.finding import find_case
+from rathaus.cases.queries.handing_over import other_departments
 from rathaus.cases.queries.inbox import InboxFilter, inbox, inbox_choices, parse_cursor
 from rathaus.cases.queries.mine import my_cases
 
@@ -34,6 +35,7 @@ __all__ = [
     "inbox",
     "inbox_choices",
     "my_cases",
+    "other_departments",
     "own_case",
     "parse_cursor",
     "proposed_decision",

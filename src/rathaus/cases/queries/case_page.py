@@ -27,6 +27,7 @@ from rathaus.cases.phases import Phase, is_open
 from rathaus.cases.queries.amendments import Amendment, amendments
 from rathaus.cases.queries.deadline_view import DeadlineView, deadline_view
 from rathaus.cases.queries.finding import case_rows, find_case, reading_case, visible_case
+from rathaus.cases.queries.handing_over import may_assign
 from rathaus.cases.sections import Section, from_json
 from rathaus.cases.words import OUTCOME_TONES, PHASE_TONES, PHASES, StatusStep, status_line
 from rathaus.core.actor import Actor
@@ -168,8 +169,9 @@ def _staff_view(by: Actor, row: Case) -> StaffCaseView:
         colleagues=_colleagues(by, row),
         states=_states(row),
         rights={
-            verb: by.may(f"cases.{verb}", row.department_id)
-            for verb in ("handle", "assign", "decide")
+            "handle": by.may("cases.handle", row.department_id),
+            "assign": may_assign(by, row),
+            "decide": by.may("cases.decide", row.department_id),
         },
         next_correction=_next_correction(row),
         draft=DecisionDraft.objects.filter(case=row).first() if shared.is_open else None,
@@ -256,7 +258,7 @@ def _version(content: CaseContent) -> Version:
 
 
 def _colleagues(by: Actor, row: Case) -> list[tuple[UUID, str]]:
-    if not by.may("cases.assign", row.department_id):
+    if not may_assign(by, row):
         return []
     return [
         (person.pk, person.full_name) for person in staff_holding("cases.handle", row.department_id)

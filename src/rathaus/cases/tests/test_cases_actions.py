@@ -75,6 +75,10 @@ def state_of(case: Case) -> tuple[object, ...]:
 STAFF_ACTIONS: dict[str, tuple[Callable[..., None], dict[str, object]]] = {
     "take": (actions.take, {}),
     "assign": (actions.assign, {"clerk": None, "seen": 1}),
+    "forward_case": (
+        actions.forward_case,
+        {"department": "veterinaeramt", "why": "Tier", "seen": 1},
+    ),
     "set_state": (actions.set_state, {"phase": Phase.EXAMINING, "seen": 1}),
     "write_note": (actions.write_note, {"text": "Notiz"}),
     "send_message": (actions.send_message, {"text": "Hallo"}),

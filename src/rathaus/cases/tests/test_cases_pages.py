@@ -18,6 +18,7 @@ from rathaus.cases.models import Case, CaseFile, CorrectionRequest, Message, Not
 from rathaus.cases.phases import Phase
 from rathaus.core.actor import Actor
 from rathaus.core.clock import today
+from rathaus.core.models import StoredFile
 
 RIGHTS = ("cases.read", "cases.handle", "cases.assign", "cases.decide")
 
@@ -196,14 +197,32 @@ def test_a_file_comes_back_unchanged_and_harmless(
         assert b"".join(response.streaming_content) == some_pdf
         assert response.headers["Content-Type"] == "application/pdf"
         assert response.headers["X-Content-Type-Options"] == "nosniff"
-        assert response.headers["Content-Disposition"].startswith("attachment;")
+        assert response.headers["Content-Disposition"].startswith("inline;")
+        assert response.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
         assert response.headers["Cache-Control"] == "private, no-store"
     assert Entry.objects.filter(did="cases.file_read", case=case.number).count() == 1
 
 
+@pytest.mark.parametrize(
+    ("content_type", "shown"), [("image/png", "inline"), ("text/html", "attachment")]
+)
+def test_only_what_a_browser_shows_safely_is_shown(
+    content_type: str, shown: str, staff: Client, portal: Client, case: Case, some_pdf: bytes
+) -> None:
+    portal.post(address("write", case), {"files": SimpleUploadedFile("Plan.pdf", some_pdf)})
+    file = CaseFile.objects.get()
+    StoredFile.objects.filter(pk=file.stored_id).update(content_type=content_type)
+
+    response = staff.get(address("staff_file", case, file.pk))
+
+    assert response.headers["Content-Disposition"].split(";")[0] == shown
+    assert response.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    response.close()
+
+
 CITIZEN_PAGES = ["own_case", "withdraw"]
 STAFF_PAGES = ["case", "decide", "preview", "issue", "request_correction"]
-STAFF_PAGES += ["extend_correction", "close"]
+STAFF_PAGES += ["extend_correction", "forward", "close"]
 STAFF_POSTS = ["take", "assign", "set_state", "write_note", "send_message", "submit_draft"]
 STAFF_POSTS += ["return_draft"]
 

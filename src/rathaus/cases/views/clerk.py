@@ -38,7 +38,7 @@ def take(request: Request, case: UUID) -> HttpResponse:
 
 
 @require_POST
-@staff_page("cases.assign")
+@staff_page("cases.read")
 def assign(request: Request, case: UUID) -> HttpResponse:
     """Hand the case to somebody."""
     form = forms.AssignForm(request.POST)
@@ -47,6 +47,20 @@ def assign(request: Request, case: UUID) -> HttpResponse:
         actions.assign(by=request.actor, case=case, **form.cleaned_data)
 
     return _posted(request, case, "assign", form, act, _("Die Zuteilung ist gespeichert."))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_page("cases.handle")
+def forward(request: Request, case: UUID) -> HttpResponse:
+    """Send the case to the department that is competent for it."""
+    departments = queries.other_departments(by=request.actor, case=case)
+    form = forms.ForwardForm(request.POST or None, departments=departments)
+
+    def act() -> None:
+        actions.forward_case(by=request.actor, case=case, **form.cleaned_data)
+
+    sentence = _("Das Anliegen ist weitergeleitet.")
+    return _own_page(request, case, "cases/forward.html", form, act, sentence, "cases:inbox")
 
 
 @require_POST
@@ -162,10 +176,11 @@ def _own_page(
     form: django_forms.Form,
     act: Callable[[], None],
     sentence: str | Promise,
+    onward: str = PAGE,
 ) -> HttpResponse:
     status = refusal(form, act) if request.method == "POST" else 200
     if not status:
-        return done(request, sentence, PAGE, case)
+        return done(request, sentence, onward, *([case] if onward == PAGE else []))
     view = queries.staff_case(by=request.actor, case=case)
     context = {"view": view, "form": form, "changes": unseen_changes(request, case)}
     return render(request, template, context, status=status)

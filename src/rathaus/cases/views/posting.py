@@ -35,10 +35,10 @@ def refusal(form: forms.Form, act: Callable[[], None]) -> int:
     return 0
 
 
-def done(request: Request, sentence: str | Promise, address: str, case: UUID) -> HttpResponse:
+def done(request: Request, sentence: str | Promise, address: str, *case: UUID) -> HttpResponse:
     """Say that it worked, on the page where one goes on."""
     messages.success(request, str(sentence))
-    return redirect(address, case)
+    return redirect(address, *case)
 
 
 def uploads(request: Request) -> Sequence["UploadedFile[bytes]"]:
