@@ -15,7 +15,7 @@ from pydantic import (
 )
 
 from rathaus.cases import placeholders
-from rathaus.cases.deadlines import Ladder, Period, Unit
+from rathaus.cases.deadlines import Ladder, Period, Unit, ladder_for
 from rathaus.cases.decision_faults import DENYING, DecisionText
 from rathaus.cases.law import in_force, law
 from rathaus.cases.phases import Phase
@@ -210,11 +210,11 @@ class ProcedureDocument(Part):
         """The words about the remedy that end a decision delivered on that day."""
         return self.remedy.text.plain() if self.remedy else in_force(law().remedy_texts, day)
 
-    def ladder_on(self, day: date) -> Ladder:
-        """From when on a clerk is warned."""
+    def ladder_on(self, day: date, period: Period) -> Ladder:
+        """From when on a clerk is warned in a case with that time for the decision."""
         if self.warning:
             return Ladder(soon=self.warning.soon, urgent=self.warning.urgent)
-        return in_force(law().warnings, day)
+        return ladder_for(period, in_force(law().warnings, day))
 
     @property
     def suspends(self) -> bool:

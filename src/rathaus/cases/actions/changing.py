@@ -158,4 +158,5 @@ def _locked(by: Actor, case_id: UUID, did: str) -> Case:
 def _level(case: Case) -> Level:
     if case.due_on is None or case.suspended_since or not is_open(Phase(case.phase)):
         return Level.ON_TIME
-    return warning_level(case.due_on, today(), case.procedure.rules.ladder_on(today()))
+    ladder = case.procedure.rules.ladder_on(today(), case.period)
+    return warning_level(case.due_on, today(), ladder)

@@ -98,6 +98,13 @@ DEADLINES = Notice(
     _("Fristen rücken näher"),
     _("Guten Tag!\n\nBei diesen Anliegen rückt die Frist näher oder ist vorbei:\n\n%(list)s"),
 )
+UNASSIGNED = Notice(
+    _("Anliegen ohne Zuständige: Fristen rücken näher"),
+    _(
+        "Guten Tag!\n\nDiese Anliegen sind noch niemandem zugeteilt, und ihre Frist rückt näher "
+        "oder ist vorbei:\n\n%(list)s"
+    ),
+)
 LAPSED = Notice(
     _("Ergänzungen sind ausgeblieben"),
     _("Guten Tag!\n\nBei diesen Anliegen ist die Frist zur Ergänzung vorbei:\n\n%(list)s"),
@@ -138,6 +145,11 @@ def tell_author(case: Case, draft: DecisionDraft) -> None:
 def tell_about_deadlines(clerk: UUID, numbers: Sequence[str]) -> None:
     """One mail about all cases whose warning level has risen, worst first."""
     _send(email_of(clerk), DEADLINES, {"list": _named(numbers)})
+
+
+def tell_about_unassigned(assigner: UUID, numbers: Sequence[str]) -> None:
+    """One mail about all cases of nobody whose warning level has risen, worst first."""
+    _send(email_of(assigner), UNASSIGNED, {"list": _named(numbers)})
 
 
 def tell_about_lapsed(clerk: UUID, numbers: Sequence[str]) -> None:

@@ -39,7 +39,8 @@ def deadline_view(
     """
     if case.due_on is None or not is_open(Phase(case.phase)):
         return None
-    level = warning_level(case.due_on, today(), case.procedure.rules.ladder_on(today()))
+    ladder = case.procedure.rules.ladder_on(today(), case.period)
+    level = warning_level(case.due_on, today(), ladder)
     resting = case.suspended_since is not None
     return DeadlineView(
         due_on=case.due_on,
