@@ -18,7 +18,13 @@ from rathaus.cases.queries.deciding import (
 from rathaus.cases.queries.files import case_file
 from rathaus.cases.queries.finding import find_case
 from rathaus.cases.queries.handing_over import other_departments
-from rathaus.cases.queries.inbox import InboxFilter, inbox, inbox_choices, parse_cursor
+from rathaus.cases.queries.inbox import (
+    InboxFilter,
+    count_hits,
+    inbox,
+    inbox_choices,
+    parse_cursor,
+)
 from rathaus.cases.queries.mine import my_cases
 
 __all__ = [
@@ -27,6 +33,7 @@ __all__ = [
     "case_file",
     "changes_since",
     "correction_time",
+    "count_hits",
     "dashboard",
     "decision_draft",
     "decision_templates",

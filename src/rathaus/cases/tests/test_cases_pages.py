@@ -66,6 +66,8 @@ def test_the_inbox_lists_the_department_s_cases(
 
     assert case.number in page
     assert case.applicant_name in page
+    assert "ein Anliegen" in page
+    assert "12.09.2026" in page
     assert elsewhere.number not in page
     entry = Entry.objects.get(did="cases.inbox")
     assert entry.about == [case.applicant_id]

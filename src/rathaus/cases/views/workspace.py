@@ -36,6 +36,7 @@ def inbox(request: Request) -> HttpResponse:
     )
     context = {
         "page": page,
+        "hits": queries.count_hits(by=request.actor, wanted=wanted),
         "wanted": wanted,
         "choices": queries.inbox_choices(by=request.actor, procedure=wanted.procedure),
         "phases": _phases(),
