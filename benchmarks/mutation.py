@@ -49,6 +49,7 @@ RULES = (
     "accounts/providers/id_token.py",
     "cases/case_number.py",
     "cases/deadlines.py",
+    "cases/decision_faults.py",
     "cases/law.py",
     "cases/phases.py",
     "cases/placeholders.py",
@@ -64,6 +65,7 @@ TESTS = (
     "accounts/tests/test_accounts_rules.py",
     "cases/tests/test_case_rules.py",
     "cases/tests/test_deadlines.py",
+    "cases/tests/test_decision_faults.py",
     "services/forms/tests/test_*.py",
     "**/tests/test_*_rules_*.py",
 )

@@ -153,7 +153,10 @@ def _decides(page: Page, house: str, number: str, take_picture: TakePicture) -> 
         pattern("Flocke.*040098100412399")
     )
     take_picture(page, "decision-desk")
-    page.get_by_role("button", name="Zustellen").click()
+    page.get_by_role("button", name="Weiter zur Durchsicht").click()
+    expect(page.get_by_role("main")).to_contain_text("040098100412399")
+    take_picture(page, "decision-confirm-desk")
+    page.get_by_role("button", name="Jetzt zustellen").click()
     expect(page.get_by_role("main")).to_contain_text("Entschieden")
 
 

@@ -57,6 +57,19 @@ class Ladder:
 
 
 @dataclass(frozen=True)
+class LadderShares:
+    """Which part of a period is `soon` and `urgent`: 3 is the last third, 10 the last tenth.
+
+    However short the period, it is soon at least `least_soon` days before its end, and so on.
+    """
+
+    soon: int
+    urgent: int
+    least_soon: int
+    least_urgent: int
+
+
+@dataclass(frozen=True)
 class ExcludedDay:
     """A day on which the deadline would have ended but cannot, and why (in German and English)."""
 
@@ -108,6 +121,34 @@ def last_day(started_on: date, period: Period, federal_state: str = "") -> date:
     return compute(started_on, period, (), federal_state).last_day
 
 
+def ladder_for(period: Period, shares: LadderShares) -> Ladder:
+    """The ladder of a period, which has more days the longer the period is."""
+    days = _days_of(period)
+    return Ladder(
+        soon=max(days // shares.soon, shares.least_soon),
+        urgent=max(days // shares.urgent, shares.least_urgent),
+    )
+
+
+class DayOutOfBounds(ValueError):
+    """A day that somebody chose lies before `earliest` or after `latest`."""
+
+    def __init__(self, earliest: date, latest: date) -> None:
+        super().__init__(f"choose a day from {earliest} to {latest}")
+        self.earliest = earliest
+        self.latest = latest
+
+
+def chosen_day(wanted: date, earliest: date, latest: date) -> date:
+    """The day on which a time set by somebody ends: moved on where none can (§ 33 Abs. 2 AVG).
+
+    Raises `DayOutOfBounds`.
+    """
+    if not earliest <= wanted <= latest:
+        raise DayOutOfBounds(earliest, latest)
+    return next_day_not_excluded(wanted)
+
+
 def warning_level(due_on: date, today: date, ladder: Ladder) -> Level:
     """How urgent a deadline is on a day; on its last day it is not overdue yet."""
     days_left = (due_on - today).days
@@ -125,6 +166,14 @@ def _count(started_on: date, period: Period, federal_state: str) -> date:
         return add_working_days(started_on, period.count, federal_state)
     days_each = 7 if period.unit is Unit.WEEKS else 1
     return started_on + timedelta(days=days_each * period.count)
+
+
+def _days_of(period: Period) -> int:
+    """How many days a period has, more or less: five working days are a week, a month thirty."""
+    if period.unit is Unit.WORKING_DAYS:
+        return period.count * 7 // 5
+    days_each = {Unit.DAYS: 1, Unit.WEEKS: 7, Unit.MONTHS: 30}
+    return period.count * days_each[period.unit]
 
 
 def _paused_days(started_on: date, counted_to: date, pauses: Iterable[Pause]) -> int:

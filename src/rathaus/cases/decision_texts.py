@@ -1,7 +1,7 @@
 """The words of a decision: from a template to a proposal, from the clerk's words to a PDF."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from django.utils.formats import date_format
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from rathaus.cases import sections as filed
+from rathaus.cases.decision_faults import DecisionText
 from rathaus.cases.models import Case
 from rathaus.cases.placeholders import ANSWERS, fill
 from rathaus.cases.procedures import TemplateDocument
@@ -16,17 +17,6 @@ from rathaus.cases.sections import Section
 from rathaus.core.city import current_city
 from rathaus.core.localized import SOURCE_LANGUAGE, localize
 from rathaus.core.pdf import render
-
-
-@dataclass(frozen=True)
-class DecisionText:
-    """What a clerk signs about one case. An empty `remedy` makes it a plain letter."""
-
-    outcome: str
-    title: str
-    ruling: str
-    reasons: str = ""
-    remedy: str = ""
 
 
 def proposal(
@@ -41,6 +31,7 @@ def proposal(
             ruling=template.ruling,
             reasons=template.reasons,
             remedy=remedy if template.remedy else "",
+            template=template.slug,
         ),
         placeholder_values(case, content, on),
     )
@@ -75,7 +66,7 @@ def placeholder_values(case: Case, content: Sequence[Section], on: date) -> dict
     }
 
 
-def document(case: Case, text: DecisionText, *, on: date, signed_by: str) -> bytes:
+def document(case: Case, text: DecisionText, *, on: date, handled_by: str, signed_by: str) -> bytes:
     """The decision as a tagged PDF, or a plain letter where no remedy is possible."""
     with override(SOURCE_LANGUAGE):
         shared = {
@@ -86,7 +77,7 @@ def document(case: Case, text: DecisionText, *, on: date, signed_by: str) -> byt
             "facts": [
                 {"label": _("Aktenzeichen"), "value": case.number},
                 {"label": _("Datum"), "value": _german(on)},
-                {"label": _("Bearbeitet von"), "value": signed_by},
+                {"label": _("Bearbeitet von"), "value": handled_by},
             ],
             "signature": {"for": _("Für die Behörde:"), "name": signed_by},
         }

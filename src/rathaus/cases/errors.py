@@ -1,9 +1,13 @@
 """What can go wrong with a case, each named after what happened."""
 
+from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from rathaus.cases.decision_faults import Found
 from rathaus.core.errors import Conflict, Invalid
 
 
@@ -33,6 +37,20 @@ class NotPossibleNow(Conflict):
     message = _("Das ist beim jetzigen Stand dieses Anliegens nicht möglich.")
 
 
+class CorrectionTimeWrong(Invalid):
+    """The day chosen for a correction leaves less time than it must, or far too much."""
+
+    field = "due_on"
+
+    def __init__(self, earliest: date, latest: date) -> None:
+        message = _("Bitte wählen Sie einen Tag zwischen %(earliest)s und %(latest)s.")
+        shown = {"earliest": earliest, "latest": latest}
+        super().__init__(
+            str(message)
+            % {name: date_format(day, "SHORT_DATE_FORMAT") for name, day in shown.items()}
+        )
+
+
 class CorrectionStillOpen(Conflict):
     """The citizen was asked already and has not answered yet."""
 
@@ -43,6 +61,16 @@ class NobodyToReach(Conflict):
     """The matter came in anonymously; nothing can be sent or delivered to anybody."""
 
     message = _("Dieses Anliegen ist anonym. Es gibt niemanden, den wir erreichen könnten.")
+
+
+class DecisionFaulty(Invalid):
+    """The decision may not go out like this; `found` says what is wrong with which part."""
+
+    message = _("So kann die Entscheidung nicht hinausgehen. Bitte ergänzen Sie, was fehlt.")
+
+    def __init__(self, found: Sequence[Found]) -> None:
+        super().__init__()
+        self.found = tuple(found)
 
 
 class NothingWritten(Invalid):
@@ -73,6 +101,12 @@ class UnknownDepartment(Invalid):
     """No department of that name exists."""
 
     message = _("Diese Abteilung gibt es nicht.")
+
+
+class AlreadyThere(Invalid):
+    """The case is with that department already."""
+
+    message = _("Das Anliegen ist schon bei dieser Abteilung.")
 
 
 class UnknownState(Invalid):

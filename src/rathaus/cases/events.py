@@ -28,6 +28,16 @@ class CorrectionRequested:
 
 
 @dataclass(frozen=True)
+class CorrectionExtended:
+    """The applicant has more time for the correction, until `due_on`."""
+
+    case: UUID
+    number: str
+    applicant: UUID
+    due_on: date
+
+
+@dataclass(frozen=True)
 class CorrectionReceived:
     """The applicant has answered a correction request."""
 
@@ -46,6 +56,16 @@ class CaseDecided:
     applicant: UUID
     outcome: str
     origin: str
+
+
+@dataclass(frozen=True)
+class CaseForwarded:
+    """Another department is competent and handles the case from now on."""
+
+    case: UUID
+    number: str
+    applicant: UUID
+    department: int
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,13 @@
 """What people type into the pages of a case; the rules are in the actions."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from rathaus.cases.actions.changing import LONGEST_TEXT
-from rathaus.cases.decision_texts import DecisionText
+from rathaus.cases.decision_faults import DecisionText
 from rathaus.cases.models import Outcome
 from rathaus.cases.queries.inbox import InboxFilter
 
@@ -43,6 +44,21 @@ class AssignForm(SeenForm):
     clerk = forms.UUIDField(required=False)
 
 
+class ForwardForm(SeenForm):
+    """Which department is competent, and why."""
+
+    department = forms.ChoiceField(label=_("Zuständige Abteilung"))
+    why = LongText(
+        label=_("Warum ist sie zuständig?"),
+        rows=3,
+        help_text=_("Nur das Amt sieht das. Die Person erfährt, wer sich jetzt kümmert."),
+    )
+
+    def __init__(self, *data: Any, departments: Sequence[tuple[str, str]]) -> None:
+        super().__init__(*data)
+        self.fields["department"].choices = [("", _("Bitte wählen")), *departments]  # type: ignore[attr-defined]  # it is a ChoiceField
+
+
 class StateForm(SeenForm):
     """The finer state inside the phase; `begin` is the step into examination."""
 
@@ -50,8 +66,16 @@ class StateForm(SeenForm):
     begin = forms.BooleanField(required=False)
 
 
+class DayField(forms.DateField):
+    """A day as people write it, `24.12.2026`."""
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.DateInput(format="%d.%m.%Y", attrs={"inputmode": "numeric"})
+        super().__init__(input_formats=["%d.%m.%Y", "%Y-%m-%d"], widget=widget, **options)
+
+
 class CorrectionForm(SeenForm):
-    """What is missing, in words and as a list."""
+    """What is missing, in words and as a list, and until when."""
 
     text = LongText(
         label=_("Was fehlt oder zu verbessern ist"),
@@ -65,14 +89,23 @@ class CorrectionForm(SeenForm):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
+    due_on = DayField(label=_("Zeit bis"), help_text=_("Zum Beispiel 24.12.2026"))
+
     def lines(self) -> list[str]:
         """The list, line by line."""
         return [line for line in self.cleaned_data["items"].splitlines() if line.strip()]
 
 
+class ExtendForm(SeenForm):
+    """Until when the applicant has more time."""
+
+    due_on = DayField(label=_("Zeit bis"), help_text=_("Zum Beispiel 24.12.2026"))
+
+
 class DecisionForm(SeenForm):
     """The words of a decision, as the clerk signs them."""
 
+    template = forms.SlugField(required=False, widget=forms.HiddenInput)
     outcome = forms.ChoiceField(label=_("Ergebnis"), choices=Outcome)
     title = forms.CharField(label=_("Überschrift des Dokuments"), max_length=250)
     ruling = LongText(label=_("Spruch (bei einem Brief: der Text)"), rows=8)
@@ -93,7 +126,14 @@ class DecisionForm(SeenForm):
             ruling=data["ruling"],
             reasons=data["reasons"],
             remedy=data["remedy"],
+            template=data["template"],
         )
+
+
+class ReturnForm(SeenForm):
+    """Why a draft is given back to its author."""
+
+    note = LongText(label=_("Was soll geändert werden?"), rows=4)
 
 
 class CloseForm(SeenForm):

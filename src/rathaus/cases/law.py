@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 
 import yaml
 
-from rathaus.cases.deadlines import Ladder, Period, Unit
+from rathaus.cases.deadlines import LadderShares, Period, Unit
 
 SOURCE = Path(__file__).with_name("law.yaml")
 T = TypeVar("T")
@@ -32,7 +32,7 @@ class Law:
     correction: Sequence[Dated[Period]]
     remedy: Sequence[Dated[Period]]
     remedy_texts: Sequence[Dated[Mapping[str, str]]]
-    warnings: Sequence[Dated[Ladder]]
+    warnings: Sequence[Dated[LadderShares]]
 
 
 def in_force(rows: Sequence[Dated[T]], on: date) -> T:
@@ -55,9 +55,17 @@ def law() -> Law:
             Dated(row["valid_from"], row["text"], row["source"]) for row in content["remedy_texts"]
         ],
         warnings=[
-            Dated(row["valid_from"], Ladder(row["soon"], row["urgent"]), row["source"])
-            for row in content["warnings"]
+            Dated(row["valid_from"], _shares(row), row["source"]) for row in content["warnings"]
         ],
+    )
+
+
+def _shares(row: Mapping[str, Any]) -> LadderShares:
+    return LadderShares(
+        soon=row["soon_share"],
+        urgent=row["urgent_share"],
+        least_soon=row["least_soon"],
+        least_urgent=row["least_urgent"],
     )
 
 

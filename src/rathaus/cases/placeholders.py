@@ -8,7 +8,6 @@ from collections.abc import Collection, Mapping
 
 PLACEHOLDER = re.compile(r"\{\{([^{}]*)\}\}")
 ANSWERS = "angaben."
-NOT_ANSWERED = "–"
 
 
 class UnknownPlaceholder(ValueError):
@@ -26,17 +25,27 @@ def names_in(text: str) -> list[str]:
     return [match[1].strip() for match in PLACEHOLDER.finditer(text)]
 
 
+def is_known(name: str, known: Collection[str]) -> bool:
+    """Whether something can stand for the name: it is known, or the answer to some question."""
+    return name in known or name.startswith(ANSWERS)
+
+
 def check(text: str, known: Collection[str]) -> None:
     """Raise `UnknownPlaceholder` for the first name that is neither known nor an answer."""
     for name in names_in(text):
-        if name not in known and not name.startswith(ANSWERS):
+        if not is_known(name, known):
             raise UnknownPlaceholder(name, known)
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:
-    """The text with every placeholder replaced; an answer that was not given becomes a dash.
+    """The text with every placeholder replaced.
 
+    What is empty or was never answered becomes a gap, `[angaben.rasse]`, for somebody to fill in.
     Raises `UnknownPlaceholder` for any other name without a value.
     """
     check(text, values.keys())
-    return PLACEHOLDER.sub(lambda match: values.get(match[1].strip(), NOT_ANSWERED), text)
+    return PLACEHOLDER.sub(lambda match: _value(match[1].strip(), values), text)
+
+
+def _value(name: str, values: Mapping[str, str]) -> str:
+    return values.get(name) or f"[{name}]"

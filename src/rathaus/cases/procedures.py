@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
 from rathaus.cases import placeholders
-from rathaus.cases.deadlines import Ladder, Period, Unit
+from rathaus.cases.deadlines import Ladder, Period, Unit, ladder_for
+from rathaus.cases.decision_faults import DENYING, DecisionText
 from rathaus.cases.law import in_force, law
 from rathaus.cases.phases import Phase
 from rathaus.cases.routing import RoutingRule
@@ -19,6 +20,7 @@ Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max
 Prefix = Annotated[str, StringConstraints(pattern=r"^[A-ZÄÖÜ][A-ZÄÖÜ0-9]{0,7}$")]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=250)]
 Count = Annotated[int, Field(ge=1, le=1000)]
+Signer = Literal["clerk", "head"]
 
 # What `{{ … }}` in a decision may name, besides `angaben.<key>`.
 PLACEHOLDERS = frozenset(
@@ -118,7 +120,7 @@ class TemplateDocument(Part):
     """Words for a decision: the ruling (Spruch) and the reasons (Begründung).
 
     A blank line starts a paragraph; `{{ name }}` is a placeholder. Without `remedy` it is a plain
-    letter that decides nothing.
+    letter that decides nothing. `signed_by` says who issues it, else the procedure says.
     """
 
     slug: Slug
@@ -130,6 +132,7 @@ class TemplateDocument(Part):
     ruling: Text
     reasons: str = ""
     remedy: bool = True
+    signed_by: Signer | None = None
 
     @model_validator(mode="after")
     def names_known_placeholders(self) -> Self:
@@ -151,6 +154,7 @@ class ProcedureDocument(Part):
     correction: CorrectionDocument | None = None
     remedy: RemedyDocument | None = None
     warning: WarningDocument | None = None
+    signed_by: Signer = "head"
     states: tuple[StateDocument, ...] = ()
     routing: tuple[RoutingDocument, ...] = ()
     templates: tuple[TemplateDocument, ...] = ()
@@ -179,11 +183,11 @@ class ProcedureDocument(Part):
         """The words about the remedy that end a decision delivered on that day."""
         return self.remedy.text.plain() if self.remedy else in_force(law().remedy_texts, day)
 
-    def ladder_on(self, day: date) -> Ladder:
-        """From when on a clerk is warned."""
+    def ladder_on(self, day: date, period: Period) -> Ladder:
+        """From when on a clerk is warned in a case with that time for the decision."""
         if self.warning:
             return Ladder(soon=self.warning.soon, urgent=self.warning.urgent)
-        return in_force(law().warnings, day)
+        return ladder_for(period, in_force(law().warnings, day))
 
     @property
     def suspends(self) -> bool:
@@ -200,6 +204,21 @@ class ProcedureDocument(Part):
         return [
             RoutingRule(rule.key, frozenset(rule.values), rule.department) for rule in self.routing
         ]
+
+    def is_formal(self, outcome: str) -> bool:
+        """Whether such an outcome must be a Bescheid: as its templates say, else if it denies."""
+        told = [template.remedy for template in self.templates if template.outcome == outcome]
+        return all(told) if told else outcome in DENYING
+
+    def rights_to_sign(self, text: DecisionText) -> tuple[str, ...]:
+        """The rights of which one is needed to issue the text.
+
+        What a template lets the clerk sign is the head's again once it says another outcome.
+        """
+        begun = self.template(text.template)
+        signer = begun.signed_by if begun and begun.outcome == text.outcome else None
+        by_clerk = (signer or self.signed_by) == "clerk"
+        return ("cases.decide", "cases.handle") if by_clerk else ("cases.decide",)
 
     def template(self, slug: str) -> TemplateDocument | None:
         """The decision template of that name."""

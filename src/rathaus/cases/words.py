@@ -4,10 +4,12 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from rathaus.cases.deadlines import Level
+from rathaus.cases.decision_faults import Fault, Found
 from rathaus.cases.models import Case
 from rathaus.cases.phases import Phase
 from rathaus.core.localized import SOURCE_LANGUAGE, language_of, localize
@@ -26,9 +28,17 @@ PHASE_TONES: Mapping[Phase, str] = {
     Phase.RECEIVED: "info",
     Phase.INCOMPLETE: "warning",
     Phase.EXAMINING: "info",
-    Phase.DECIDED: "success",
+    Phase.DECIDED: "neutral",
     Phase.CLOSED: "neutral",
     Phase.WITHDRAWN: "neutral",
+}
+# By what it means to the applicant, so that nobody reads bad news in green.
+OUTCOME_TONES: Mapping[str, str] = {
+    "granted": "success",
+    "partly_granted": "info",
+    "refused": "warning",
+    "rejected": "warning",
+    "settled": "info",
 }
 LEVELS: Mapping[Level, Promise | str] = {
     Level.ON_TIME: _("in der Zeit"),
@@ -54,6 +64,27 @@ LEVEL_TONES: Mapping[Level, str] = {
     Level.URGENT: "warning",
     Level.OVERDUE: "danger",
 }
+FAULTS: Mapping[Fault, Promise | str] = {
+    Fault.GAP: _("Hier ist noch eine Lücke: %(words)s. Bitte füllen oder streichen Sie sie."),
+    Fault.UNKNOWN_PLACEHOLDER: _("Den Platzhalter „%(words)s“ gibt es nicht."),
+    Fault.STRAY_BRACES: _("Hier stehen geschwungene Klammern, die zu keinem Platzhalter gehören."),
+    Fault.NOT_WRITTEN: _("Bitte schreiben Sie einen Text."),
+    Fault.NO_REASONS: _(
+        "Wer nicht alles bekommt, was beantragt war, muss erfahren, warum (§ 58 Abs. 2 AVG)."
+    ),
+    Fault.NO_REMEDY: _("Ein Bescheid braucht eine Rechtsmittelbelehrung (§§ 58 und 61 AVG)."),
+    Fault.TOO_EARLY: _(
+        "Zurückgewiesen werden kann erst, wenn die Zeit für die Ergänzung abgelaufen ist: "
+        "Sie läuft noch bis %(words)s (§ 13 Abs. 3 AVG)."
+    ),
+}
+
+
+def fault_in_words(found: Found) -> str:
+    """What is wrong with a part of a decision, as its writer reads it."""
+    words = found.words
+    shown = date_format(words, "SHORT_DATE_FORMAT") if isinstance(words, datetime.date) else words
+    return str(FAULTS[found.fault]) % {"words": shown}
 
 
 @dataclass(frozen=True)

@@ -29,14 +29,17 @@ LONGEST_TEXT = 20_000
 MOST_FILES = 10
 
 
-def lock_case(by: Actor, case_id: UUID, *, did: str, right: str, seen: int | None = None) -> Case:
-    """The case, locked until the end of the action, for who holds `right` in its department.
+def lock_case(
+    by: Actor, case_id: UUID, *, did: str, right: str | Sequence[str], seen: int | None = None
+) -> Case:
+    """The case, locked until the end of the action, for who holds (one) `right` in its department.
 
     Raises `NotFound`, `NotAllowed`, and `ChangedMeanwhile` where `seen` (the revision on the
     person's screen) is not the newest.
     """
     case = _locked(by, case_id, did)
-    if not by.may(right, case.department_id):
+    rights = [right] if isinstance(right, str) else right
+    if not any(by.may(name, case.department_id) for name in rights):
         raise NotAllowed(attempted=attempt(did, case.pk, case.number, case.applicant_id))
     if seen is not None and seen != case.revision:
         raise ChangedMeanwhile(case.pk, seen)
@@ -127,10 +130,10 @@ def attach(
     case: Case,
     files: Iterable[Attachment],
     *,
-    by: Actor,
+    from_citizen: bool,
     message: Message | None = None,
 ) -> list[CaseFile]:
-    """Put stored files into the case."""
+    """Put stored files into the case; `from_citizen` says whose they are, whoever puts them in."""
     moment = now()
     return CaseFile.objects.bulk_create(
         CaseFile(
@@ -138,7 +141,7 @@ def attach(
             subject_id=case.applicant_id,
             stored_id=file.file,
             label=file.label[:250],
-            from_citizen=by.is_citizen,
+            from_citizen=from_citizen,
             message=message,
             at=moment,
         )
@@ -162,4 +165,5 @@ def _locked(by: Actor, case_id: UUID, did: str) -> Case:
 def _level(case: Case) -> Level:
     if case.due_on is None or case.suspended_since or not is_open(Phase(case.phase)):
         return Level.ON_TIME
-    return warning_level(case.due_on, today(), case.procedure.rules.ladder_on(today()))
+    ladder = case.procedure.rules.ladder_on(today(), case.period)
+    return warning_level(case.due_on, today(), ladder)

@@ -1,7 +1,10 @@
 """How a case ends: with a decision delivered to the portal, or closed as done."""
 
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
+
+from django.utils.translation import gettext as _
 
 from rathaus.cases.actions.changing import (
     attach,
@@ -13,17 +16,21 @@ from rathaus.cases.actions.changing import (
 )
 from rathaus.cases.actions.notices import tell_applicant
 from rathaus.cases.actions.waiting import stop_waiting
-from rathaus.cases.deadlines import last_day
-from rathaus.cases.decision_texts import DecisionText, document, filled, placeholder_values
-from rathaus.cases.errors import NothingWritten
+from rathaus.cases.decision_faults import WORDED, DecisionText
+from rathaus.cases.decision_texts import document
+from rathaus.cases.errors import DecisionFaulty
 from rathaus.cases.events import CaseClosedUndecided, CaseDecided
-from rathaus.cases.models import Case, CaseFile, CaseStep, Decision, Outcome
+from rathaus.cases.models import Case, CaseFile, CaseStep, Decision, DecisionDraft, Outcome
 from rathaus.cases.phases import Phase
-from rathaus.cases.queries.content import newest_sections
+from rathaus.cases.queries.decision_check import (
+    DRAFTING_RIGHTS,
+    faults_of,
+    filled_for,
+    remedy_until,
+)
 from rathaus.cases.queries.finding import find_case
 from rathaus.cases.sections import Attachment
 from rathaus.core.actor import Actor
-from rathaus.core.city import current_city
 from rathaus.core.clock import now, today
 from rathaus.core.errors import NotAllowed
 from rathaus.core.events import publish
@@ -32,29 +39,39 @@ from rathaus.core.transaction import atomic
 
 
 def preview(*, by: Actor, case: UUID, text: DecisionText) -> bytes:
-    """The document as it would be delivered now; changes nothing."""
-    row = _for_decision(by, case)
-    return document(row, _final(row, text), on=today(), signed_by=by.name)
+    """The document as it would look now, gaps included; changes nothing.
+
+    Raises `DecisionFaulty` for placeholders that nothing fills.
+    """
+    row = find_case(by, case, did="cases.decided")
+    _require_one(by, row, DRAFTING_RIGHTS)
+    rights = row.procedure.rules.rights_to_sign(text)
+    may_sign = any(by.may(right, row.department_id) for right in rights)
+    signed_by = by.name if may_sign else _("(noch nicht genehmigt)")
+    return _document(row, filled_for(row, text), by, signed_by)
 
 
 @atomic
 def decide(*, by: Actor, case: UUID, text: DecisionText, seen: int) -> None:
-    """Decide the case and deliver the document to the applicant's portal; needs `cases.decide`.
+    """Decide the case and deliver the document to the applicant's portal.
 
-    The document is made before the row is locked, so that nobody waits for it; `seen` makes sure
-    that it is about the case as it still is. Raises `ChangedMeanwhile`, `NobodyToReach`,
-    `NotPossibleNow`, `placeholders.UnknownPlaceholder`.
+    Needs `cases.decide`, or `cases.handle` where the procedure lets the clerk sign. The document is
+    made before the row is locked, so that nobody waits for it; `seen` makes sure that it is about
+    the case as it still is. Raises `DecisionFaulty` with all that is wrong, `ChangedMeanwhile`,
+    `NobodyToReach`, `NotPossibleNow`.
     """
-    draft = _for_decision(by, case)
-    final = _final(draft, text)
-    pdf = document(draft, final, on=today(), signed_by=by.name)
-    stored = store(pdf, name=f"{final.title} {draft.number}.pdf")
-    row = lock_case(by, case, did="cases.decided", right="cases.decide", seen=seen)
-    moment = now()
+    unlocked = find_case(by, case, did="cases.decided")
+    rights = unlocked.procedure.rules.rights_to_sign(text)
+    _require_one(by, unlocked, rights)
+    final = _faultless(unlocked, text)
+    pdf = _document(unlocked, final, by, by.name)
+    stored = store(pdf, name=f"{final.title} {unlocked.number}.pdf")
+    row = lock_case(by, case, did="cases.decided", right=rights, seen=seen)
     stop_waiting(row)
     move(row, Phase.DECIDED)
-    row.decided_at, row.level = moment, 0
-    (file,) = attach(row, [Attachment(stored.pk, final.title)], by=by)
+    row.decided_at = moment = now()
+    row.level = 0
+    (file,) = attach(row, [Attachment(stored.pk, final.title)], from_citizen=False)
     _keep(row, final, file, by, moment)
     outcome = str(Outcome(final.outcome).label)
     write_down(row, by=by, kind=CaseStep.Kind.DECIDED, did="cases.decided", text=outcome)
@@ -83,24 +100,30 @@ def close(*, by: Actor, case: UUID, seen: int, why: str = "") -> None:
         )
 
 
-def _for_decision(by: Actor, case: UUID) -> Case:
-    row = find_case(by, case, did="cases.decided")
-    if by.is_citizen or not by.may("cases.decide", row.department_id):
+def _require_one(by: Actor, row: Case, rights: Sequence[str]) -> None:
+    if by.is_citizen or not any(by.may(right, row.department_id) for right in rights):
         raise NotAllowed
     require_reachable(row)
-    return row
 
 
-def _final(row: Case, text: DecisionText) -> DecisionText:
-    final = filled(text, placeholder_values(row, newest_sections(row), today()))
-    if not final.title.strip() or not final.ruling:
-        raise NothingWritten
-    for part in (final.ruling, final.reasons, final.remedy):
-        written(part, required=False)
+def _faultless(row: Case, text: DecisionText) -> DecisionText:
+    final = filled_for(row, text)
+    if found := faults_of(row, final):
+        raise DecisionFaulty(found)
+    for part in WORDED:
+        written(getattr(final, part), required=False)
     return final
 
 
+def _document(row: Case, text: DecisionText, by: Actor, signed_by: str) -> bytes:
+    draft = DecisionDraft.objects.filter(case=row).first()
+    handled_by = draft.author_name if draft else by.name
+    return document(row, text, on=today(), handled_by=handled_by, signed_by=signed_by)
+
+
 def _keep(row: Case, text: DecisionText, file: CaseFile, by: Actor, moment: datetime) -> None:
+    """The decision takes the place of its draft."""
+    DecisionDraft.objects.filter(case=row).delete()
     Decision.objects.create(
         case=row,
         subject_id=row.applicant_id,
@@ -109,15 +132,10 @@ def _keep(row: Case, text: DecisionText, file: CaseFile, by: Actor, moment: date
         ruling=text.ruling,
         reasons=text.reasons,
         remedy_text=text.remedy,
-        remedy_until=_remedy_until(row, today()) if text.remedy else None,
+        remedy_until=remedy_until(row, today()) if text.remedy else None,
         document=file,
         decided_at=moment,
         delivered_at=moment,
         by_id=by.person,
         by_name=by.name,
     )
-
-
-def _remedy_until(row: Case, delivered_on: date) -> date:
-    period = row.procedure.rules.remedy_on(delivered_on)
-    return last_day(delivered_on, period, current_city().federal_state)

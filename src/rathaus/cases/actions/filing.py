@@ -16,5 +16,5 @@ def add_document(*, by: Actor, case: UUID, document: Attachment) -> None:
     It tells nobody anything new, so the case stays at its revision.
     """
     row = lock_case(by, case, did="cases.document_added", right="cases.handle")
-    attach(row, [document], by=by)
+    attach(row, [document], from_citizen=False)
     record(by=by, did="cases.document_added", on=row, about=[row.applicant_id], case=row.number)

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from rathaus.accounts.queries import staff_holding
 from rathaus.cases.actions.changing import lock_case, move, write_down, written
@@ -10,10 +11,16 @@ from rathaus.cases.actions.waiting import stop_waiting
 from rathaus.cases.errors import AlreadyAssigned, NoSuchClerk, NotPossibleNow, UnknownState
 from rathaus.cases.models import Case, CaseState, CaseStep, Note
 from rathaus.cases.phases import Phase, is_open
+from rathaus.cases.queries.finding import attempt
+from rathaus.cases.queries.handing_over import may_assign
+from rathaus.cases.words import PHASES
 from rathaus.core.actor import Actor
 from rathaus.core.clock import now
-from rathaus.core.localized import localize
+from rathaus.core.errors import NotAllowed
+from rathaus.core.localized import SOURCE_LANGUAGE, localize
 from rathaus.core.transaction import atomic
+
+ASSIGNING_RIGHTS = ("cases.assign", "cases.handle")
 
 
 @atomic
@@ -29,8 +36,14 @@ def take(*, by: Actor, case: UUID) -> None:
 
 @atomic
 def assign(*, by: Actor, case: UUID, clerk: UUID | None, seen: int) -> None:
-    """Hand a case to a colleague of its department, or to nobody; needs `cases.assign`."""
-    row = lock_case(by, case, did="cases.assigned", right="cases.assign", seen=seen)
+    """Hand a case to a colleague of its department, or to nobody.
+
+    Needs `cases.assign`; one's own case may be given away with `cases.handle`. Raises
+    `NoSuchClerk`, `ChangedMeanwhile`.
+    """
+    row = lock_case(by, case, did="cases.assigned", right=ASSIGNING_RIGHTS, seen=seen)
+    if not may_assign(by, row):
+        raise NotAllowed(attempted=attempt("cases.assigned", row.pk, row.number, row.applicant_id))
     name = ""
     if clerk is not None:
         colleagues = staff_holding("cases.handle", row.department_id)
@@ -53,14 +66,20 @@ def set_state(
     row = lock_case(by, case, did="cases.state", right="cases.handle", seen=seen)
     if not is_open(Phase(row.phase)):
         raise NotPossibleNow
+    before = _told(row)
     if phase is not None:
         if phase is not Phase.EXAMINING:
             raise NotPossibleNow
         move(row, phase)
         stop_waiting(row)
     row.state = _state(row, state) if state else None
-    text = localize(row.state.label, "de") if row.state else ""
-    write_down(row, by=by, kind=CaseStep.Kind.STATE, did="cases.state", text=text)
+    write_down(
+        row,
+        by=by,
+        kind=CaseStep.Kind.STATE,
+        did="cases.state",
+        text=f"{before} → {_told(row)}",
+    )
 
 
 @atomic
@@ -76,6 +95,12 @@ def write_note(*, by: Actor, case: UUID, text: str) -> None:
         by_name=by.name,
     )
     write_down(row, by=by, kind=CaseStep.Kind.NOTE, did="cases.note", public=False)
+
+
+def _told(row: Case) -> str:
+    """What the case's state is called in its history, which is kept in German."""
+    with override(SOURCE_LANGUAGE):
+        return localize(row.state.label) if row.state else str(PHASES[Phase(row.phase)])
 
 
 def _hand_to(row: Case, *, by: Actor, clerk: UUID | None, name: str) -> None:

@@ -1,6 +1,8 @@
 """Takes the city's procedures into the house."""
 
-from rathaus.accounts.queries import departments
+from collections.abc import Mapping, Sequence
+
+from rathaus.accounts.queries import departments as all_departments
 from rathaus.audit.actions import record
 from rathaus.cases.models import CaseState, Procedure
 from rathaus.cases.procedures import ProcedureDocument, parse_procedures
@@ -16,10 +18,10 @@ def install_procedures(*, by: Actor, text: str) -> list[str]:
     and reason, and `NotAllowed` without `cases.configure`; nothing is installed then.
     """
     by.require("cases.configure")
-    known = {department.slug: department.pk for department in departments()}
+    known = {department.slug: department.pk for department in all_departments()}
     documents = parse_procedures(text, departments=known.keys())
     for document in documents:
-        _install(document, known[document.department])
+        _install(document, _departments_of(document, known))
     record(
         by=by,
         did="cases.procedures_installed",
@@ -29,12 +31,19 @@ def install_procedures(*, by: Actor, text: str) -> list[str]:
     return [document.procedure for document in documents]
 
 
-def _install(document: ProcedureDocument, department: int) -> None:
+def _departments_of(document: ProcedureDocument, known: Mapping[str, int]) -> list[int]:
+    """Ids of the departments that may get its cases, its own first."""
+    slugs = dict.fromkeys((document.department, *(rule.department for rule in document.routing)))
+    return [known[slug] for slug in slugs]
+
+
+def _install(document: ProcedureDocument, departments: Sequence[int]) -> None:
     procedure, _created = Procedure.objects.update_or_create(
         slug=document.procedure,
         defaults={
             "name": document.name.plain(),
-            "department_id": department,
+            "department_id": departments[0],
+            "handled_in": departments,
             "document": document.model_dump(mode="json", exclude_none=True),
             "is_active": True,
         },

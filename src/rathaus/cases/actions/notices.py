@@ -8,8 +8,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
-from rathaus.accounts.queries import email_of
-from rathaus.cases.models import Case
+from rathaus.accounts.queries import email_of, staff_holding
+from rathaus.cases.models import Case, DecisionDraft
+from rathaus.core.actor import Actor
 from rathaus.core.localized import SOURCE_LANGUAGE
 from rathaus.core.mail import send
 from rathaus.core.portal import portal_link
@@ -37,6 +38,21 @@ NOTICES: Mapping[str, Notice] = {
             "fehlt und bis wann Sie Zeit haben, steht nach der Anmeldung unter „Meine Anliegen“."
         ),
     ),
+    "extended": Notice(
+        _("Sie haben mehr Zeit für Ihr Anliegen %(number)s"),
+        _(
+            "Guten Tag!\n\nFür die Ergänzung Ihres Anliegens %(number)s haben Sie mehr Zeit. Bis "
+            "wann, steht nach der Anmeldung unter „Meine Anliegen“."
+        ),
+    ),
+    "forwarded": Notice(
+        _("Ihr Anliegen %(number)s ist bei einer anderen Abteilung"),
+        _(
+            "Guten Tag!\n\nIhr Anliegen %(number)s haben wir an die zuständige Abteilung "
+            "weitergeleitet. Wer sich jetzt darum kümmert, steht nach der Anmeldung unter „Meine "
+            "Anliegen“. Sie müssen nichts tun."
+        ),
+    ),
     "decided": Notice(
         _("Ihr Anliegen %(number)s ist entschieden"),
         _(
@@ -61,9 +77,37 @@ FOR_CLERK = Notice(
         "unter „Anliegen“."
     ),
 )
+FOR_ASSIGNERS = Notice(
+    _("Ein Anliegen ist zu Ihnen weitergeleitet: %(number)s"),
+    _(
+        "Guten Tag!\n\nDas Anliegen %(number)s ist an Ihre Abteilung weitergeleitet und noch "
+        "niemandem zugeteilt. Sie finden es im Eingang."
+    ),
+)
+FOR_SIGNERS = Notice(
+    _("Ein Entwurf liegt zur Genehmigung: %(number)s"),
+    _(
+        "Guten Tag!\n\nIm Anliegen %(number)s liegt ein Entwurf der Entscheidung zur Genehmigung. "
+        "Sie finden ihn im Eingang."
+    ),
+)
+FOR_AUTHOR = Notice(
+    _("Ihr Entwurf ist zurückgegeben: %(number)s"),
+    _(
+        "Guten Tag!\n\nIhr Entwurf der Entscheidung im Anliegen %(number)s ist zurückgegeben. Die "
+        "Anmerkung dazu steht beim Anliegen."
+    ),
+)
 DEADLINES = Notice(
     _("Fristen rücken näher"),
     _("Guten Tag,\n\nbei diesen Anliegen rückt die Frist näher oder ist vorbei:\n\n%(list)s"),
+)
+UNASSIGNED = Notice(
+    _("Anliegen ohne Zuständige: Fristen rücken näher"),
+    _(
+        "Guten Tag!\n\nDiese Anliegen sind noch niemandem zugeteilt, und ihre Frist rückt näher "
+        "oder ist vorbei:\n\n%(list)s"
+    ),
 )
 LAPSED = Notice(
     _("Ergänzungen sind ausgeblieben"),
@@ -92,9 +136,33 @@ def tell_clerk(case: Case) -> None:
         _send(case.assigned_to.email, FOR_CLERK, {"number": case.number}, reference=case.number)
 
 
+def tell_assigners(case: Case) -> None:
+    """Tell those who assign in the case's department that it has come to them."""
+    for person in staff_holding("cases.assign", case.department_id):
+        _send(person.email, FOR_ASSIGNERS, {"number": case.number}, case.number)
+
+
+def tell_signers(case: Case, author: Actor) -> None:
+    """Tell those who may sign decisions that a draft waits for them."""
+    for person in staff_holding("cases.decide", case.department_id):
+        if person.pk != author.person:
+            _send(person.email, FOR_SIGNERS, {"number": case.number}, case.number)
+
+
+def tell_author(case: Case, draft: DecisionDraft) -> None:
+    """Tell who drafted a decision that it is given back."""
+    if draft.author is not None:
+        _send(draft.author.email, FOR_AUTHOR, {"number": case.number}, case.number)
+
+
 def tell_about_deadlines(clerk: UUID, numbers: Sequence[str]) -> None:
     """One mail about all cases whose warning level has risen, worst first."""
     _send(email_of(clerk), DEADLINES, {"list": _named(numbers)})
+
+
+def tell_about_unassigned(assigner: UUID, numbers: Sequence[str]) -> None:
+    """One mail about all cases of nobody whose warning level has risen, worst first."""
+    _send(email_of(assigner), UNASSIGNED, {"list": _named(numbers)})
 
 
 def tell_about_lapsed(clerk: UUID, numbers: Sequence[str]) -> None:

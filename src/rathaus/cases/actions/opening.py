@@ -89,7 +89,7 @@ def open_case(
     name_applicant(case, applicant_name, applicant_address)
     case.save(force_insert=True)
     _keep_content(case, sections, version=1, by=by)
-    attach(case, files, by=by)
+    attach(case, files, from_citizen=True)
     add_step(case, by=by, kind=CaseStep.Kind.OPENED)
     record(by=by, did="cases.opened", on=case, about=[applicant], case=case.number)
     publish(
@@ -121,7 +121,7 @@ def amend_case(
         raise NotPossibleNow
     newest = CaseContent.objects.filter(case=row).order_by("-version").first()
     _keep_content(row, sections, version=newest.version + 1 if newest else 1, by=by)
-    attach(row, files, by=by)
+    attach(row, files, from_citizen=True)
     row.language = language or row.language
     if applicant_name or applicant_address:
         name_applicant(row, applicant_name, applicant_address)

@@ -41,8 +41,8 @@ def send_message(
     require_reachable(row)
     if row.phase == Phase.CLOSED and by.is_citizen:
         raise NotPossibleNow
-    message = _write(row, by, words)
-    attach(row, files, by=by, message=message)
+    message = write_message(row, by, words)
+    attach(row, files, from_citizen=by.is_citizen, message=message)
     write_down(row, by=by, kind=CaseStep.Kind.MESSAGE, did="cases.message")
     if by.is_citizen:
         tell_clerk(row)
@@ -65,7 +65,8 @@ def _locked(by: Actor, case: UUID) -> Case:
     return lock_case(by, case, did="cases.message", right="cases.handle")
 
 
-def _write(row: Case, by: Actor, text: str) -> Message:
+def write_message(row: Case, by: Actor, text: str) -> Message:
+    """The message alone; who calls it attaches files and writes it down."""
     to_citizen = not by.is_citizen
     return Message.objects.create(
         case=row,

@@ -3,7 +3,13 @@
 from rathaus.cases.models.case import Case, CaseContent, CaseFile, CaseStep, NumberCounter
 from rathaus.cases.models.correspondence import Message, Note
 from rathaus.cases.models.procedure import CaseState, Procedure
-from rathaus.cases.models.proceedings import CorrectionRequest, Decision, Outcome, Suspension
+from rathaus.cases.models.proceedings import (
+    CorrectionRequest,
+    Decision,
+    DecisionDraft,
+    Outcome,
+    Suspension,
+)
 
 __all__ = [
     "Case",
@@ -13,6 +19,7 @@ __all__ = [
     "CaseStep",
     "CorrectionRequest",
     "Decision",
+    "DecisionDraft",
     "Message",
     "Note",
     "NumberCounter",

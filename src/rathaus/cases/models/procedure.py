@@ -2,6 +2,7 @@
 
 from functools import cached_property
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +18,8 @@ class Procedure(models.Model):
     department = models.ForeignKey(
         "accounts.Department", models.PROTECT, related_name="+", verbose_name=_("Abteilung")
     )
+    # Ids of its department and of those where its routing may send a case.
+    handled_in = ArrayField(models.BigIntegerField(), default=list)
     document = models.JSONField(_("Regeln"))
     is_active = models.BooleanField(_("aktiv"), default=True)
 

@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from rathaus.cases.decision_faults import DecisionText
 from rathaus.cases.models.about_case import AboutCase
 
 
@@ -16,6 +17,7 @@ class CorrectionRequest(AboutCase):
     suspends = models.BooleanField(default=False)
     requested_at = models.DateTimeField()
     due_on = models.DateField()
+    extended_from = models.DateField(null=True)
     answer = models.TextField(blank=True)
     answered_at = models.DateTimeField(null=True)
     lapsed_at = models.DateTimeField(null=True)
@@ -74,6 +76,47 @@ class Outcome(models.TextChoices):
     REFUSED = "refused", _("abgewiesen")
     REJECTED = "rejected", _("zurückgewiesen")
     SETTLED = "settled", _("erledigt")
+
+
+class DecisionDraft(AboutCase):
+    """The words of a decision before it is issued; the applicant never sees them in the portal."""
+
+    class Stage(models.TextChoices):
+        WRITING = "writing", _("in Arbeit")
+        SUBMITTED = "submitted", _("liegt zur Genehmigung")
+        RETURNED = "returned", _("zurückgegeben")
+
+    case = models.OneToOneField("cases.Case", models.CASCADE, related_name="draft")
+    stage = models.CharField(max_length=10, choices=Stage, default=Stage.WRITING)
+    outcome = models.CharField(max_length=16, choices=Outcome)
+    title = models.CharField(max_length=250)
+    ruling = models.TextField()
+    reasons = models.TextField(blank=True)
+    remedy = models.TextField(blank=True)
+    template = models.SlugField(blank=True)
+    note = models.TextField(blank=True)
+    author = models.ForeignKey("accounts.Person", models.PROTECT, null=True, related_name="+")
+    author_name = models.CharField(max_length=420)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("Entwurf einer Entscheidung")
+        verbose_name_plural = _("Entwürfe von Entscheidungen")
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.stage}"
+
+    @property
+    def text(self) -> DecisionText:
+        """The words as the actions take them."""
+        return DecisionText(
+            outcome=self.outcome,
+            title=self.title,
+            ruling=self.ruling,
+            reasons=self.reasons,
+            remedy=self.remedy,
+            template=self.template,
+        )
 
 
 class Decision(AboutCase):

@@ -3,15 +3,28 @@
 from rathaus.cases.queries.case_page import (
     amend_address,
     changes_since,
+    correction_time,
     own_case,
     staff_case,
     status_of,
 )
 from rathaus.cases.queries.dashboard import dashboard
-from rathaus.cases.queries.deciding import decision_templates, proposed_decision
+from rathaus.cases.queries.deciding import (
+    decision_draft,
+    decision_templates,
+    finished_decision,
+    proposed_decision,
+)
 from rathaus.cases.queries.files import case_file
 from rathaus.cases.queries.finding import awaits_correction, find_case, has_procedure
-from rathaus.cases.queries.inbox import InboxFilter, inbox, inbox_choices, parse_cursor
+from rathaus.cases.queries.handing_over import other_departments
+from rathaus.cases.queries.inbox import (
+    InboxFilter,
+    count_hits,
+    inbox,
+    inbox_choices,
+    parse_cursor,
+)
 from rathaus.cases.queries.mine import my_cases
 
 __all__ = [
@@ -20,13 +33,18 @@ __all__ = [
     "awaits_correction",
     "case_file",
     "changes_since",
+    "correction_time",
+    "count_hits",
     "dashboard",
+    "decision_draft",
     "decision_templates",
     "find_case",
+    "finished_decision",
     "has_procedure",
     "inbox",
     "inbox_choices",
     "my_cases",
+    "other_departments",
     "own_case",
     "parse_cursor",
     "proposed_decision",

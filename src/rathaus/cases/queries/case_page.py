@@ -19,15 +19,19 @@ from rathaus.cases.models import (
     CaseStep,
     CorrectionRequest,
     Decision,
+    DecisionDraft,
     Message,
     Note,
     Suspension,
 )
 from rathaus.cases.phases import Phase, is_open
+from rathaus.cases.queries.amendments import Amendment, amendments
 from rathaus.cases.queries.deadline_view import DeadlineView, deadline_view
 from rathaus.cases.queries.finding import case_rows, find_case, reading_case, visible_case
+from rathaus.cases.queries.handing_over import may_assign
 from rathaus.cases.sections import Section, from_json
 from rathaus.cases.words import (
+    OUTCOME_TONES,
     PHASE_TONES,
     PHASES,
     StatusStep,
@@ -96,6 +100,11 @@ class CaseView:
         return [row for row in self.corrections if row.answered_at is not None]
 
     @property
+    def decision_tone(self) -> str:
+        """How good the news of the decision is."""
+        return OUTCOME_TONES[self.decision.outcome] if self.decision else "neutral"
+
+    @property
     def has_unread(self) -> bool:
         """Whether the other side wrote something that is not yet marked as read."""
         return any(message.unread for message in self.messages)
@@ -129,10 +138,12 @@ class StaffCaseView(CaseView):
 
     notes: Sequence[Note]
     versions: Sequence[Version]
+    amendments: Sequence[Amendment]
     colleagues: Sequence[tuple[UUID, str]]
     states: Sequence[tuple[str, str]]
     rights: Mapping[str, bool]
     next_correction: CorrectionTime
+    draft: DecisionDraft | None
 
 
 def staff_case(*, by: Actor, case: UUID) -> StaffCaseView:
@@ -175,14 +186,22 @@ def _staff_view(by: Actor, row: Case) -> StaffCaseView:
         **vars(shared),
         notes=list(Note.objects.filter(case=row)),
         versions=[_version(content) for content in contents[1:]],
+        amendments=amendments(contents),
         colleagues=_colleagues(by, row),
         states=_states(row),
         rights={
-            verb: by.may(f"cases.{verb}", row.department_id)
-            for verb in ("handle", "assign", "decide")
+            "handle": by.may("cases.handle", row.department_id),
+            "assign": may_assign(by, row),
+            "decide": by.may("cases.decide", row.department_id),
         },
         next_correction=_next_correction(row),
+        draft=DecisionDraft.objects.filter(case=row).first() if shared.is_open else None,
     )
+
+
+def correction_time(*, by: Actor, case: UUID) -> CorrectionTime:
+    """How long a correction ordered today would give the applicant at least."""
+    return _next_correction(find_case(by, case))
 
 
 def _next_correction(row: Case) -> CorrectionTime:
@@ -195,6 +214,8 @@ def _case_view(by: Actor, row: Case, newest: Iterable[CaseContent]) -> CaseView:
     files = _files(by, row)
     suspensions = list(Suspension.objects.filter(case=row).order_by("starts_on"))
     decision = Decision.objects.filter(case=row).select_related("document__stored").first()
+    corrections = list(CorrectionRequest.objects.filter(case=row))
+    awaited = next((one for one in corrections if one.closed_at is None), None)
     phase = Phase(row.phase)
     return CaseView(
         case=row,
@@ -204,13 +225,13 @@ def _case_view(by: Actor, row: Case, newest: Iterable[CaseContent]) -> CaseView:
         status=status_of(row),
         tone=PHASE_TONES[phase],
         line=status_line(phase, row.received_on, _ended_on(row, decision)),
-        deadline=deadline_view(row, suspensions),
+        deadline=deadline_view(row, suspensions, awaited),
         sections=from_json(content.sections) if content else [],
         filed_at=content.at if content else None,
         files=[file for file in files if file.message_id is None],
         messages=_messages(by, row, files),
         steps=_steps(by, row, CaseStep.objects.filter(case=row)),
-        corrections=list(CorrectionRequest.objects.filter(case=row)),
+        corrections=corrections,
         decision=decision,
         facts=case_facts(by, row.number),
     )
@@ -282,7 +303,7 @@ def _version(content: CaseContent) -> Version:
 
 
 def _colleagues(by: Actor, row: Case) -> list[tuple[UUID, str]]:
-    if not by.may("cases.assign", row.department_id):
+    if not may_assign(by, row):
         return []
     return [
         (person.pk, person.full_name) for person in staff_holding("cases.handle", row.department_id)

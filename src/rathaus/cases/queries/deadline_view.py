@@ -7,7 +7,7 @@ from datetime import date
 from django.utils.functional import Promise
 
 from rathaus.cases.deadlines import Computation, Level, Pause, compute, warning_level
-from rathaus.cases.models import Case, Suspension
+from rathaus.cases.models import Case, CorrectionRequest, Suspension
 from rathaus.cases.phases import Phase, is_open
 from rathaus.cases.words import LEVEL_STATES, LEVEL_TONES, LEVELS
 from rathaus.core.city import current_city
@@ -27,13 +27,20 @@ class DeadlineView:
     suspended_since: date | None
     suspensions: Sequence[Suspension]
     computation: Computation
+    awaited: CorrectionRequest | None
 
 
-def deadline_view(case: Case, suspensions: Sequence[Suspension]) -> DeadlineView | None:
-    """How the deadline stands today; `None` once nothing is owed any more."""
+def deadline_view(
+    case: Case, suspensions: Sequence[Suspension], awaited: CorrectionRequest | None
+) -> DeadlineView | None:
+    """How the deadline stands today; `None` once nothing is owed any more.
+
+    `awaited` is the correction that the office is waiting for.
+    """
     if case.due_on is None or not is_open(Phase(case.phase)):
         return None
-    level = warning_level(case.due_on, today(), case.procedure.rules.ladder_on(today()))
+    ladder = case.procedure.rules.ladder_on(today(), case.period)
+    level = warning_level(case.due_on, today(), ladder)
     resting = case.suspended_since is not None
     return DeadlineView(
         due_on=case.due_on,
@@ -50,4 +57,5 @@ def deadline_view(case: Case, suspensions: Sequence[Suspension]) -> DeadlineView
             [Pause(row.starts_on, row.ends_on) for row in suspensions if row.ends_on],
             current_city().federal_state,
         ),
+        awaited=awaited,
     )

@@ -1,14 +1,47 @@
-"""What the editor of decisions offers."""
+"""What the editor of decisions offers, and what is shown before one goes out."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
-from rathaus.cases.decision_texts import DecisionText, proposal
+from rathaus.cases.decision_faults import DecisionText, Found
+from rathaus.cases.decision_texts import address_lines, proposal
+from rathaus.cases.errors import DecisionFaulty, NotPossibleNow
+from rathaus.cases.models import Case, DecisionDraft
+from rathaus.cases.phases import Phase, is_open
 from rathaus.cases.queries.content import newest_sections
+from rathaus.cases.queries.decision_check import (
+    DRAFTING_RIGHTS,
+    faults_of,
+    filled_for,
+    remedy_until,
+)
 from rathaus.cases.queries.finding import find_case, reading_case
+from rathaus.cases.words import OUTCOME_TONES
 from rathaus.core.actor import Actor
 from rathaus.core.clock import today
+from rathaus.core.errors import NotAllowed, NotFound
 from rathaus.core.localized import localize
+
+
+@dataclass(frozen=True)
+class FinishedDecision:
+    """A draft as it would be delivered today, to whom and how, and what still keeps it inside."""
+
+    draft: DecisionDraft
+    final: DecisionText
+    found: Sequence[Found]
+    address: Sequence[str]
+    email: str
+    remedy_until: date | None
+    may_sign: bool
+    may_return: bool
+
+    @property
+    def tone(self) -> str:
+        """How good the news is."""
+        return OUTCOME_TONES[self.final.outcome]
 
 
 def decision_templates(*, by: Actor, case: UUID) -> Sequence[tuple[str, str]]:
@@ -25,3 +58,61 @@ def proposed_decision(*, by: Actor, case: UUID, template: str) -> DecisionText |
         return None
     with reading_case(by, case):
         return proposal(row, newest_sections(row), words, today())
+
+
+def decision_draft(*, by: Actor, case: UUID) -> DecisionDraft | None:
+    """The draft in a case that is still to be decided, for those who may write one.
+
+    Raises `NotFound`, `NotAllowed`, `NotPossibleNow`.
+    """
+    return _draft_of(by, _undecided(by, case))
+
+
+def finished_decision(*, by: Actor, case: UUID) -> FinishedDecision:
+    """The draft as it would go out today.
+
+    Raises like `decision_draft`, and `NotFound` without one.
+    """
+    row = _undecided(by, case)
+    draft = _draft_of(by, row)
+    if draft is None:
+        raise NotFound
+    with reading_case(by, case):
+        final, found = _judged(row, draft.text)
+        return FinishedDecision(
+            draft=draft,
+            final=final,
+            found=found,
+            address=address_lines(row.applicant_address),
+            email=row.applicant.email or "",
+            remedy_until=remedy_until(row, today()) if final.remedy else None,
+            may_sign=_may(by, row, row.procedure.rules.rights_to_sign(draft.text)),
+            may_return=draft.stage == DecisionDraft.Stage.SUBMITTED
+            and _may(by, row, ["cases.decide"]),
+        )
+
+
+def _judged(row: Case, text: DecisionText) -> tuple[DecisionText, Sequence[Found]]:
+    try:
+        final = filled_for(row, text)
+    except DecisionFaulty as error:
+        return text, error.found
+    return final, faults_of(row, final)
+
+
+def _undecided(by: Actor, case: UUID) -> Case:
+    row = find_case(by, case)
+    if by.is_citizen or not _may(by, row, DRAFTING_RIGHTS):
+        raise NotAllowed
+    if not is_open(Phase(row.phase)):
+        raise NotPossibleNow
+    return row
+
+
+def _draft_of(by: Actor, row: Case) -> DecisionDraft | None:
+    with reading_case(by, row.pk):
+        return DecisionDraft.objects.filter(case=row).first()
+
+
+def _may(by: Actor, row: Case, rights: Sequence[str]) -> bool:
+    return any(by.may(right, row.department_id) for right in rights)

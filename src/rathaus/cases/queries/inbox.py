@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from rathaus.cases.case_number import parse_case_number
 from rathaus.cases.deadlines import Level
-from rathaus.cases.models import Case, CaseState, Procedure
+from rathaus.cases.models import Case, CaseState, DecisionDraft, Procedure
 from rathaus.cases.models.case import CaseQuerySet
 from rathaus.cases.phases import Phase, is_open
 from rathaus.cases.words import LEVEL_STATES, PHASE_TONES, PHASES, STATE_ICONS
@@ -18,7 +18,8 @@ from rathaus.core.actor import Actor
 from rathaus.core.localized import localize
 
 PAGE_SIZE = 50
-OPEN_PHASES = "open"
+MOST_COUNTED = 1_000
+OPEN_PHASES, FOR_APPROVAL = "open", "approval"
 MINE, NOBODY = "me", "nobody"
 
 
@@ -103,6 +104,20 @@ def inbox(
 
 
 @dataclass(frozen=True)
+class Hits:
+    """How many cases were found; counting ends at a thousand, so that nobody waits for it."""
+
+    number: int
+    are_more: bool
+
+
+def count_hits(*, by: Actor, wanted: InboxFilter) -> Hits:
+    """How many cases fit the filters, in one query."""
+    found = _filtered(Case.objects.visible_to(by), by, wanted)[: MOST_COUNTED + 1].count()
+    return Hits(number=min(found, MOST_COUNTED), are_more=found > MOST_COUNTED)
+
+
+@dataclass(frozen=True)
 class InboxChoices:
     """What the filters offer: pairs of value and text."""
 
@@ -112,7 +127,7 @@ class InboxChoices:
 
 
 def inbox_choices(*, by: Actor, procedure: int | None = None) -> InboxChoices:
-    """Procedures and departments for the filters, in one query, and the states of a procedure."""
+    """Departments and their procedures for the filters, in one query; states of a procedure."""
     allowed = by.departments("cases.read")
     procedures = list(Procedure.objects.select_related("department").order_by("slug"))
     departments = {
@@ -120,7 +135,12 @@ def inbox_choices(*, by: Actor, procedure: int | None = None) -> InboxChoices:
     }
     return InboxChoices(
         procedures=sorted(
-            ((row.pk, localize(row.name)) for row in procedures), key=lambda pair: pair[1]
+            (
+                (row.pk, localize(row.name))
+                for row in procedures
+                if allowed is None or not allowed.isdisjoint(row.handled_in)
+            ),
+            key=lambda pair: pair[1],
         ),
         departments=sorted(
             (pair for pair in departments.items() if allowed is None or pair[0] in allowed),
@@ -136,7 +156,9 @@ def _states(procedure: int) -> list[tuple[int, str]]:
 
 
 def _filtered(rows: CaseQuerySet, by: Actor, wanted: InboxFilter) -> CaseQuerySet:
-    rows = rows.still_open() if wanted.phase == OPEN_PHASES else rows
+    rows = rows.still_open() if wanted.phase in (OPEN_PHASES, FOR_APPROVAL) else rows
+    if wanted.phase == FOR_APPROVAL:
+        rows = rows.filter(draft__stage=DecisionDraft.Stage.SUBMITTED)
     if wanted.phase in set(Phase):
         rows = rows.filter(phase=wanted.phase)
     exact = {
@@ -159,7 +181,8 @@ def _containing(words: str) -> Q:
         return Q(number=str(number))
     condition = Q()
     for word in words.lower().split():
-        condition &= Q(search_text__contains=word)
+        is_email = "@" in word  # kept with the person and indexed there, whole
+        condition &= Q(applicant__email=word) if is_email else Q(search_text__contains=word)
     return condition
 
 

@@ -40,6 +40,7 @@ templates:
     title: Erledigung
     ruling: "Ihr Anliegen {{ aktenzeichen }} ist erledigt."
     remedy: false
+    signed_by: clerk
 """.replace("bürger-ü", "buergerservice")
 SECTIONS = [Section("Ihr Hund", (Row("Rufname", "Bello", key="rufname"), Row("Rasse", "Dackel")))]
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from rathaus.cases import placeholders
 from rathaus.cases.case_number import CaseNumber, parse_case_number
-from rathaus.cases.deadlines import Ladder, Period, Unit
+from rathaus.cases.deadlines import LadderShares, Period, Unit
 from rathaus.cases.law import Dated, in_force, law
 from rathaus.cases.phases import OPEN, Phase, is_open, may_follow
 from rathaus.cases.placeholders import UnknownPlaceholder, check, fill, names_in
@@ -116,7 +116,10 @@ def test_numbers_survive_writing_and_reading(prefix: str, year: int, running: in
 def test_placeholders_are_named_and_filled() -> None:
     text = "{{ name }} hält {{angaben.rufname}} ({{ angaben.farbe }})."
     assert names_in(text) == ["name", "angaben.rufname", "angaben.farbe"]
-    assert fill(text, {"name": "Ada", "angaben.rufname": "Rex"}) == "Ada hält Rex (–)."
+    assert (
+        fill(text, {"name": "Ada", "angaben.rufname": "Rex"}) == "Ada hält Rex ([angaben.farbe])."
+    )
+    assert fill("{{ name }}", {"name": ""}) == "[name]"
 
 
 def test_an_unknown_placeholder_is_named() -> None:
@@ -183,7 +186,7 @@ def test_the_law_as_shipped() -> None:
     assert in_force(law().decision, day) == Period(6, Unit.MONTHS, "§ 73 Abs. 1 AVG")
     assert in_force(law().correction, day) == Period(2, Unit.WEEKS, "§ 13 Abs. 3 AVG")
     assert in_force(law().remedy, day) == Period(4, Unit.WEEKS, "§ 7 Abs. 4 VwGVG")
-    assert in_force(law().warnings, day) == Ladder(soon=28, urgent=7)
+    assert in_force(law().warnings, day) == LadderShares(3, 10, least_soon=2, least_urgent=1)
     assert set(in_force(law().remedy_texts, day)) == {"de", "en"}
     rows = (*law().decision, *law().correction, *law().remedy, *law().warnings, *law().remedy_texts)
     assert all(row.source for row in rows)

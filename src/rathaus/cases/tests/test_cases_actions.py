@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -8,11 +9,12 @@ from django.utils import timezone
 
 from rathaus.audit.models import Entry
 from rathaus.cases import actions
-from rathaus.cases.decision_texts import DecisionText
+from rathaus.cases.decision_faults import DecisionText, Fault, Found
 from rathaus.cases.errors import (
     AlreadyAssigned,
     ChangedMeanwhile,
     CorrectionStillOpen,
+    DecisionFaulty,
     NoSuchClerk,
     NothingWritten,
     NotPossibleNow,
@@ -31,7 +33,6 @@ from rathaus.cases.models import (
     Suspension,
 )
 from rathaus.cases.phases import Phase
-from rathaus.cases.placeholders import UnknownPlaceholder
 from rathaus.core.actor import ANONYMOUS, Actor
 from rathaus.core.errors import NotAllowed, NotFound
 from rathaus.core.files import read_file
@@ -74,6 +75,10 @@ def state_of(case: Case) -> tuple[object, ...]:
 STAFF_ACTIONS: dict[str, tuple[Callable[..., None], dict[str, object]]] = {
     "take": (actions.take, {}),
     "assign": (actions.assign, {"clerk": None, "seen": 1}),
+    "forward_case": (
+        actions.forward_case,
+        {"department": "veterinaeramt", "why": "Tier", "seen": 1},
+    ),
     "set_state": (actions.set_state, {"phase": Phase.EXAMINING, "seen": 1}),
     "write_note": (actions.write_note, {"text": "Notiz"}),
     "send_message": (actions.send_message, {"text": "Hallo"}),
@@ -189,6 +194,11 @@ def test_a_state_belongs_to_its_phase(case: Case, clerk: Actor) -> None:
     case.refresh_from_db()
     assert case.state is not None
     assert (case.phase, case.state.slug) == (Phase.EXAMINING, "tierarzt")
+    steps = CaseStep.objects.filter(case=case, kind="state")
+    assert [step.text for step in steps] == [
+        "Eingelangt → In Prüfung",
+        "In Prüfung → Bei der Tierärztin",
+    ]
 
 
 @pytest.mark.parametrize("phase", [phase for phase in Phase if phase is not Phase.EXAMINING])
@@ -336,14 +346,63 @@ def test_a_letter_has_no_remedy(case: Case, clerk: Actor) -> None:
 
 def test_an_unknown_placeholder_is_named_and_nothing_decided(case: Case, clerk: Actor) -> None:
     before = state_of(case)
-    with pytest.raises(UnknownPlaceholder, match="hundename"):
-        actions.decide(
-            by=clerk,
-            case=case.pk,
-            text=DecisionText("granted", "Bescheid", "{{ hundename }}"),
-            seen=1,
-        )
+    text = replace(TEXT, ruling="{{ hundename }}")
+    for action, more in ((actions.decide, {"seen": 1}), (actions.preview, {})):
+        with pytest.raises(DecisionFaulty) as refusal:
+            action(by=clerk, case=case.pk, text=text, **more)
+        assert refusal.value.found == (Found("ruling", Fault.UNKNOWN_PLACEHOLDER, "hundename"),)
     assert state_of(case) == before
+
+
+@pytest.mark.parametrize(
+    ("changed", "part", "fault"),
+    [
+        ({"reasons": "[Bitte hier festhalten, was fehlt.]"}, "reasons", Fault.GAP),
+        ({"ruling": "Ihr Hund {{ angaben.farbe }} …"}, "ruling", Fault.GAP),
+        ({"outcome": "refused", "reasons": ""}, "reasons", Fault.NO_REASONS),
+        ({"remedy": ""}, "remedy", Fault.NO_REMEDY),
+        ({"ruling": " "}, "ruling", Fault.NOT_WRITTEN),
+    ],
+)
+def test_a_faulty_decision_stays_inside(
+    changed: dict[str, str], part: str, fault: Fault, case: Case, clerk: Actor
+) -> None:
+    before = state_of(case)
+
+    with pytest.raises(DecisionFaulty) as refusal:
+        actions.decide(by=clerk, case=case.pk, text=replace(TEXT, **changed), seen=1)
+
+    assert [(found.part, found.fault) for found in refusal.value.found] == [(part, fault)]
+    assert state_of(case) == before
+
+
+def test_nobody_is_rejected_before_the_time_to_correct_has_run_out(
+    case: Case, clerk: Actor
+) -> None:
+    rejection = replace(TEXT, outcome="rejected")
+    actions.request_correction(by=clerk, case=case.pk, text="Bitte", seen=1)
+    actions.set_state(by=clerk, case=case.pk, phase=Phase.EXAMINING, seen=2)
+    before = state_of(case)
+
+    with pytest.raises(DecisionFaulty) as refusal:
+        actions.decide(by=clerk, case=case.pk, text=rejection, seen=3)
+
+    assert refusal.value.found == (Found("outcome", Fault.TOO_EARLY, date(2026, 9, 28)),)
+    assert state_of(case) == before
+    with time_machine.travel("2026-09-29T08:00:00+00:00", tick=False):
+        actions.decide(by=clerk, case=case.pk, text=rejection, seen=3)
+    assert Decision.objects.get(case=case).outcome == "rejected"
+
+
+def test_who_has_answered_may_be_rejected_at_once(
+    case: Case, clerk: Actor, applicant: Actor
+) -> None:
+    actions.request_correction(by=clerk, case=case.pk, text="Bitte", seen=1)
+    actions.answer_correction(by=applicant, case=case.pk, text="Mehr habe ich nicht.")
+
+    actions.decide(by=clerk, case=case.pk, text=replace(TEXT, outcome="rejected"), seen=3)
+
+    assert Decision.objects.get(case=case).outcome == "rejected"
 
 
 def test_an_answer_cannot_smuggle_a_placeholder_in(

@@ -9,11 +9,12 @@ from rathaus.cases import actions
 from rathaus.cases.deadlines import Period, Unit
 from rathaus.cases.errors import NotPossibleNow, UnknownDepartment, UnknownProcedure
 from rathaus.cases.events import CaseOpened
-from rathaus.cases.models import Case, CaseContent, CaseStep
+from rathaus.cases.models import Case, CaseContent, CaseFile, CaseStep
 from rathaus.cases.phases import Phase
-from rathaus.cases.sections import Row, Section
-from rathaus.core.actor import Actor
+from rathaus.cases.sections import Attachment, Row, Section
+from rathaus.core.actor import SYSTEM, Actor
 from rathaus.core.errors import NotAllowed
+from rathaus.core.files import store
 from rathaus.core.models import OutgoingMail
 
 
@@ -158,3 +159,13 @@ def test_mails_speak_the_language_of_the_applicant_and_lead_to_the_portal(
         assert "\n\nhttp://testserver/meine-anliegen/\n" in text
         assert str(english.pk) not in text
         assert str(german.pk) not in text
+
+
+def test_what_was_filed_is_the_applicant_s_whoever_records_it(
+    file_case: Callable[..., Case], clerk: Actor, some_pdf: bytes
+) -> None:
+    stored = store(some_pdf, name="Antrag.pdf")
+
+    for by in (clerk, SYSTEM):
+        case = file_case(by=by, files=[Attachment(stored.pk, "Antrag")], origin="paper")
+        assert CaseFile.objects.get(case=case).from_citizen

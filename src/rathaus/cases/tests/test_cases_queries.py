@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from datetime import date, timedelta
+from importlib import import_module
 
 import pytest
 from django.db import connection
@@ -11,9 +12,9 @@ from tests.factories import make_clerk, sign_in
 from rathaus.accounts.models import Department, Person
 from rathaus.accounts.queries import actor_of
 from rathaus.cases import actions, queries
-from rathaus.cases.models import Case, CorrectionRequest
+from rathaus.cases.models import Case, CorrectionRequest, Procedure
 from rathaus.cases.phases import Phase
-from rathaus.cases.queries.inbox import Cursor, InboxFilter, parse_cursor
+from rathaus.cases.queries.inbox import Cursor, Hits, InboxFilter, parse_cursor
 from rathaus.cases.words import status_line
 from rathaus.core.actor import ANONYMOUS, SYSTEM, Actor
 
@@ -122,6 +123,39 @@ def test_choices_name_the_departments_of_the_clerk(
     assert choices.departments == [(office.pk, "Buergerservice")]
     assert [text for _pk, text in choices.procedures] == ["Anmeldung eines Hundes"]
     assert [text for _pk, text in choices.states] == ["Bei der Tierärztin"]
+
+
+def test_a_procedure_is_offered_where_its_cases_may_come(
+    clerk: Actor, foreign_clerk: Actor, procedure: Procedure
+) -> None:
+    actions.install_procedures(
+        by=SYSTEM, text="{procedure: bad, name: {de: Bad}, department: buergerservice}"
+    )
+
+    def offered(by: Actor) -> list[str]:
+        return [text for _pk, text in queries.inbox_choices(by=by).procedures]
+
+    assert offered(clerk) == ["Anmeldung eines Hundes", "Bad"]
+    assert offered(foreign_clerk) == ["Anmeldung eines Hundes"], "its routing may bring one here"
+    assert offered(SYSTEM) == ["Anmeldung eines Hundes", "Bad"]
+
+
+def test_hits_are_counted_up_to_a_bound(
+    clerk: Actor, four: list[Case], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert queries.count_hits(by=clerk, wanted=InboxFilter(words="hund")) == Hits(4, are_more=False)
+    assert queries.count_hits(by=clerk, wanted=InboxFilter(words="cora")) == Hits(1, are_more=False)
+    monkeypatch.setattr(import_module("rathaus.cases.queries.inbox"), "MOST_COUNTED", 3)
+    assert queries.count_hits(by=clerk, wanted=InboxFilter()) == Hits(3, are_more=True)
+
+
+def test_an_applicant_is_found_by_their_email(
+    clerk: Actor, case: Case, citizen: Person, procedure: Procedure, office: Department
+) -> None:
+    assert citizen.email is not None
+    assert numbers(clerk, words=citizen.email.upper()) == [case.number]
+    assert numbers(clerk, words=f"bello {citizen.email}") == [case.number]
+    assert numbers(clerk, words="jemand@anders.example") == []
 
 
 def test_my_cases_tell_news_and_what_to_do(case: Case, clerk: Actor, applicant: Actor) -> None:

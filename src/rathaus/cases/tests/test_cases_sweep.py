@@ -38,11 +38,11 @@ def test_each_level_is_raised_and_told_once(mine: Case, clerk: Actor) -> None:
     assert mine.due_on == date(2027, 3, 1)
     nothing, raised = Swept(0, 0, 0), Swept(1, 1, 0)
     story = [
-        ("2027-01-31", nothing, 0),
-        ("2027-02-01", raised, 1),
-        ("2027-02-01", nothing, 1),
-        ("2027-02-21", nothing, 1),
-        ("2027-02-22", raised, 2),
+        ("2026-12-30", nothing, 0),
+        ("2026-12-31", raised, 1),
+        ("2026-12-31", nothing, 1),
+        ("2027-02-10", nothing, 1),
+        ("2027-02-11", raised, 2),
         ("2027-03-01", nothing, 2),
         ("2027-03-02", raised, 3),
         ("2027-03-03", nothing, 3),
@@ -69,14 +69,37 @@ def test_one_mail_names_all_cases_worst_first(
     assert text.index(mine.number) < text.index(later.number)
 
 
-def test_a_case_of_nobody_rises_without_a_mail(file_case: Callable[..., Case]) -> None:
+def test_the_cases_of_nobody_are_told_to_those_who_assign(
+    file_case: Callable[..., Case], clerk: Actor, foreign_clerk: Actor, reader: Actor
+) -> None:
     with time_machine.travel("2026-09-01T10:00:00+00:00"):
         case = file_case(submitted_at=FILED)
+        later = file_case(submitted_at=datetime(2026, 9, 20, 10, tzinfo=UTC))
+        elsewhere = file_case(submitted_at=FILED, department="veterinaeramt")
+    OutgoingMail.objects.all().delete()
 
-    assert sweep_on("2027-03-02") == Swept(changed=1, told=0, lapsed=0)
+    assert sweep_on("2027-03-02") == Swept(changed=3, told=2, lapsed=0)
+    assert sweep_on("2027-03-02") == Swept(changed=0, told=0, lapsed=0)
 
     assert level(case) == 3
-    assert not OutgoingMail.objects.exists()
+    told = {mail.recipient: mail for mail in OutgoingMail.objects.all()}
+    people = Person.objects.in_bulk([clerk.person, foreign_clerk.person])
+    assert set(told) == {person.email for person in people.values()}
+    mail = told[people[clerk.person].email]
+    assert mail.subject == "Anliegen ohne Zuständige: Fristen rücken näher"
+    assert mail.text.index(case.number) < mail.text.index(later.number)
+    assert elsewhere.number not in mail.text
+    assert case.title not in mail.text
+
+
+def test_the_ladder_is_that_of_the_case_s_own_period(mine: Case) -> None:
+    """Running cases keep their period when the procedure gets a shorter one."""
+    mine.procedure.document["deadline"] = {"days": 5, "basis": "neu"}
+    mine.procedure.save()
+
+    sweep_on("2026-12-31")
+
+    assert level(mine) == 1
 
 
 def test_what_rests_or_is_done_does_not_rise(

@@ -8,11 +8,13 @@ from hypothesis import strategies as st
 
 from rathaus.cases.deadlines import (
     Ladder,
+    LadderShares,
     Level,
     Pause,
     Period,
     Unit,
     compute,
+    ladder_for,
     last_day,
     warning_level,
 )
@@ -148,6 +150,33 @@ def test_the_way_to_the_last_day_is_told() -> None:
         (26, "Stephanstag"),
         (27, "Sonntag"),
     ]
+
+
+SHARES = LadderShares(soon=3, urgent=10, least_soon=2, least_urgent=1)
+
+
+@pytest.mark.parametrize(
+    ("count", "unit", "soon", "urgent"),
+    [
+        (6, Unit.MONTHS, 60, 18),
+        (2, Unit.MONTHS, 20, 6),
+        (6, Unit.WEEKS, 14, 4),
+        (2, Unit.WEEKS, 4, 1),
+        (10, Unit.WORKING_DAYS, 4, 1),
+        (5, Unit.WORKING_DAYS, 2, 1),
+        (3, Unit.WORKING_DAYS, 2, 1),
+        (1, Unit.DAYS, 2, 1),
+    ],
+)
+def test_the_ladder_grows_with_the_period(count: int, unit: Unit, soon: int, urgent: int) -> None:
+    assert ladder_for(Period(count, unit), SHARES) == Ladder(soon, urgent)
+
+
+@given(st.integers(3, 60), st.sampled_from(Unit), days)
+def test_no_case_is_urgent_from_its_first_day(count: int, unit: Unit, first: date) -> None:
+    period = Period(count, unit)
+    due_on = last_day(first, period, UPPER_AUSTRIA)
+    assert warning_level(due_on, first, ladder_for(period, SHARES)) is Level.ON_TIME
 
 
 @pytest.mark.parametrize(

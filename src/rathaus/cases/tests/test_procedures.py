@@ -22,7 +22,7 @@ def test_a_small_procedure_follows_the_general_law() -> None:
     assert document.deadline_on(TODAY) == Period(6, Unit.MONTHS, "§ 73 Abs. 1 AVG")
     assert document.correction_on(TODAY) == Period(2, Unit.WEEKS, "§ 13 Abs. 3 AVG")
     assert document.remedy_on(TODAY) == Period(4, Unit.WEEKS, "§ 7 Abs. 4 VwGVG")
-    assert document.ladder_on(TODAY) == Ladder(28, 7)
+    assert document.ladder_on(TODAY, Period(2, Unit.MONTHS)) == Ladder(20, 6)
     assert (document.suspends, document.suspension_basis) == (False, "")
     assert document.template("x") is None
     assert "{{ aktenzeichen }}" in document.remedy_text_on(TODAY)["de"]
@@ -45,7 +45,7 @@ templates: [{slug: t, name: {de: T}, outcome: granted, title: Bescheid, ruling: 
     assert document.correction_on(TODAY) == Period(5, Unit.DAYS, "§ 6 G")
     assert document.remedy_on(TODAY) == Period(2, Unit.WEEKS, "§ 8 G")
     assert document.remedy_text_on(TODAY) == {"de": "Berufung"}
-    assert document.ladder_on(TODAY) == Ladder(5, 2)
+    assert document.ladder_on(TODAY, Period(2, Unit.MONTHS)) == Ladder(5, 2)
     assert (document.suspends, document.suspension_basis) == (True, "§ 7 G")
     assert document.routing_rules() == [RoutingRule("a", frozenset({"b", "c"}), "d")]
     template = document.template("t")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from rathaus.cases import actions, queries
+from rathaus.cases.errors import NotPossibleNow
 from rathaus.cases.forms import AnswerForm, MessageForm, WithdrawForm
 from rathaus.cases.views.posting import done, refusal, uploads
 from rathaus.core.access import Request, citizen_page
@@ -85,7 +86,10 @@ def withdraw(request: Request, case: UUID) -> HttpResponse:
     status = refusal(form, act) if request.method == "POST" else 200
     if not status:
         return done(request, _("Ihr Anliegen ist zurückgezogen."), PAGE, case)
-    context = {"view": queries.own_case(by=request.actor, case=case), "form": form}
+    view = queries.own_case(by=request.actor, case=case)
+    if not view.is_open:
+        raise NotPossibleNow
+    context = {"view": view, "form": form}
     return render(request, "cases/withdraw.html", context, status=status)
 
 

@@ -39,7 +39,7 @@ def take(request: Request, case: UUID) -> HttpResponse:
 
 
 @require_POST
-@staff_case_page("cases.assign")
+@staff_case_page("cases.read")
 def assign(request: Request, case: UUID) -> HttpResponse:
     """Hand the case to somebody."""
     form = forms.AssignForm(request.POST)
@@ -48,6 +48,20 @@ def assign(request: Request, case: UUID) -> HttpResponse:
         actions.assign(by=request.actor, case=case, **form.cleaned_data)
 
     return _posted(request, case, "assign", form, act, _("Die Zuteilung ist gespeichert."))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_case_page("cases.handle")
+def forward(request: Request, case: UUID) -> HttpResponse:
+    """Send the case to the department that is competent for it."""
+    departments = queries.other_departments(by=request.actor, case=case)
+    form = forms.ForwardForm(request.POST or None, departments=departments)
+
+    def act() -> None:
+        actions.forward_case(by=request.actor, case=case, **form.cleaned_data)
+
+    sentence = _("Das Anliegen ist weitergeleitet.")
+    return _own_page(request, case, "cases/forward.html", form, act, sentence, "cases:inbox")
 
 
 @require_POST
@@ -99,7 +113,8 @@ def send_message(request: Request, case: UUID) -> HttpResponse:
 @staff_case_page("cases.handle")
 def request_correction(request: Request, case: UUID) -> HttpResponse:
     """Ask for what is missing."""
-    form = forms.CorrectionForm(request.POST or None)
+    initial = {"due_on": queries.correction_time(by=request.actor, case=case).due_on}
+    form = forms.CorrectionForm(request.POST or None, initial=initial)
 
     def act() -> None:
         actions.request_correction(
@@ -107,11 +122,25 @@ def request_correction(request: Request, case: UUID) -> HttpResponse:
             case=case,
             text=form.cleaned_data["text"],
             items=form.lines(),
+            due_on=form.cleaned_data["due_on"],
             seen=form.cleaned_data["seen"],
         )
 
     sentence = _("Die Ergänzung ist verlangt.")
     return _own_page(request, case, "cases/request_correction.html", form, act, sentence)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_case_page("cases.handle")
+def extend_correction(request: Request, case: UUID) -> HttpResponse:
+    """Give more time for a correction."""
+    form = forms.ExtendForm(request.POST or None)
+
+    def act() -> None:
+        actions.extend_correction(by=request.actor, case=case, **form.cleaned_data)
+
+    sentence = _("Die Frist zur Ergänzung ist erstreckt.")
+    return _own_page(request, case, "cases/extend_correction.html", form, act, sentence)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -148,10 +177,11 @@ def _own_page(
     form: django_forms.Form,
     act: Callable[[], None],
     sentence: str | Promise,
+    onward: str = PAGE,
 ) -> HttpResponse:
     status = refusal(form, act) if request.method == "POST" else 200
     if not status:
-        return done(request, sentence, PAGE, case)
+        return done(request, sentence, onward, *([case] if onward == PAGE else []))
     view = queries.staff_case(by=request.actor, case=case)
     context = {"view": view, "form": form, "changes": unseen_changes(request, case)}
     return render(request, template, context, status=status)

@@ -11,8 +11,9 @@ from django.shortcuts import redirect
 from django.utils.functional import Promise
 
 from rathaus.cases import queries
-from rathaus.cases.placeholders import UnknownPlaceholder
+from rathaus.cases.errors import DecisionFaulty
 from rathaus.cases.queries.case_page import StepView
+from rathaus.cases.words import fault_in_words
 from rathaus.core.access import Request
 from rathaus.core.errors import Conflict, DomainError, Invalid, TooLarge
 
@@ -27,17 +28,17 @@ def refusal(form: forms.Form, act: Callable[[], None]) -> int:
         return Invalid.status
     try:
         act()
-    except UnknownPlaceholder as error:
-        return _kept(form, Invalid(str(error)))
+    except DecisionFaulty as error:
+        return _at_fields(form, error)
     except (Invalid, Conflict, TooLarge) as error:
         return _kept(form, error)
     return 0
 
 
-def done(request: Request, sentence: str | Promise, address: str, case: UUID) -> HttpResponse:
+def done(request: Request, sentence: str | Promise, address: str, *case: UUID) -> HttpResponse:
     """Say that it worked, on the page where one goes on."""
     messages.success(request, str(sentence))
-    return redirect(address, case)
+    return redirect(address, *case)
 
 
 def uploads(request: Request) -> Sequence["UploadedFile[bytes]"]:
@@ -53,6 +54,12 @@ def unseen_changes(request: Request, case: UUID) -> Sequence[StepView]:
     return queries.changes_since(by=request.actor, case=case, seen=int(seen[:9]))
 
 
+def _at_fields(form: forms.Form, error: DecisionFaulty) -> int:
+    for found in error.found:
+        form.add_error(found.part if found.part in form.fields else None, fault_in_words(found))
+    return error.status
+
+
 def _kept(form: forms.Form, error: DomainError) -> int:
-    form.add_error(None, str(error.message))
+    form.add_error(getattr(error, "field", None), str(error.message))
     return error.status

@@ -36,6 +36,7 @@ def inbox(request: Request) -> HttpResponse:
     )
     context = {
         "page": page,
+        "hits": queries.count_hits(by=request.actor, wanted=wanted),
         "wanted": wanted,
         "choices": queries.inbox_choices(by=request.actor, procedure=wanted.procedure),
         "phases": _phases(),
@@ -51,6 +52,7 @@ def _phases() -> list[tuple[str, object]]:
     shown = [phase for phase in Phase if phase is not Phase.DRAFT]
     return [
         ("open", _("alle offenen")),
+        ("approval", _("zur Genehmigung")),
         *((phase.value, PHASES[phase]) for phase in shown),
         ("all", _("alle")),
     ]

@@ -11,7 +11,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from rathaus.accounts.queries import actor_by_id
 from rathaus.cases import actions as casework
-from rathaus.cases.decision_texts import DecisionText, proposal
+from rathaus.cases.decision_faults import DecisionText
+from rathaus.cases.decision_texts import proposal
 from rathaus.cases.models import Case, CaseContent
 from rathaus.cases.sections import Row, Section, from_json
 from rathaus.core.actor import Actor
@@ -108,6 +109,13 @@ def _correction(clerk: Actor, head: Actor, case: UUID, wanted: Mapping[str, Any]
     )
 
 
+def _draft(clerk: Actor, head: Actor, case: UUID, template: str) -> None:
+    casework.save_draft(
+        by=clerk, case=case, text=_proposed(case, template), seen=_revision(case), is_finished=True
+    )
+    casework.submit_draft(by=clerk, case=case, seen=_revision(case))
+
+
 def _decide(clerk: Actor, head: Actor, case: UUID, template: str) -> None:
     casework.decide(by=head, case=case, text=_proposed(case, template), seen=_revision(case))
 
@@ -117,6 +125,7 @@ HANDLING: Mapping[str, Callable[[Actor, Actor, UUID, Any], None]] = {
     "message": _message,
     "note": _note,
     "correction": _correction,
+    "draft": _draft,
     "decide": _decide,
 }
 

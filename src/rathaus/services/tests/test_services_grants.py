@@ -12,7 +12,7 @@ from rathaus.accounts.models import Person
 from rathaus.accounts.queries import actor_of
 from rathaus.audit.models import Entry
 from rathaus.cases import actions as casework
-from rathaus.cases.decision_texts import DecisionText
+from rathaus.cases.decision_faults import DecisionText
 from rathaus.cases.events import CaseDecided, CaseWithdrawn
 from rathaus.cases.models import Case, CaseContent
 from rathaus.core import clock
@@ -60,7 +60,7 @@ def reserved(budget: GrantBudget) -> int:
 
 
 def decide(head: Actor, case: Case, outcome: str) -> None:
-    text = DecisionText(outcome=outcome, title="Mitteilung", ruling="So ist es.")
+    text = DecisionText(outcome, "Mitteilung", "So ist es.", "Weil es so ist.", "Beschwerde an …")
     casework.decide(by=head, case=case.pk, text=text, seen=case.revision)
 
 
