@@ -109,7 +109,12 @@ class DecisionForm(SeenForm):
     outcome = forms.ChoiceField(label=_("Ergebnis"), choices=Outcome)
     title = forms.CharField(label=_("Überschrift des Dokuments"), max_length=250)
     ruling = LongText(label=_("Spruch (bei einem Brief: der Text)"), rows=8)
-    reasons = LongText(label=_("Begründung"), rows=8, required=False)
+    reasons = LongText(
+        label=_("Begründung"),
+        rows=8,
+        required=False,
+        help_text=_("Nötig, wenn nicht alles bewilligt wird (§ 58 Abs. 2 AVG)."),
+    )
     remedy = LongText(
         label=_("Rechtsmittelbelehrung"),
         rows=6,

@@ -149,9 +149,9 @@ def test_mails_speak_the_language_of_the_applicant_and_lead_to_the_portal(
     mails = {mail.subject: mail.text for mail in OutgoingMail.objects.all()}
     assert sorted(mails) == sorted(
         [
-            f"New message about your matter {english.number}",
+            f"New message about your case {english.number}",
             f"Neue Nachricht zu Ihrem Anliegen {german.number}",
-            f"Please complete your matter {english.number}",
+            f"Please add the missing information to your case {english.number}",
             f"Bitte ergänzen Sie Ihr Anliegen {german.number}",
         ]
     )

@@ -197,13 +197,15 @@ def test_the_citizen_withdraws_after_a_second_thought(portal: Client, case: Case
 
 
 def test_whatever_a_click_reads_is_read_for_its_case(staff: Client, case: Case) -> None:
-    words = {"outcome": "granted", "title": "Bescheid", "ruling": "Ja"}
+    words = {"outcome": "granted", "title": "Bescheid", "ruling": "Ja", "remedy": "Beschwerde"}
     staff.post(address("send_message", case), {"text": "Guten Tag"})
     staff.post(address("decide", case), {**words, "seen": 2})
     staff.post(address("issue", case), {"seen": 3})
 
     assert noted_about(case) == [
         ("change", "cases.message"),
+        ("read", "cases.read"),
+        ("change", "cases.decision_drafted"),
         ("read", "cases.read"),
         ("change", "cases.decided"),
         ("read", "cases.read"),

@@ -103,9 +103,9 @@ def test_no_other_name_leaves_none_in_the_history(
 def test_every_row_of_the_case_follows_and_no_other(
     file_as_guest: Filing, guest: Person, ada: Person, clerk: Actor, some_pdf: bytes
 ) -> None:
-    case, other = file_as_guest(), file_as_guest()
+    case, other, drafted, other_drafted = (file_as_guest() for _row in range(4))
     by = actor_of(guest)
-    for row in (case, other):
+    for row in (case, other, drafted, other_drafted):
         upload = SimpleUploadedFile("plan.pdf", some_pdf)
         actions.send_message(by=by, case=row.pk, text="Anbei", uploads=[upload])
         actions.write_note(by=clerk, case=row.pk, text="Prüfen")
@@ -113,14 +113,19 @@ def test_every_row_of_the_case_follows_and_no_other(
         actions.answer_correction(by=by, case=row.pk, text="Hier")
         text = queries.proposed_decision(by=clerk, case=row.pk, template="bewilligung")
         assert text is not None
-        actions.decide(by=clerk, case=row.pk, text=text, seen=5)
+        if row in (case, other):
+            actions.decide(by=clerk, case=row.pk, text=text, seen=5)
+        else:
+            actions.save_draft(by=clerk, case=row.pk, text=text, seen=5)
 
     take(ada, case)
+    take(ada, drafted)
 
     for model in AboutCase.__subclasses__():
         rows = model._base_manager.order_by("pk")
-        assert {row.subject_id for row in rows.filter(case=case)} == {ada.pk}, model
-        assert {row.subject_id for row in rows.filter(case=other)} == {guest.pk}, model
+        mine, others = [case, drafted], [other, other_drafted]
+        assert {row.subject_id for row in rows.filter(case__in=mine)} == {ada.pk}, model
+        assert {row.subject_id for row in rows.filter(case__in=others)} == {guest.pk}, model
     assert Message.objects.get(case=case).by_id == guest.pk
     case.refresh_from_db()
     assert case.phase == "decided"

@@ -57,6 +57,7 @@ def test_the_clerk_sees_what_the_applicant_changed(
     office: Department,
 ) -> None:
     case = file_case(sections=BEFORE)
+    actions.request_correction(by=clerk, case=case.pk, text="Bitte ergänzen", seen=1)
     actions.amend_case(by=applicant, case=case.pk, sections=AFTER)
     actions.amend_case(by=applicant, case=case.pk, sections=AFTER)
 

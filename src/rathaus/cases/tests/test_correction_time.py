@@ -150,7 +150,9 @@ def test_the_pages_say_so_at_the_field(client: Client, office: Department, case:
     refused = desk.post(order, {**words, "due_on": "20.09.2026"})
 
     assert refused.status_code == 422
-    assert 'href="#id_due_on">Bitte wählen Sie einen Tag zwischen' in refused.content.decode()
+    page_of_the_order = refused.content.decode()
+    assert 'href="#id_due_on">' in page_of_the_order
+    assert "Bitte wählen Sie einen Tag zwischen" in page_of_the_order
     assert desk.post(order, {**words, "due_on": "05.10.2026"}).status_code == 302
     assert extend in desk.get(page).content.decode()
     assert desk.get(extend).status_code == 200

@@ -255,10 +255,13 @@ def test_a_gap_is_told_at_its_field_and_nothing_is_lost(desk: Client, case: Case
     page = response.content.decode()
     assert response.status_code == 422
     assert "Mein Anfang." in page
-    assert 'href="#id_ruling">Den Platzhalter „nmae“ gibt es nicht.' in page
+    assert (
+        'href="#id_ruling">Spruch (bei einem Brief: der Text): Den Platzhalter „nmae“ gibt es nicht.'
+        in page
+    )
     assert not DecisionDraft.objects.exists()
     response = desk.post(address("decide", case), words(replace(text, ruling="Ja"), 1))
-    assert 'href="#id_reasons">Hier ist noch eine Lücke: [Bitte hier festhalten.]' in (
+    assert 'href="#id_reasons">Begründung: Hier ist noch eine Lücke: [Bitte hier festhalten.]' in (
         response.content.decode()
     )
     saved = desk.post(address("decide", case), words(text, 1, save="1"))

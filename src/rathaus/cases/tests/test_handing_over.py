@@ -95,7 +95,7 @@ def test_a_case_goes_to_the_competent_department(
         "Ihr Anliegen ist jetzt bei der zuständigen Abteilung: Veterinaeramt (§ 6 Abs. 1 AVG)."
     )
     assert (own.steps[-1].kind, own.steps[-1].text) == (
-        "forwarded",
+        "An die zuständige Abteilung weitergeleitet",
         "Buergerservice → Veterinaeramt",
     )
     assert heard == [CaseForwarded(case.pk, case.number, case.applicant_id, vets.pk)]
