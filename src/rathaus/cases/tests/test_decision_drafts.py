@@ -255,10 +255,8 @@ def test_a_gap_is_told_at_its_field_and_nothing_is_lost(desk: Client, case: Case
     page = response.content.decode()
     assert response.status_code == 422
     assert "Mein Anfang." in page
-    assert (
-        'href="#id_ruling">Spruch (bei einem Brief: der Text): Den Platzhalter „nmae“ gibt es nicht.'
-        in page
-    )
+    gap = "Spruch (bei einem Brief: der Text): Den Platzhalter „nmae“ gibt es nicht."
+    assert f'href="#id_ruling">{gap}' in page
     assert not DecisionDraft.objects.exists()
     response = desk.post(address("decide", case), words(replace(text, ruling="Ja"), 1))
     assert 'href="#id_reasons">Begründung: Hier ist noch eine Lücke: [Bitte hier festhalten.]' in (
