@@ -86,6 +86,7 @@ WALKERS = (
     Walker("sophie-wagner", (), hidden_doors.address_to_prove),
     Walker("sophie-wagner", (), hidden_doors.exit_of_a_form),
     Walker(NOBODY, (), hidden_doors.link_to_a_draft),
+    Walker("sabine-wolf", (), hidden_doors.claims_of_another_office),
 )
 
 
