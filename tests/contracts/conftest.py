@@ -87,6 +87,7 @@ WALKERS = (
     Walker("sophie-wagner", (), hidden_doors.matters_of_a_guest),
     Walker("sophie-wagner", (), hidden_doors.exit_of_a_form),
     Walker(NOBODY, (), hidden_doors.link_to_a_draft),
+    Walker("sabine-wolf", (), hidden_doors.claims_of_another_office),
 )
 
 

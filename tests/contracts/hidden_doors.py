@@ -17,7 +17,7 @@ from tests.factories import sign_in
 from rathaus.accounts.models import GroupGrant, Person, Role
 from rathaus.core.models import OutgoingMail
 from rathaus.demo.lindenfurt.people import person_id
-from rathaus.services.models import Draft
+from rathaus.services.models import Application, Draft
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 PASSWORD = "ein-langes-Kennwort-2026"
@@ -104,3 +104,9 @@ def link_to_a_draft(client: Client) -> list[str]:
     found = re.search(r"/antrag/fortsetzen/[^/\s]+/", text)
     assert found
     return [found[0]]
+
+
+def claims_of_another_office(client: Client) -> list[str]:
+    """What the treasury may let go; it is linked from cases that its own people may see."""
+    charged = Application.objects.exclude(fees=[]).earliest("case_number")
+    return [reverse("payments:claims", args=[charged.case_number])]
