@@ -20,7 +20,7 @@ from rathaus.core.transaction import atomic
 
 @dataclass(frozen=True)
 class PersonRecord:
-    """Somebody as the data describes them; `kind` is guest, citizen or staff."""
+    """Somebody as the data describes them; `kind` is guest, citizen or staff. No e-mail is empty."""
 
     id: UUID
     kind: str
@@ -73,7 +73,7 @@ def establish_person(
     Nobody gets a password this way.
     """
     _require_everywhere(by)
-    known = {**vars(person), "address": dict(person.address)}
+    known = {**vars(person), "email": person.email or None, "address": dict(person.address)}
     Person.objects.update_or_create(
         pk=known.pop("id"),
         defaults=known,
