@@ -9,7 +9,6 @@ from rathaus.services.actions import (
     import_budgets,
     import_catalogue,
     parse_budgets,
-    prepare_search,
     publish_form,
 )
 from rathaus.services.forms.loading import load_yaml
@@ -28,4 +27,3 @@ def load(years: Iterable[int]) -> None:
         import_budgets(by=SYSTEM, budgets=[its.model_copy(update={"year": year}) for its in budgets])
     for file in sorted((HERE / "forms").glob("*.yaml")):
         publish_form(by=SYSTEM, document=load_yaml(file.read_text(encoding="utf-8")))
-    prepare_search()

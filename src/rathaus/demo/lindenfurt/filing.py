@@ -27,6 +27,7 @@ from rathaus.services.models import Draft
 from rathaus.services.queries.forms import compiled, newest_version
 
 SCAN = "Antrag eingescannt.pdf"
+DEVICE = "a device that nobody has"
 
 
 def file(matter: Matter, colleagues: Colleagues) -> UUID:
@@ -38,8 +39,7 @@ def file(matter: Matter, colleagues: Colleagues) -> UUID:
 
 def _send(matter: Matter, colleagues: Colleagues) -> UUID:
     """As its applicant does it: a draft, its answers, its files, sent."""
-    by = colleagues.person(matter.who) if matter.who else ANONYMOUS
-    knock = Knock(by=by, device=f"{matter.procedure} {matter.filed_at.isoformat()}")
+    knock = Knock(colleagues.person(matter.who)) if matter.who else Knock(ANONYMOUS, DEVICE)
     draft = start_draft(knock=knock, form=matter.procedure, account=matter.account, anew=True)
     row = Draft.objects.select_related("version").get(pk=draft)
     row.answers = {**row.answers, **matter.answers}

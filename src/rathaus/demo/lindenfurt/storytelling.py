@@ -117,7 +117,8 @@ class Storyteller:
         self._random.shuffle(scenes)
         for number, scene in enumerate(scenes):
             part = (number + self._random.random()) / len(scenes)
-            yield self._matter(scene, age=max(1, round(DAYS_TOLD * part ** self._told["newer"])))
+            drawn = max(1, round(DAYS_TOLD * part ** self._told["newer"]))
+            yield self._matter(scene, age=scene.get("days_ago", drawn))
 
     def _matter(self, scene: Mapping[str, Any], age: int) -> Matter:
         on_paper = self._random.random() < self._told["paper"] and "anonymous" not in scene

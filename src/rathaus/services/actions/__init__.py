@@ -6,7 +6,6 @@ from rathaus.services.actions.granting import release_grant
 from rathaus.services.actions.importing import import_catalogue
 from rathaus.services.actions.publishing import publish_form
 from rathaus.services.budgets import parse_budgets
-from rathaus.services.finder import prepare as prepare_search
 
 __all__ = [
     "import_budgets",
@@ -14,7 +13,6 @@ __all__ = [
     "load_addresses",
     "parse_addresses",
     "parse_budgets",
-    "prepare_search",
     "publish_form",
     "release_grant",
 ]
