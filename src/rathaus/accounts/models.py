@@ -11,6 +11,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from rathaus.audit.personal import PersonalModel
+from rathaus.core.clock import now
 
 NAMELESS = "nameless"  # in place of an identifier: the one person who stands for all without a name
 
@@ -52,7 +53,7 @@ class Person(PersonalModel, AbstractBaseUser):
         max_length=64, unique=True, null=True, blank=True, editable=False
     )
     is_active = models.BooleanField(_("aktiv"), default=True)
-    created_at = models.DateTimeField(_("angelegt"), auto_now_add=True)
+    created_at = models.DateTimeField(_("angelegt"), default=now, editable=False)
     # Whom a read of this row concerns: staff are known by their office, so theirs concerns nobody.
     subject_id = models.GeneratedField(
         expression=models.Case(models.When(~models.Q(kind="staff"), then="id")),

@@ -65,7 +65,8 @@ def send(
             text=_with_signature(text, current_city()),
             reference=reference,
         )
-        mail.attachments.set(attachments)
+        if files := list(attachments):
+            mail.attachments.set(files)
         deliver_mail.defer(mail=str(mail.pk))
     return mail
 

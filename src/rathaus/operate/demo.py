@@ -2,6 +2,7 @@
 
 import argparse
 import os
+from concurrent.futures import ThreadPoolExecutor
 
 import yaml
 
@@ -50,8 +51,10 @@ def load_lindenfurt(program: Program) -> None:
     wanted = f"{fingerprint(data)}-{migrations_fingerprint()}"
     if read_notes(program.owner).get("demo") == wanted:
         return
-    with step("Lindenfurt, die Vorführstadt"):
+    with step("Lindenfurt, die Vorführstadt"), ThreadPoolExecutor() as beside:
+        search = beside.submit(program.manage, "prepare_search")
         program.manage("load_demo")
+        search.result()
         write_note(program.owner, "demo", wanted)
 
 

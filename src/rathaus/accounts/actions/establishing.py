@@ -17,7 +17,10 @@ from rathaus.core.transaction import atomic
 
 @dataclass(frozen=True)
 class PersonRecord:
-    """Somebody as the data describes them; `kind` is guest, citizen or staff."""
+    """Somebody as the data describes them; `kind` is guest, citizen or staff.
+
+    Who has no e-mail has an empty one.
+    """
 
     id: UUID
     kind: str
@@ -41,7 +44,7 @@ def establish_person(
     require_everywhere(by)
     if Person.objects.filter(pk=person.id, is_active=False).exists():
         return
-    known = {**vars(person), "address": dict(person.address)}
+    known = {**vars(person), "email": person.email or None, "address": dict(person.address)}
     Person.objects.update_or_create(
         pk=known.pop("id"),
         defaults=known,

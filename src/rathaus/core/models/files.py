@@ -5,6 +5,8 @@ from uuid import uuid4
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from rathaus.core.clock import now
+
 LONGEST_NAME = 150
 
 
@@ -17,7 +19,7 @@ class StoredFile(models.Model):
     size = models.PositiveBigIntegerField(_("Größe in Byte"))
     sha256 = models.CharField(_("Prüfsumme (SHA-256)"), max_length=64)
     storage_key = models.CharField(max_length=100, unique=True, editable=False)
-    created_at = models.DateTimeField(_("gespeichert"), auto_now_add=True)
+    created_at = models.DateTimeField(_("gespeichert"), default=now, editable=False)
 
     class Meta:
         verbose_name = _("Datei")

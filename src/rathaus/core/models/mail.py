@@ -5,6 +5,8 @@ from uuid import uuid4
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from rathaus.core.clock import now
+
 
 class OutgoingMail(models.Model):
     """One plain mail to one person. Timestamps tell its state; its text is kept for days only."""
@@ -17,7 +19,7 @@ class OutgoingMail(models.Model):
     attachments = models.ManyToManyField(
         "core.StoredFile", verbose_name=_("Beilagen"), related_name="+", blank=True
     )
-    created_at = models.DateTimeField(_("geschrieben"), auto_now_add=True)
+    created_at = models.DateTimeField(_("geschrieben"), default=now, editable=False)
     sent_at = models.DateTimeField(_("gesendet"), null=True, blank=True)
     failed_at = models.DateTimeField(_("aufgegeben"), null=True, blank=True)
     emptied_at = models.DateTimeField(_("geleert"), null=True, blank=True)

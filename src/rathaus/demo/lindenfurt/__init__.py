@@ -1,12 +1,35 @@
 """Lindenfurt, the fictional demo city: brought up to date by loading again."""
 
-from rathaus.demo.lindenfurt import addresses, catalogue, city, matters, people
+from rathaus.cases.models import Case
+from rathaus.core.clock import now, today
+from rathaus.demo.lindenfurt import (
+    addresses,
+    catalogue,
+    city,
+    people,
+    residents,
+    searches,
+    showpieces,
+    storytelling,
+)
+from rathaus.demo.lindenfurt.chronicle import Chronicle, founding
 
 
-def load() -> None:
-    """Load the city from the ground up; what is there already stays as it is."""
-    city.load()
-    people.load()
-    addresses.load()
-    catalogue.load()
-    matters.load()
+def load(*, showpieces_only: bool = False) -> None:
+    """Load the city from the ground up; what is there already stays as it is.
+
+    It comes with seven months of everybody's matters, or with the hand-written ones of the people
+    on the sign-in page alone (`showpieces_only`). A house that has matters keeps them.
+    """
+    years = {today().year - 1, today().year}
+    everybody = [] if showpieces_only else residents.residents(addresses.streets())
+    with founding():
+        city.load()
+        people.load()
+        residents.settle(everybody)
+        addresses.load()
+        catalogue.load(years)
+    if not Case.objects.exists():
+        stories = storytelling.stories(everybody, addresses.streets(), today()) if everybody else []
+        Chronicle([*stories, *showpieces.showpieces(now())]).tell()
+        searches.load()

@@ -1,5 +1,6 @@
 """What the city offers: services, forms, what it pays, and how it handles what comes in."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from rathaus.cases.actions import install_procedures
@@ -8,7 +9,6 @@ from rathaus.services.actions import (
     import_budgets,
     import_catalogue,
     parse_budgets,
-    prepare_search,
     publish_form,
 )
 from rathaus.services.forms.loading import load_yaml
@@ -17,13 +17,15 @@ from rathaus.services.reading import read_folder
 HERE = Path(__file__).parent
 
 
-def load() -> None:
-    """Bring catalogue, procedures, budgets and forms up to date."""
+def load(years: Iterable[int]) -> None:
+    """Bring catalogue, procedures, forms and the budgets of these years up to date."""
     import_catalogue(by=SYSTEM, catalogue=read_folder(HERE / "services"))
     for file in sorted((HERE / "procedures").glob("*.yaml")):
         install_procedures(by=SYSTEM, text=file.read_text(encoding="utf-8"))
     budgets = parse_budgets((HERE / "grants.yaml").read_text(encoding="utf-8"))
-    import_budgets(by=SYSTEM, budgets=budgets)
+    for year in sorted(years):
+        import_budgets(
+            by=SYSTEM, budgets=[its.model_copy(update={"year": year}) for its in budgets]
+        )
     for file in sorted((HERE / "forms").glob("*.yaml")):
         publish_form(by=SYSTEM, document=load_yaml(file.read_text(encoding="utf-8")))
-    prepare_search()

@@ -1,5 +1,6 @@
 """What demo people hand in: letters that say what they stand for, and a drawn photograph."""
 
+from functools import cache
 from io import BytesIO
 
 from PIL import Image, ImageDraw
@@ -10,6 +11,7 @@ LEAF_GREEN = (52, 96, 70)
 SKY = (198, 219, 229)
 
 
+@cache
 def paper(name: str) -> bytes:
     """A file of that name: a picture for `.jpg`, else a one-page PDF."""
     return _photograph() if name.endswith(".jpg") else _letter(name.rsplit(".", 1)[0])

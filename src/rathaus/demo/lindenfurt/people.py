@@ -46,6 +46,11 @@ def account_of(slug: str) -> UUID:
     return person_id(slug)
 
 
+def eid_of(slug: str) -> str:
+    """By what a demo person's eID is known again."""
+    return hashed_identifier(slug, register="id_austria", pepper=settings.IDENTIFIER_PEPPER)
+
+
 def load() -> None:
     """Make everybody, or bring them back to how they are meant to be; running it twice changes
     nothing.
@@ -61,6 +66,27 @@ def load() -> None:
     for row in people["staff"]:
         places = [(role_ids[role], department_ids.get(where)) for role, where in row["places"]]
         establish_person(by=SYSTEM, person=_colleague(row), places=places)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Who handles the matters of a department, and who decides them; both as slugs."""
+
+    clerk: str
+    head: str
+
+
+def desks() -> dict[str, Desk]:
+    """The desk of each department, by its slug."""
+    found: dict[str, dict[str, str]] = {}
+    for row in _read("people.yaml")["staff"]:
+        for role, department in row["places"]:
+            found.setdefault(department, {})[role] = row["slug"]
+    return {
+        department: Desk(clerk=roles["sachbearbeitung"], head=roles["leitung"])
+        for department, roles in found.items()
+        if department
+    }
 
 
 def demo_people() -> list[DemoPerson]:
@@ -98,9 +124,7 @@ def _citizen(row: Row) -> PersonRecord:
         birth_date=row["born"],
         phone=row.get("phone", ""),
         address={**{name: row[name] for name in parts if name in row}, **TOWN},
-        identifier_hash=hashed_identifier(
-            row["slug"], register="id_austria", pepper=settings.IDENTIFIER_PEPPER
-        ),
+        identifier_hash=eid_of(row["slug"]),
     )
 
 

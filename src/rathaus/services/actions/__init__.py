@@ -8,7 +8,6 @@ from rathaus.services.actions.importing import import_catalogue
 from rathaus.services.actions.publishing import publish_form
 from rathaus.services.actions.taking_over import take_over_applications, take_over_drafts
 from rathaus.services.budgets import parse_budgets
-from rathaus.services.finder import prepare as prepare_search
 
 __all__ = [
     "import_budgets",
@@ -17,7 +16,6 @@ __all__ = [
     "load_addresses",
     "parse_addresses",
     "parse_budgets",
-    "prepare_search",
     "publish_form",
     "release_grant",
     "take_over_applications",

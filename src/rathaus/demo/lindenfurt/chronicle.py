@@ -1,0 +1,133 @@
+"""Lets everything happen in the order in which it happened, so that numbers, deadlines, receipts
+and the audit trail are what they would be.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from operator import attrgetter
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import F
+from procrastinate.connector import BaseConnector
+
+from rathaus.audit.actions import seal
+from rathaus.cases.actions import sweep_deadlines
+from rathaus.cases.models import Case
+from rathaus.core.actor import SYSTEM
+from rathaus.core.clock import VIENNA, as_of, local_date, now
+from rathaus.core.jobs import app
+from rathaus.core.mail import empty_old_mails
+from rathaus.core.models import OutgoingMail
+from rathaus.core.transaction import unit_of_work
+from rathaus.demo.lindenfurt import filing, handling
+from rathaus.demo.lindenfurt.colleagues import Colleagues
+from rathaus.demo.lindenfurt.storytelling import DAYS_TOLD, Matter, Step
+
+FOUNDED_BEFORE = timedelta(days=DAYS_TOLD + 10)
+NIGHTS_PUBLISHED = timedelta(days=31)
+NIGHTS_SWEPT = timedelta(days=10)
+
+
+class _NoQueue(BaseConnector):
+    """Where jobs go that are done already."""
+
+    def get_sync_connector(self) -> BaseConnector:
+        """Itself."""
+        return self
+
+    def execute_query_all(self, query: str, **arguments: object) -> list[dict[str, int]]:
+        """The number that a deferred job would get."""
+        return [{"id": 1}]
+
+
+@contextmanager
+def founding() -> Iterator[None]:
+    """A house without matters is set up before the first of them comes in."""
+    if Case.objects.exists():
+        yield
+        return
+    with as_of(now() - FOUNDED_BEFORE):
+        yield
+
+
+@dataclass(frozen=True)
+class Happening:
+    """A matter's filing (no step) or one of its steps."""
+
+    at: datetime
+    matter: Matter
+    step: Step | None = None
+
+
+@dataclass
+class Chronicle:
+    """What happens to these matters, until now."""
+
+    matters: Sequence[Matter]
+    until: datetime = field(default_factory=now)
+    colleagues: Colleagues = field(default_factory=Colleagues)
+    _cases: dict[int, UUID] = field(default_factory=dict)
+
+    def tell(self) -> None:
+        """All of it or nothing; no mail waits to be sent afterwards."""
+        with _one_transaction(), app.replace_connector(_NoQueue()):
+            evening: date | None = None
+            for happening in self._happenings():
+                day = local_date(happening.at)
+                if evening:
+                    self._nights(evening, day)
+                evening = day
+                with as_of(happening.at), unit_of_work():
+                    self._happen(happening)
+            _deliver_mails()
+
+    def _happenings(self) -> list[Happening]:
+        found = [Happening(matter.filed_at, matter) for matter in self.matters]
+        found += [
+            Happening(step.at, matter, step) for matter in self.matters for step in matter.steps
+        ]
+        return sorted(found, key=attrgetter("at"))
+
+    def _happen(self, happening: Happening) -> None:
+        matter = happening.matter
+        if happening.step is None:
+            self._cases[id(matter)] = filing.file(matter, self.colleagues)
+        else:
+            case = self._cases[id(matter)]
+            handling.do(happening.step, case, matter.who, self.colleagues)
+
+    def _nights(self, evening: date, morning: date) -> None:
+        """What the house does by itself at midnight: look at deadlines, publish a fingerprint.
+
+        Older nights are left out: nobody could tell, and each of them takes its time.
+        """
+        for number in range(1, (morning - evening).days + 1):
+            midnight = datetime.combine(evening + timedelta(days=number), time(), VIENNA)
+            with as_of(midnight):
+                if self.until - midnight < NIGHTS_SWEPT:
+                    sweep_deadlines(by=SYSTEM)
+                if self.until - midnight < NIGHTS_PUBLISHED:
+                    seal()
+
+
+@contextmanager
+def _one_transaction() -> Iterator[None]:
+    """Around everything, without a savepoint for each action: no part of a story is undone alone.
+
+    Savepoints would be a third of all statements.
+    """
+    with transaction.atomic():
+        connection.features.uses_savepoints = False
+        try:
+            yield
+        finally:
+            del connection.features.uses_savepoints
+
+
+def _deliver_mails() -> None:
+    """Every mail left when it was written; those of more than a month ago are forgotten again."""
+    OutgoingMail.objects.filter(sent_at=None).update(sent_at=F("created_at"), attempts=1)
+    empty_old_mails()
