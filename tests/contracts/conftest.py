@@ -76,6 +76,7 @@ WALKERS = (
     Walker("georg-aichinger", ("/amt/",)),
     Walker("lena-egger", ("/amt/",)),
     Walker("franz-baumgartner", ("/amt/",)),
+    Walker("thomas-lang", ("/amt/",)),
     Walker("andrea-kern", ("/amt/", "/amt/zweiter-faktor/codes/")),
     Walker("miriam-stern", ("/amt/", "/amt/katalog/woerter/")),
     Walker("walter-lehner", ("/amt/",)),
