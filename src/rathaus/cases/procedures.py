@@ -206,9 +206,16 @@ class ProcedureDocument(Part):
         ]
 
     def is_formal(self, outcome: str) -> bool:
-        """Whether such an outcome must be a Bescheid: as its templates say, else if it denies."""
+        """Whether such an outcome must be a Bescheid: as its templates say, else if it denies.
+
+        Where no template is one, nothing is: what the city gives of its own accord it refuses by
+        letter.
+        """
         told = [template.remedy for template in self.templates if template.outcome == outcome]
-        return all(told) if told else outcome in DENYING
+        if told:
+            return all(told)
+        is_ever = not self.templates or any(template.remedy for template in self.templates)
+        return is_ever and outcome in DENYING
 
     def rights_to_sign(self, text: DecisionText) -> tuple[str, ...]:
         """The rights of which one is needed to issue the text.

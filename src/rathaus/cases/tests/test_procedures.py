@@ -123,3 +123,29 @@ def test_only_those_who_may_configure_install(office: Department, clerk: Actor) 
     with pytest.raises(NotAllowed):
         actions.install_procedures(by=clerk, text=SMALL)
     assert not Procedure.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("templates", "outcome", "formal"),
+    [
+        ([("granted", False), ("refused", True)], "refused", True),
+        ([("granted", False), ("refused", True)], "granted", False),
+        ([("granted", False), ("refused", True)], "partly_granted", True),
+        ([("granted", False), ("refused", False)], "partly_granted", False),
+        ([("granted", False), ("refused", False)], "refused", False),
+        ([], "refused", True),
+        ([], "granted", False),
+    ],
+)
+def test_what_must_be_a_formal_decision(
+    templates: list[tuple[str, bool]], outcome: str, formal: bool
+) -> None:
+    told = ", ".join(
+        f"{{slug: t{number}, name: T, outcome: {of}, title: T, ruling: R, remedy: {remedy}}}"
+        for number, (of, remedy) in enumerate(templates)
+    )
+    text = f"{{procedure: p, name: P, department: d, number_prefix: PX, templates: [{told}]}}"
+
+    [document] = parse_procedures(text)
+
+    assert document.is_formal(outcome) is formal
