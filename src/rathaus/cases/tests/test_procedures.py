@@ -144,7 +144,9 @@ def test_what_must_be_a_formal_decision(
         f"{{slug: t{number}, name: {{de: T}}, outcome: {of}, title: T, ruling: R, remedy: {remedy}}}"
         for number, (of, remedy) in enumerate(templates)
     )
-    text = f"{{procedure: p, name: {{de: P}}, department: d, number_prefix: PX, templates: [{told}]}}"
+    text = (
+        f"{{procedure: p, name: {{de: P}}, department: d, number_prefix: PX, templates: [{told}]}}"
+    )
 
     [document] = parse_procedures(text)
 

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from operator import attrgetter
-from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import F
@@ -22,13 +21,14 @@ from rathaus.core.jobs import app
 from rathaus.core.mail import empty_old_mails
 from rathaus.core.models import OutgoingMail
 from rathaus.core.transaction import unit_of_work
-from rathaus.demo.lindenfurt import filing, handling
+from rathaus.demo.lindenfurt import filing
 from rathaus.demo.lindenfurt.colleagues import Colleagues
+from rathaus.demo.lindenfurt.handling import Proceeding, do, proceeding
 from rathaus.demo.lindenfurt.storytelling import DAYS_TOLD, Matter, Step
 
 FOUNDED_BEFORE = timedelta(days=DAYS_TOLD + 10)
 NIGHTS_PUBLISHED = timedelta(days=31)
-NIGHTS_SWEPT = timedelta(days=10)
+NIGHTS_SWEPT = timedelta(days=6)
 
 
 class _NoQueue(BaseConnector):
@@ -69,7 +69,7 @@ class Chronicle:
     matters: Sequence[Matter]
     until: datetime = field(default_factory=now)
     colleagues: Colleagues = field(default_factory=Colleagues)
-    _cases: dict[int, UUID] = field(default_factory=dict)
+    _proceedings: dict[int, Proceeding] = field(default_factory=dict)
 
     def tell(self) -> None:
         """All of it or nothing; no mail waits to be sent afterwards."""
@@ -94,10 +94,10 @@ class Chronicle:
     def _happen(self, happening: Happening) -> None:
         matter = happening.matter
         if happening.step is None:
-            self._cases[id(matter)] = filing.file(matter, self.colleagues)
+            case = filing.file(matter, self.colleagues)
+            self._proceedings[id(matter)] = proceeding(matter, case, self.colleagues)
         else:
-            case = self._cases[id(matter)]
-            handling.do(happening.step, case, matter.who, self.colleagues)
+            do(happening.step, self._proceedings[id(matter)])
 
     def _nights(self, evening: date, morning: date) -> None:
         """What the house does by itself at midnight: look at deadlines, publish a fingerprint.

@@ -10,126 +10,112 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from rathaus.cases import actions as casework
 from rathaus.cases.decision_faults import DecisionText
 from rathaus.cases.decision_texts import proposal
-from rathaus.cases.models import Case, CaseContent, Message
+from rathaus.cases.models import Case, CaseContent
 from rathaus.cases.phases import Phase
 from rathaus.cases.sections import from_json
-from rathaus.core.actor import ANONYMOUS, Actor
+from rathaus.core.actor import Actor
 from rathaus.core.clock import today
 from rathaus.demo.lindenfurt.colleagues import Colleagues
 from rathaus.demo.lindenfurt.papers import paper
-from rathaus.demo.lindenfurt.storytelling import BY_APPLICANT, Step
+from rathaus.demo.lindenfurt.storytelling import BY_APPLICANT, Matter, Step
 
 
-@dataclass(frozen=True)
-class Scene:
-    """A case as it stands, who acts for the office, and who does if it is the applicant's turn."""
+@dataclass
+class Proceeding:
+    """A case on its way: who acts for the office, who decides, who applied, and what is unread."""
 
-    case: Case
+    case: UUID
     office: Actor
     head: Actor
     applicant: Actor
+    has_news: bool = False
+
+    @property
+    def revision(self) -> int:
+        """How often the case has changed."""
+        return Case.objects.values_list("revision", flat=True).get(pk=self.case)
 
 
-def do(step: Step, case: UUID, who: str, colleagues: Colleagues) -> None:
-    """Let the step happen; the office has read by then what the applicant (`who`) wrote."""
-    row = Case.objects.select_related("procedure", "department", "applicant").get(pk=case)
-    head = colleagues.head(row.department.slug)
-    is_led = row.assigned_to_id == head.person
-    office = head if is_led else colleagues.clerk(row.department.slug)
-    is_applicants_turn = step.deed in BY_APPLICANT
-    if not is_applicants_turn and _has_news(case):
-        casework.mark_read(by=office, case=case)
-    applicant = colleagues.person(who) if is_applicants_turn else ANONYMOUS
-    DEEDS[step.deed](Scene(row, office, head, applicant), step.detail)
+def proceeding(matter: Matter, case: UUID, colleagues: Colleagues) -> Proceeding:
+    """Who has to do with a case that has just come in; some are led by the head of office."""
+    department = Case.objects.values_list("department__slug", flat=True).get(pk=case)
+    clerk, head = colleagues.clerk(department), colleagues.head(department)
+    is_led = any(step.deed == "lead" for step in matter.steps)
+    applicant = colleagues.person(matter.who) if matter.who else clerk
+    return Proceeding(case, head if is_led else clerk, head, applicant)
 
 
-def _has_news(case: UUID) -> bool:
-    to_office = Message.objects.filter(case=case, direction=Message.Direction.TO_OFFICE)
-    return to_office.filter(read_at=None).exists()
+def do(step: Step, it: Proceeding) -> None:
+    """Let the step happen; the office has read by then what the applicant wrote."""
+    if it.has_news and step.deed not in BY_APPLICANT:
+        casework.mark_read(by=it.office, case=it.case)
+        it.has_news = False
+    DEEDS[step.deed](it, step.detail)
 
 
-def _take(scene: Scene, detail: None) -> None:
-    casework.take(by=scene.office, case=scene.case.pk)
+def _take(it: Proceeding, detail: None) -> None:
+    casework.take(by=it.office, case=it.case)
 
 
-def _lead(scene: Scene, detail: None) -> None:
-    casework.take(by=scene.head, case=scene.case.pk)
+def _assign(it: Proceeding, detail: None) -> None:
+    casework.assign(by=it.head, case=it.case, clerk=it.office.person, seen=it.revision)
 
 
-def _assign(scene: Scene, detail: None) -> None:
-    casework.assign(
-        by=scene.head, case=scene.case.pk, clerk=scene.office.person, seen=scene.case.revision
-    )
+def _begin(it: Proceeding, detail: None) -> None:
+    casework.set_state(by=it.office, case=it.case, phase=Phase.EXAMINING, seen=it.revision)
 
 
-def _begin(scene: Scene, detail: None) -> None:
+def _state(it: Proceeding, slug: str) -> None:
     casework.set_state(
-        by=scene.office, case=scene.case.pk, phase=Phase.EXAMINING, seen=scene.case.revision
+        by=it.office, case=it.case, phase=Phase.EXAMINING, state=slug, seen=it.revision
     )
 
 
-def _state(scene: Scene, slug: str) -> None:
-    is_new = scene.case.phase != Phase.EXAMINING
-    casework.set_state(
-        by=scene.office,
-        case=scene.case.pk,
-        phase=Phase.EXAMINING if is_new else None,
-        state=slug,
-        seen=scene.case.revision,
-    )
+def _note(it: Proceeding, text: str) -> None:
+    casework.write_note(by=it.office, case=it.case, text=text)
 
 
-def _note(scene: Scene, text: str) -> None:
-    casework.write_note(by=scene.office, case=scene.case.pk, text=text)
+def _message(it: Proceeding, text: str) -> None:
+    casework.send_message(by=it.office, case=it.case, text=text)
 
 
-def _message(scene: Scene, text: str) -> None:
-    casework.send_message(by=scene.office, case=scene.case.pk, text=text)
+def _reply(it: Proceeding, text: str) -> None:
+    casework.mark_read(by=it.applicant, case=it.case)
+    casework.send_message(by=it.applicant, case=it.case, text=text)
+    it.has_news = True
 
 
-def _reply(scene: Scene, text: str) -> None:
-    casework.mark_read(by=scene.applicant, case=scene.case.pk)
-    casework.send_message(by=scene.applicant, case=scene.case.pk, text=text)
+def _correction(it: Proceeding, wanted: Mapping[str, Any]) -> None:
+    casework.request_correction(by=it.office, case=it.case, **wanted, seen=it.revision)
 
 
-def _correction(scene: Scene, wanted: Mapping[str, Any]) -> None:
-    casework.request_correction(
-        by=scene.office, case=scene.case.pk, **wanted, seen=scene.case.revision
-    )
+def _answer(it: Proceeding, given: Mapping[str, Any]) -> None:
+    uploads = _uploads(given.get("files", ()))
+    casework.answer_correction(by=it.applicant, case=it.case, text=given["text"], uploads=uploads)
 
 
-def _answer(scene: Scene, given: Mapping[str, Any]) -> None:
-    casework.answer_correction(
-        by=scene.applicant,
-        case=scene.case.pk,
-        text=given["text"],
-        uploads=_uploads(given.get("files", ())),
-    )
+def _draft(it: Proceeding, wanted: str | Mapping[str, str]) -> None:
+    text, seen = _decision(it, wanted)
+    casework.save_draft(by=it.office, case=it.case, text=text, seen=seen, is_finished=True)
+    casework.submit_draft(by=it.office, case=it.case, seen=it.revision)
 
 
-def _draft(scene: Scene, wanted: str | Mapping[str, str]) -> None:
-    text = _decision(scene.case, {"template": wanted} if isinstance(wanted, str) else wanted)
-    seen = scene.case.revision
-    casework.save_draft(by=scene.office, case=scene.case.pk, text=text, seen=seen, is_finished=True)
-    casework.submit_draft(by=scene.office, case=scene.case.pk, seen=seen + 1)
+def _decide(it: Proceeding, wanted: str | Mapping[str, str]) -> None:
+    text, seen = _decision(it, wanted)
+    casework.decide(by=it.head, case=it.case, text=text, seen=seen)
 
 
-def _decide(scene: Scene, wanted: str | Mapping[str, str]) -> None:
-    text = _decision(scene.case, {"template": wanted} if isinstance(wanted, str) else wanted)
-    casework.decide(by=scene.head, case=scene.case.pk, text=text, seen=scene.case.revision)
+def _withdraw(it: Proceeding, why: str) -> None:
+    casework.withdraw(by=it.applicant, case=it.case, why=why)
 
 
-def _withdraw(scene: Scene, why: str) -> None:
-    casework.withdraw(by=scene.applicant, case=scene.case.pk, why=why)
+def _close(it: Proceeding, why: str | None) -> None:
+    casework.close(by=it.office, case=it.case, seen=it.revision, why=why or "")
 
 
-def _close(scene: Scene, why: str | None) -> None:
-    casework.close(by=scene.office, case=scene.case.pk, seen=scene.case.revision, why=why or "")
-
-
-DEEDS: Mapping[str, Callable[[Scene, Any], None]] = {
+DEEDS: Mapping[str, Callable[[Proceeding, Any], None]] = {
     "take": _take,
-    "lead": _lead,
+    "lead": _take,
     "assign": _assign,
     "begin": _begin,
     "state": _state,
@@ -145,14 +131,16 @@ DEEDS: Mapping[str, Callable[[Scene, Any], None]] = {
 }
 
 
-def _decision(case: Case, wanted: Mapping[str, str]) -> DecisionText:
-    """What the template proposes, with the parts that the story says itself."""
+def _decision(it: Proceeding, wanted: str | Mapping[str, str]) -> tuple[DecisionText, int]:
+    """What the template proposes, with the parts that the story says itself, and the revision."""
+    case = Case.objects.select_related("procedure", "department", "applicant").get(pk=it.case)
+    said = {"template": wanted} if isinstance(wanted, str) else dict(wanted)
     content = CaseContent.objects.filter(case=case).latest("version")
-    template = case.procedure.rules.template(wanted["template"])
+    template = case.procedure.rules.template(said.pop("template"))
     if template is None:
-        raise LookupError(f"{case.procedure.slug} has no template {wanted['template']!r}")
+        raise LookupError(f"{case.procedure.slug} has no such template: {wanted!r}")
     proposed = proposal(case, from_json(content.sections), template, today())
-    return replace(proposed, **{part: is_ for part, is_ in wanted.items() if part != "template"})
+    return replace(proposed, **said), case.revision
 
 
 def _uploads(names: Sequence[str]) -> list[SimpleUploadedFile]:
