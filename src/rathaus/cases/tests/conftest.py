@@ -1,11 +1,12 @@
 """A procedure, its department and a case to work with."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import pikepdf
 import pytest
+import time_machine
 from tests.factories import make_citizen, make_clerk, make_department
 
 from rathaus.accounts.models import Department, Person
@@ -43,6 +44,13 @@ templates:
     signed_by: clerk
 """.replace("bürger-ü", "buergerservice")
 SECTIONS = [Section("Ihr Hund", (Row("Rufname", "Bello", key="rufname"), Row("Rasse", "Dackel")))]
+
+
+@pytest.fixture
+def on_the_day() -> Iterator[None]:
+    """The morning of 14 September 2026, and no second later."""
+    with time_machine.travel("2026-09-14T08:00:00+00:00", tick=False):
+        yield
 
 
 @pytest.fixture

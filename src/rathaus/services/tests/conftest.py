@@ -5,6 +5,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from django.test import Client
 from tests.factories import make_citizen, make_clerk, make_department
 
 from rathaus.accounts.models import Person
@@ -164,3 +165,9 @@ def example() -> FormDocument:
     """The document that the authoring guide refers to."""
     path = Path(__file__).parents[1] / "forms" / "examples" / "veranstaltung-beispiel.yaml"
     return load_yaml(path.read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def door(dogs: FormDocument, client: Client) -> Client:
+    """A browser in front of the published form."""
+    return client

@@ -1,0 +1,39 @@
+"""What a test needs to work on a case: a text for a decision, and all that must stay as it is."""
+
+from rathaus.cases.decision_faults import DecisionText
+from rathaus.cases.models import (
+    Case,
+    CaseFile,
+    CaseStep,
+    CorrectionRequest,
+    Decision,
+    Message,
+    Note,
+)
+from rathaus.core.models import OutgoingMail
+
+TEXT = DecisionText(
+    "granted",
+    "Bescheid",
+    "{{ name }} darf.",
+    "Weil {{ angaben.rufname }} lieb ist.",
+    "Beschwerde an {{ behörde }}.",
+)
+
+
+def state_of(case: Case) -> tuple[object, ...]:
+    """Everything about a case that a refused action must leave alone."""
+    case.refresh_from_db()
+    return (
+        case.phase,
+        case.revision,
+        case.assigned_to_id,
+        case.state_id,
+        Message.objects.count(),
+        Note.objects.count(),
+        CaseStep.objects.count(),
+        CorrectionRequest.objects.count(),
+        Decision.objects.count(),
+        CaseFile.objects.count(),
+        OutgoingMail.objects.count(),
+    )

@@ -1,0 +1,23 @@
+"""What an IBAN is."""
+
+import pytest
+
+from rathaus.services.forms.iban import is_iban
+
+
+@pytest.mark.parametrize(
+    "number", ["AT61190430023457320", "AT6119043002345732010", "aT61", "AT61!"]
+)
+def test_shape_and_length_both_count(number):
+    assert is_iban(number) is False
+
+
+def test_right_check_digits_do_not_excuse_a_wrong_length():
+    assert is_iban("AT611904300234573201") is True
+    assert is_iban("XX" + "00" + "0" * 16) is False
+    short = next(f"AT{check:02d}{'1' * 15}" for check in range(98) if _checks(check, "1" * 15))
+    assert is_iban(short) is False
+
+
+def _checks(check: int, rest: str) -> bool:
+    return int(f"{rest}1029{check:02d}") % 97 == 1
