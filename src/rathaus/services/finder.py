@@ -8,6 +8,7 @@ from django.conf import settings
 
 from rathaus.core.localized import SOURCE_LANGUAGE, Localized
 from rathaus.core.search import Answer, English, German, Index, Language, open_dictionary
+from rathaus.services.catalogue import Channel
 from rathaus.services.models import CatalogueStamp, Service, Synonym
 from rathaus.services.search import Searchable, entry, everyday_words, synonym_groups
 
@@ -82,4 +83,6 @@ def _searchable(service: Service) -> Searchable:
         texts=texts,
         names=[source["title"] for source in (*service.links, *service.legal_basis)],
         keywords=service.keywords,
+        featured=service.featured,
+        online=Channel.ONLINE in service.channels,
     )

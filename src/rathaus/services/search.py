@@ -7,10 +7,9 @@ from pathlib import Path
 
 import yaml
 
-from rathaus.core.documents.parts import LocalText
 from rathaus.core.localized import Localized
 from rathaus.core.search import Entry, SynonymGroup, Text
-from rathaus.services.catalogue import ServiceEntry
+from rathaus.services.catalogue import Channel, ServiceEntry
 from rathaus.services.texts import plain
 
 EVERYDAY_WORDS = Path(__file__).with_name("everyday_words.yaml")
@@ -25,6 +24,8 @@ class Searchable:
     texts: Sequence[Localized] = ()
     names: Sequence[str] = ()
     keywords: Mapping[str, Sequence[str]] | None = None
+    featured: bool = False
+    online: bool = False
 
 
 def entry(service: Searchable, language: str) -> Entry:
@@ -37,6 +38,7 @@ def entry(service: Searchable, language: str) -> Entry:
         title=title,
         texts=tuple(Text(words) for words in (*texts, *service.names) if words),
         synonyms=tuple(keywords),
+        preference=float(service.featured + service.online),
     )
 
 
@@ -45,10 +47,12 @@ def searchable(service: ServiceEntry) -> Searchable:
     texts = (service.summary, service.body, service.for_whom, service.cost, *service.documents)
     return Searchable(
         slug=service.slug,
-        title=_plain_texts(service.title),
-        texts=[_plain_texts(text) for text in texts if text],
+        title=service.title.plain(),
+        texts=[text.plain() for text in texts if text],
         names=[source.title for source in (*service.links, *service.legal_basis)],
         keywords={"de": service.keywords.de, "en": service.keywords.en},
+        featured=service.featured,
+        online=Channel.ONLINE in service.channels,
     )
 
 
@@ -66,7 +70,3 @@ def synonym_groups(groups: Iterable[Sequence[str]]) -> tuple[SynonymGroup, ...]:
 
 def _in(text: Localized, language: str) -> str:
     return text.get(language) or text.get("de", "")
-
-
-def _plain_texts(text: LocalText) -> Localized:
-    return text.model_dump(exclude_none=True)

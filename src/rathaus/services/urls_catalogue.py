@@ -6,6 +6,7 @@ from rathaus.services.views import budgets, catalogue, editing, form_versions
 
 urlpatterns: list[URLPattern] = [
     path("", catalogue.home, name="home"),
+    path("robots.txt", catalogue.robots, name="robots"),
     path("suche/", catalogue.search, name="search"),
     path("suche/vorschlaege/", catalogue.suggestions, name="suggestions"),
     path("leistungen/", catalogue.a_to_z, name="a_to_z"),

@@ -19,7 +19,8 @@ class Collection:
 
     `counts` is entries × words, `word_terms` words × terms, `word_grams` words × n-grams, `phrases`
     one row of terms per title or synonym with its entry's number in `phrase_owners`. `frequency`
-    says in how many entries a word occurs, in the order of the words.
+    says in how many entries a word occurs, in the order of the words; `preferences` is one number
+    per entry.
     """
 
     ids: Sequence[str]
@@ -32,6 +33,7 @@ class Collection:
     word_grams: sparse.csr_array
     phrases: sparse.csr_array
     phrase_owners: Sequence[int]
+    preferences: Sequence[float]
 
     @classmethod
     def read(cls, entries: Sequence[Entry], language: Language, settings: Settings) -> "Collection":
@@ -57,6 +59,7 @@ class Collection:
             word_grams=word_grams,
             phrases=bag_matrix([terms for _, terms in names], term_columns),
             phrase_owners=[owner for owner, _ in names],
+            preferences=[entry.preference for entry in entries],
         )
 
 

@@ -13,12 +13,17 @@ class Text:
 
 @dataclass(frozen=True)
 class Entry:
-    """Something that can be found. Synonyms are other names: asked exactly, they find it first."""
+    """Something that can be found. Synonyms are other names: asked exactly, they find it first.
+
+    Among entries that answer about equally well those with a higher `preference` come first: 1 is
+    worth a place or two near the top of one ranking.
+    """
 
     id: str
     title: str
     texts: tuple[Text, ...] = ()
     synonyms: tuple[str, ...] = ()
+    preference: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -50,7 +55,9 @@ class Settings:
     agreement_weight: float = 0.5
     coverage_weight: float = 0.5
     fusion_constant: int = 5
-    certain_coverage: float = 0.5
+    preference_weight: float = 0.04
+    near: float = 0.9
+    certain_coverage: float = 0.55
     certain_similarity: float = 0.25
     least_coverage: float = 0.25
     least_similarity: float = 0.1

@@ -32,6 +32,7 @@ class Index:
     terms: TermMatrix
     grams: GramMatrix
     phrases: PhraseMatrix
+    preferences: Scores
 
     @classmethod
     def build(
@@ -56,6 +57,7 @@ class Index:
             terms=terms,
             grams=GramMatrix(read.counts @ read.word_grams),
             phrases=PhraseMatrix(read.phrases, read.phrase_owners, len(read.ids), terms.idf),
+            preferences=np.asarray(read.preferences, dtype=np.float32),
         )
 
     def __len__(self) -> int:
@@ -90,7 +92,8 @@ class Index:
         )
         exact = agreement >= EXACT
         shown = self._shown(coverage, similarity)
-        order = best_first(np.where(shown, score + exact, 0).astype(np.float32))
+        preferred = self._preferred(agreement, coverage)
+        order = best_first(np.where(shown, score + exact + preferred, 0).astype(np.float32))
         return Answer(
             hits=tuple(
                 Hit(self.ids[row], float(coverage[row]), bool(exact[row])) for row in order[:limit]
@@ -100,6 +103,15 @@ class Index:
                 or similarity.max() >= self.settings.certain_similarity
             ),
         )
+
+    def _preferred(self, agreement: Scores, coverage: Scores) -> Scores:
+        """What entries gain that people want more often, where names and words agree about equally
+        well with the question.
+        """
+        near = self.settings.near
+        tied = (agreement >= near * agreement.max()) & (coverage >= near * coverage.max())
+        gain: Scores = self.settings.preference_weight * self.preferences * tied
+        return gain
 
     def _shown(self, coverage: Scores, similarity: Scores) -> NDArray[np.bool_]:
         """Which entries come near enough to the question, and to the best of them."""

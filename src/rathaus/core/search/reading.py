@@ -93,7 +93,7 @@ class Reader:
             for term in terms:
                 quiet[term] = max(meaning.share, quiet.get(term, 0.0))
             for other in meaning.words:
-                spelled.setdefault(other, QUIET * meaning.share)
+                spelled[other] = max(QUIET * meaning.share, spelled.get(other, 0.0))
             for word in asked:
                 if not word.terms.keys().isdisjoint(meaning.terms):
                     for term in terms:

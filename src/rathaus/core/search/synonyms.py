@@ -58,7 +58,7 @@ class Thesaurus:
         """
         exact = frozenset(whole)
         held = exact | frozenset(parts)
-        for phrase in (phrase for term in held for phrase in self._by_first.get(term, ())):
+        for phrase in (one for term in sorted(held) for one in self._by_first.get(term, ())):
             if held.issuperset(phrase.terms):
                 share = 1.0 if exact.issuperset(phrase.terms) else 0.5
                 yield Meaning(phrase.terms, tuple(self._others(phrase)), share)

@@ -19,7 +19,7 @@ GERMAN_STOP_WORDS = _words(
     dieses dir doch dort du durch ein eine einem einen einer eines er es etwas euch euer eure
     finde finden für gehe geht gern gerne gibt habe haben hat hatte hatten hier ich ihm ihn
     ihnen ihr ihre ihrem ihren ihrer im in ins ist ja jede jedem jeden jeder jedes jetzt kann
-    kannst kriege kriegen können könnte mache machen man mein meine meinem meinen meiner mich
+    kannst kriege kriegen können könnte laut mache machen man mein meine meinem meinen meiner mich
     mir mit muss möchte müssen nach nicht noch nun nur ob oder ohne sehr sein seine seinem
     seinen seiner sich sie sind so soll sollen sollte sondern um und uns unser unsere unter viel
     vom von vor wann war waren warum was weil welche welchem welchen welcher welches wenn wer

@@ -55,9 +55,7 @@ def test_a_refused_sender_who_left_is_not_waited_for() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("over", "status"), [(1, 413), (0, 405)])
-def test_all_files_of_one_click_together_have_a_limit(
-    client: Client, settings, over: int, status: int
-) -> None:
+def test_all_files_of_one_click_together_have_a_limit(client, settings, over, status):
     settings.UPLOADS_AT_ONCE_MAX_BYTES = MEGABYTE
     body = b"x" * (MEGABYTE + settings.DATA_UPLOAD_MAX_MEMORY_SIZE + over)
 

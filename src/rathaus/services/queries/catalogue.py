@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from rathaus.core.actor import Actor
 from rathaus.core.errors import NotFound
 from rathaus.core.localized import Localized, localize
+from rathaus.core.search import Answer
 from rathaus.services.finder import finder
 from rathaus.services.models import (
     FormVersion,
@@ -26,6 +28,7 @@ from rathaus.services.sort_keys import sort_key
 RIGHT = "services.edit_catalogue"
 MOST_SUGGESTIONS = 8
 MOST_RESULTS = 20
+AS_ASKED = 0.9
 
 
 @dataclass(frozen=True)
@@ -124,18 +127,44 @@ def office_page(slug: str) -> Office:
 
 
 def search(question: str, language: str) -> Found:
-    """Services that answer a question, best first."""
+    """Services that answer a question, best first.
+
+    Where the reader's language has no certain answer, the question may be in another one: who reads
+    German may ask for "passport".
+    """
     answer = finder(language).search(question, limit=MOST_RESULTS)
+    if not answer.certain:
+        answer = _also_in_other_languages(question, language, answer)
     rows = _published().in_bulk([hit.id for hit in answer.hits], field_name="slug")
     shown = [rows[hit.id] for hit in answer.hits if hit.id in rows]
     return Found(shown, certain=answer.certain and bool(shown))
 
 
+def _also_in_other_languages(question: str, language: str, own: Answer) -> Answer:
+    """The certain answers of other languages before the uncertain own one.
+
+    Certain are only words that stand there as they were asked, no corrected ones.
+    """
+    hits, certain = list(own.hits), False
+    for code, _name in settings.LANGUAGES:
+        if code == language:
+            continue
+        other = finder(code).search(question, limit=MOST_RESULTS)
+        if other.certain:
+            hits = [*other.hits, *hits]
+            certain = certain or other.hits[0].coverage >= AS_ASKED
+    once = {hit.id: hit for hit in reversed(hits)}
+    return Answer(tuple(reversed(once.values())), certain)
+
+
 def suggestions(beginning: str, language: str) -> list[Suggestion]:
     """Titles that may be meant while somebody is typing."""
     found = finder(language)
-    hits = found.search(beginning, limit=MOST_SUGGESTIONS, typing=True).hits
-    return [Suggestion(hit.id, found.titles[hit.id]) for hit in hits]
+    answer = found.search(beginning, limit=MOST_SUGGESTIONS, typing=True)
+    if not answer.certain:
+        answer = _also_in_other_languages(beginning, language, answer)
+    hits = answer.hits[:MOST_SUGGESTIONS]
+    return [Suggestion(hit.id, found.titles[hit.id]) for hit in hits if hit.id in found.titles]
 
 
 def catalogue_for_editors(

@@ -345,3 +345,14 @@ def test_hiding_a_service_leads_back_to_the_same_page(editor: Client) -> None:
     answer = editor.post(f"{action}?q=hund&seite=1", {"published": "0"})
 
     assert answer["Location"] == "/amt/katalog/?q=hund&seite=1"
+
+
+def test_robots_may_read_the_catalogue_and_nothing_else(client: Client) -> None:
+    answer = client.get("/robots.txt")
+
+    assert answer["Content-Type"] == "text/plain; charset=utf-8"
+    rules = answer.content.decode().splitlines()
+    assert rules[0] == "User-agent: *"
+    assert rules[-1] == "Disallow: /"
+    assert {"Allow: /$", "Allow: /leistungen/", "Allow: /aemter/"} <= set(rules)
+    assert not [rule for rule in rules if "amt/" in rule or "antrag" in rule or "suche" in rule]

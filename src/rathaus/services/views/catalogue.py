@@ -1,8 +1,11 @@
 """The public face of the catalogue: home, search, services, life situations, offices."""
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import get_language
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from rathaus.core.access import Request, public_page
@@ -11,6 +14,16 @@ from rathaus.services.actions.editing import note_miss
 from rathaus.services.queries import catalogue as queries
 
 LONGEST_QUESTION = 200
+OPEN_TO_ROBOTS = (
+    "services:a_to_z",
+    "services:life_situations",
+    "services:offices",
+    "core:imprint",
+    "core:privacy",
+    "core:accessibility",
+    "core:colours",
+    "core:crest",
+)
 
 
 @require_safe
@@ -20,6 +33,17 @@ def home(request: Request) -> HttpResponse:
     situations, featured = queries.life_situations(), queries.featured_services()
     context = {"situations": situations, "featured": featured}
     return render(request, "services/catalogue/home.html", context)
+
+
+@require_safe
+@public_page
+@cache_control(public=True, max_age=86_400)
+def robots(request: Request) -> HttpResponse:
+    """What search engines may keep: the catalogue and the legal pages, and nothing else."""
+    addresses = [reverse(name) for name in OPEN_TO_ROBOTS]
+    open_ones = [f"{reverse('services:home')}$", *addresses, settings.STATIC_URL]
+    lines = ["User-agent: *", *(f"Allow: {address}" for address in open_ones), "Disallow: /"]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
 @require_safe

@@ -3,12 +3,13 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from rathaus.accounts import actions
+from rathaus.core.terminal import TerminalCommand
 
 
-class Command(BaseCommand):
+class Command(TerminalCommand):
     """`first_administrator EMAIL GIVEN_NAME FAMILY_NAME ADDRESS_OF_THE_HOUSE`."""
 
     help = "Lädt die erste Person ein, die Personen und Rollen verwalten darf."

@@ -124,3 +124,16 @@ def test_limit_is_kept(index: Index) -> None:
 def test_broken_dictionary_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="not a dictionary"):
         GermanDictionary(b"x" * 100)
+
+
+def test_of_equal_answers_the_preferred_one_comes_first_but_never_before_a_better_one() -> None:
+    entries = [
+        Entry("off", "Deregister a dog"),
+        Entry("on", "Register a dog", preference=2),
+        Entry("cat", "Register a cat", preference=2),
+    ]
+    index = Index.build(entries, English())
+
+    assert ids(index, "dog")[:2] == ["on", "off"]
+    assert ids(index, "deregister a dog")[0] == "off"
+    assert ids(Index.build([Entry("a", "dog"), Entry("b", "dog")], English()), "dog") == ["a", "b"]
