@@ -2,18 +2,24 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
+from http import HTTPStatus
 from pathlib import Path
 
 import pytest
 from django.db import transaction
-from django.test import Client
+from django.test import Client, RequestFactory, override_settings
 from django.urls import reverse
+from django.utils import translation
+from playwright.sync_api import Browser
 from pytest_django import DjangoDbBlocker
 from tests.contracts import hidden_doors
 from tests.factories import sign_in
 from tests.walking import Visit, walk
 
 from rathaus.accounts.models import Person
+from rathaus.config.web_worker import answer as answer_to_no_request
+from rathaus.core import views as core_pages
 from rathaus.core.city import forget_city
 from rathaus.demo.lindenfurt import load
 from rathaus.demo.lindenfurt.people import person_id
@@ -89,36 +95,69 @@ WALKERS = (
     Walker("sophie-wagner", (), hidden_doors.exit_of_a_form),
     Walker(NOBODY, (), hidden_doors.link_to_a_draft),
     Walker("sabine-wolf", (), hidden_doors.claims_of_another_office),
+    Walker(NOBODY, (), hidden_doors.back_from_a_provider),
 )
+# Both identity providers are there, but nobody goes to them; the window of the passkey has no TLS.
+PROVIDER = {"client_id": "rathaus", "secret": "", "settings": {"server_url": "https://id.example"}}
+SETTINGS: dict[str, object] = {
+    "SOCIALACCOUNT_PROVIDERS": {
+        name: {"APPS": [{"provider_id": name, "name": name.title(), **PROVIDER}]}
+        for name in ("id_austria", "staff_directory")
+    },
+    "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN": True,
+}
 
 
 @dataclass(frozen=True)
 class House:
-    """All pages, and the two files of the look that come from the database, by address."""
+    """All pages, those of a disturbed house beside them, and the two files of the look that come
+    from the database, by address.
+    """
 
     visits: tuple[Visit, ...]
+    disturbed: tuple[Visit, ...]
     files: Mapping[str, tuple[str, bytes]]
 
 
 @pytest.fixture(scope="session")
-def house(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> House:
+def house(django_db_setup: None, django_db_blocker: DjangoDbBlocker, browser: Browser) -> House:
     """Every page that can be reached in the demo city; the city is gone again afterwards."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock(), transaction.atomic(), override_settings(**SETTINGS):
         load()
-        visits = tuple(visit for language in LANGUAGES for visit in _walk_all(language))
+        visits = tuple(visit for language in LANGUAGES for visit in _walk_all(language, browser))
+        disturbed = tuple(visit for language in LANGUAGES for visit in _when_disturbed(language))
         files = {name: _file(name) for name in ("/stadt.css", "/wappen.svg")}
         transaction.set_rollback(True)
     forget_city()
-    return House(visits, files)
+    return House(visits, disturbed, files)
 
 
-def _walk_all(language: str) -> Iterator[Visit]:
-    for walker in WALKERS:
+def _walk_all(language: str, browser: Browser) -> Iterator[Visit]:
+    with_passkey = Walker("lena-egger", (), partial(hidden_doors.passkey, browser=browser))
+    for walker in (*WALKERS, with_passkey):
         client = Client()
         if walker.slug != NOBODY:
             sign_in(client, Person.objects.get(pk=person_id(walker.slug)))
         starts = (*walker.starts, *walker.opens(client))
         yield from walk(client, who=walker.slug, language=language, starts=starts)
+
+
+def _when_disturbed(language: str) -> Iterator[Visit]:
+    """What people get while the database is away, after a fault of ours, or for no real request."""
+    ask, here = RequestFactory(), {"origin": "http://testserver"}
+    form = {"csrfmiddlewaretoken": "x" * 32, "name": "Anna"}
+    with translation.override(language):
+        answers = {
+            "asked for meanwhile": core_pages.one_moment(ask.get("/konto/")),
+            "sent meanwhile": core_pages.one_moment(ask.post("/konto/", form, headers=here)),
+            "a fault": core_pages.server_error(ask.get("/konto/")),
+        }
+    pages = {name: answer.content for name, answer in answers.items()}
+    pages["no real request"] = answer_to_no_request(HTTPStatus.BAD_REQUEST).partition(b"\r\n\r\n")[
+        2
+    ]
+    for name, page in pages.items():
+        yield Visit(NOBODY, language, "/konto/", f"({name})", 503, page.decode())
 
 
 def _file(address: str) -> tuple[str, bytes]:
@@ -130,7 +169,7 @@ def _file(address: str) -> tuple[str, bytes]:
 def pages(house: House) -> list[Visit]:
     """The fullest visit of each route in each language, and every page of every form."""
     fullest: dict[tuple[str, ...], Visit] = {}
-    for visit in house.visits:
+    for visit in (*house.visits, *house.disturbed):
         form_page = visit.address.split("/seite/")[-1] if "/seite/" in visit.address else ""
         key = (visit.language, visit.route, form_page)
         if len(visit.html) > len(fullest[key].html if key in fullest else ""):

@@ -12,6 +12,8 @@ from django.contrib.auth.tokens import default_token_generator
 from django.test import Client
 from django.urls import reverse
 from django.utils.http import urlsafe_base64_encode
+from playwright.sync_api import Browser
+from tests import virtual_passkey
 from tests.factories import sign_in
 
 from rathaus.accounts.models import GroupGrant, Person, Role
@@ -20,6 +22,7 @@ from rathaus.demo.lindenfurt.people import person_id
 from rathaus.services.models import Application, Draft
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+FORM = "application/x-www-form-urlencoded"
 PASSWORD = "ein-langes-Kennwort-2026"
 OWN_KEYS = (
     "mfa_deactivate_totp",
@@ -49,6 +52,29 @@ def asked_for_the_second_factor(client: Client) -> list[str]:
     person = Person.objects.get(pk=person_id("helga-brunner"))
     client.post("/amt/anmelden/", {"login": person.email, "password": PASSWORD})
     return [reverse("mfa_authenticate")]
+
+
+def passkey(client: Client, browser: Browser) -> list[str]:
+    """The pages about a passkey that a real browser set up, and the one that asks for it."""
+    person = Person.objects.get(pk=person_id("lena-egger"))
+    sign_in(client, person)
+    keys = Authenticator.objects.filter(user=person, type=Authenticator.Type.WEBAUTHN)
+    if not keys.exists():
+        host = {"host": virtual_passkey.HOST}
+        page = client.get(reverse("mfa_add_webauthn"), headers=host).content.decode()
+        form = virtual_passkey.form_with_passkey(browser, page, name="Diensthandy")
+        client.generic("POST", reverse("mfa_add_webauthn"), form, FORM, headers=host)
+    key = keys.get().pk
+    pages = [reverse(name, args=[key]) for name in ("mfa_edit_webauthn", "mfa_remove_webauthn")]
+    return [*pages, reverse("mfa_list_webauthn"), reverse("mfa_reauthenticate_webauthn")]
+
+
+def back_from_a_provider(client: Client) -> list[str]:
+    """The page for somebody who comes back from a sign-in that nobody has begun."""
+    return [
+        reverse("accounts:id_austria_callback"),
+        reverse("accounts:staff_directory_callback"),
+    ]
 
 
 def link_to_a_password(client: Client) -> list[str]:

@@ -1,14 +1,13 @@
 """Every page of the house in both languages, 320 px wide: axe finds nothing, nothing overflows."""
 
-import mimetypes
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from django.contrib.staticfiles import finders
 from playwright.sync_api import Browser, Page, Route
 from tests.contracts.conftest import NODE_PACKAGES, House
+from tests.static_files import answer_with_static_file
 from tests.walking import Visit
 
 pytestmark = pytest.mark.django_db
@@ -67,9 +66,5 @@ def _answer(route: Route, house: House) -> None:
     if address in house.files:
         content_type, body = house.files[address]
         route.fulfill(body=body, content_type=content_type)
-    elif found := finders.find(address.removeprefix("/static/")):
-        route.fulfill(
-            path=found, content_type=mimetypes.guess_type(address)[0] or "application/octet-stream"
-        )
-    else:
+    elif not answer_with_static_file(route):
         route.fulfill(status=404, body="")

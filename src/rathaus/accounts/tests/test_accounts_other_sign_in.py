@@ -88,10 +88,11 @@ def test_the_way_out_leads_to_the_right_door_and_back(who, path: str, door: str)
     assert "_auth_user_id" not in client.session
 
 
-def test_the_portal_offers_staff_no_page_that_shows_them_nothing(clerk: Client) -> None:
-    for_staff = clerk.get("/impressum/").content.decode()
-    for_citizens = sign_in(Client(), make_citizen()).get("/impressum/").content.decode()
-    for_anybody = Client().get("/impressum/").content.decode()
+@pytest.mark.parametrize("path", ["/", "/audit/", "/datenschutz/"])
+def test_the_portal_offers_staff_no_page_that_shows_them_nothing(clerk: Client, path: str) -> None:
+    for_staff = clerk.get(path).content.decode()
+    for_citizens = sign_in(Client(), make_citizen()).get(path).content.decode()
+    for_anybody = Client().get(path).content.decode()
 
     for address in ("/meine-anliegen/", "/konto/einsicht/"):
         assert f'href="{address}"' not in for_staff

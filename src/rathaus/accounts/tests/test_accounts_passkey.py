@@ -3,16 +3,9 @@
 import pytest
 from allauth.mfa.models import Authenticator
 from tests.factories import make_clerk
+from tests.virtual_passkey import plug_in
 
 from rathaus.accounts.tests.test_accounts_staff_sign_in import PASSWORD
-
-AUTHENTICATOR = {
-    "protocol": "ctap2",
-    "transport": "internal",
-    "hasResidentKey": True,
-    "hasUserVerification": True,
-    "isUserVerified": True,
-}
 
 
 @pytest.mark.django_db(transaction=True)
@@ -21,9 +14,7 @@ def test_a_passkey_is_set_up_and_opens_the_workspace(page, live_server_url, sett
     person = make_clerk("finanzen", email="karla@stadt.example")
     person.set_password(PASSWORD)
     person.save()
-    session = page.context.new_cdp_session(page)
-    session.send("WebAuthn.enable")
-    session.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
+    plug_in(page)
 
     page.goto(f"{live_server_url}/amt/anmelden/")
     page.get_by_label("Dienstliche E-Mail-Adresse").fill("karla@stadt.example")

@@ -39,9 +39,16 @@ def take_over(guest: Person) -> TakeOver:
     return note
 
 
+def lines_about(person: Person, case: str = "") -> list[queries.Line]:
+    """All lines of the page that a person reads, own deeds included, the newest first."""
+    page = queries.occurrences_about(by=actor_of(person), case=case, with_own=True)
+    lines = [line for told in page.items for line in told.lines]
+    return sorted(lines, key=lambda line: line.seq, reverse=True)
+
+
 def read_by(person: Person, case: str = "") -> list[int]:
     """The numbers of the entries that a person reads, on the page and in the export alike."""
-    page = [line.seq for line in queries.lines_about(person.pk, case=case).items]
+    page = sorted((line.seq for line in lines_about(person, case)), reverse=True)
     if not case:
         assert [line.seq for line in queries.all_lines_about(person.pk)] == page
     return sorted(page)
@@ -103,13 +110,13 @@ def test_what_they_did_as_a_guest_they_did_themselves(anna, bert, guest, write, 
     write(1, by=actor_of(bert), about=[guest.pk, bert.pk], case="A-1", why="wegen Bert")
     take_over(anna, "A-1", is_last=True)
 
-    taking, foreign, own = queries.lines_about(anna.pk).items
+    taking, foreign, own = lines_about(anna)
 
     assert (own.office, own.why) == ("Sie selbst", "weil es so ist")
     assert (foreign.office, foreign.why) == ("Jemand von außerhalb der Verwaltung", "")
     assert taking.office == "Sie selbst"
     assert taking.sentence == "Anliegen aus einem Gastzugang wurden mit ID Austria übernommen"
-    assert queries.lines_about(bert.pk).items[0].office == "Sie selbst"
+    assert lines_about(bert)[0].office == "Sie selbst"
 
 
 def test_a_guest_with_something_left_sees_that_somebody_took_the_rest(
@@ -117,7 +124,7 @@ def test_a_guest_with_something_left_sees_that_somebody_took_the_rest(
 ):
     take_over(anna, "A-1", is_last=False)
 
-    (line,) = queries.lines_about(guest.pk).items
+    (line,) = lines_about(guest)
 
     assert line.office == "Jemand von außerhalb der Verwaltung"
 

@@ -128,4 +128,6 @@ def test_an_unknown_status_reads_like_a_bad_request() -> None:
 
 
 def test_page_for_our_own_faults_needs_neither_request_nor_database() -> None:
-    assert "Da ist bei uns etwas schiefgegangen" in render_to_string("core/error_500.html")
+    page = render_to_string("core/error_500.html", {"text": error_text(500)})
+
+    assert "Da ist bei uns etwas schiefgegangen" in page

@@ -57,7 +57,13 @@ def standing() -> set[str]:
 def test_what_is_owed_after_a_decision(
     application: Application, head: Actor, outcome: str, owed: set[str]
 ) -> None:
-    text = DecisionText(outcome=outcome, title="Bescheid", ruling="So ist es.")
+    text = DecisionText(
+        outcome=outcome,
+        title="Bescheid",
+        ruling="So ist es.",
+        reasons="Weil es so ist.",
+        remedy="Beschwerde binnen vier Wochen.",
+    )
     casework.decide(by=head, case=application.case_id, text=text, seen=1)
 
     assert standing() == owed

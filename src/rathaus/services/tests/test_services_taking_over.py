@@ -24,7 +24,7 @@ from rathaus.services.actions.submitting import submit
 from rathaus.services.draft_access import Knock
 from rathaus.services.models import Application, Draft, DraftKey, GrantReservation
 from rathaus.services.queries.forms import application_of, draft_for, newest_application
-from rathaus.services.tests.conftest import save
+from rathaus.services.tests.conftest import ask_for_correction, save
 from rathaus.services.tests.solar import apply_for, build_solar_city
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +52,7 @@ def reference(draft: Draft) -> str:
 
 def test_what_a_guest_has_is_listed_once_with_the_name_given(fill, as_guest, person):
     sent = submit(knock=as_guest, draft=fill(as_guest, complete=True).pk)
+    ask_for_correction(sent.case_id)
     start_amendment(knock=as_guest, case=sent.case_id)
     begun = fill(as_guest, "person")
 
@@ -93,6 +94,7 @@ def test_the_family_s_device_and_links_open_it_no_longer(fill, as_guest, citizen
 def test_an_application_is_amended_paid_and_read_by_the_citizen(fill, as_guest, citizen, person):
     draft = fill(as_guest, complete=True)
     sent = submit(knock=as_guest, draft=draft.pk)
+    ask_for_correction(sent.case_id)
     begun = start_amendment(knock=as_guest, case=sent.case_id)
     answers = sent.answers
 
@@ -164,6 +166,7 @@ def test_a_draft_sent_at_the_moment_of_the_taking_is_in_one_account(fill, as_gue
 @pytest.mark.django_db(transaction=True)
 def test_an_amendment_sent_at_the_moment_of_the_taking_holds_nobody_up(fill, as_guest, citizen):
     sent = submit(knock=as_guest, draft=fill(as_guest, complete=True).pk)
+    ask_for_correction(sent.case_id)
     begun = start_amendment(knock=as_guest, case=sent.case_id)
 
     amended, taken = at_once(

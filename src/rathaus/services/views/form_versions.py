@@ -39,8 +39,8 @@ def download_form(request: Request, form: str, number: int) -> HttpResponse:
     return HttpResponse(text, content_type="application/yaml; charset=utf-8", headers=headers)
 
 
-@require_POST
 @staff_page(RIGHT)
+@require_POST
 def check_form(request: Request) -> HttpResponse:
     """Check an uploaded file: every mistake with its line, else what it would change."""
     try:
@@ -54,8 +54,8 @@ def check_form(request: Request) -> HttpResponse:
     return _comparison(request, document, text)
 
 
-@require_POST
 @staff_page(RIGHT)
+@require_POST
 def publish(request: Request) -> HttpResponse:
     """Publish what was checked and compared, unless somebody published meanwhile."""
     text, seen = request.POST.get("text", ""), request.POST.get("seen", "")
