@@ -54,5 +54,5 @@ def test_why_a_file_cannot_be_read_is_said_in_german(tmp_path: Path) -> None:
     ):
         with pytest.raises(Unreadable, match=reason):
             text_of(tmp_path / name)
-    with pytest.raises(Unreadable, match="keine Datei mit der Endung .yaml"):
+    with pytest.raises(Unreadable, match=r"keine Datei mit der Endung \.yaml"):
         documents_in(tmp_path)
