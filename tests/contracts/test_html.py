@@ -37,9 +37,11 @@ FILES = {
     "core:status_json",
     "demo:mail_attachment",
     "mfa_download_recovery_codes",
+    "services:download_form",
     "services:draft_file",
     "services:form_version",
     "services:receipt",
+    "services:robots",
 }
 PARTS_AND_DEEDS = {  # a fragment of a page, or a POST that leads on to a page
     "account_request_login_code",
@@ -59,7 +61,9 @@ PARTS_AND_DEEDS = {  # a fragment of a page, or a POST that leads on to a page
     "core:language",
     "mfa_login_webauthn",
     "services:addresses",
+    "services:check_form",
     "services:draft",
+    "services:publish_form",
     "services:settle_miss",
     "services:show_service",
     "services:suggestions",

@@ -210,12 +210,16 @@ def message_tone(level: str) -> str:
 
 
 @register.simple_tag
-def current_page(href: str, path: str) -> SafeString:
-    """Marks the menu's entry for the page that is open (`page`) or that lies below it (`true`)."""
+def current_page(href: str, path: str, menu: Iterable[MenuItem] = ()) -> SafeString:
+    """Marks the menu's entry for the page that is open (`page`) or that lies below it (`true`),
+    unless another entry of the menu lies nearer.
+    """
     if href == path:
         return SafeString(' aria-current="page"')
     below = href.count("/") > SHALLOWEST_SLASHES and path.startswith(href)
-    return SafeString(' aria-current="true"' if below else "")
+    others = (address(item.url_name) for item in menu)
+    nearer = any(len(other) > len(href) and path.startswith(other) for other in others)
+    return SafeString(' aria-current="true"' if below and not nearer else "")
 
 
 @register.filter

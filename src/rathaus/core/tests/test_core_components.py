@@ -8,6 +8,7 @@ from django.template import engines
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from rathaus.core.domain import MenuItem
 from rathaus.core.error_texts import ERROR_TEXTS, error_text
 from rathaus.core.money import Money
 from rathaus.core.templatetags import kern
@@ -84,6 +85,18 @@ def test_widget_is_tied_to_its_hint_and_error() -> None:
 )
 def test_menu_marks_the_open_page(href: str, path: str, mark: str) -> None:
     assert kern.current_page(href, path) == mark
+
+
+def test_of_two_entries_above_a_page_the_nearer_one_is_marked() -> None:
+    menu = [
+        MenuItem("Katalog", "services:edit_services"),
+        MenuItem("Formulare", "services:edit_forms"),
+    ]
+    path = "/amt/katalog/formulare/pruefen/"
+
+    assert kern.current_page("/amt/katalog/", path, menu) == ""
+    assert kern.current_page("/amt/katalog/formulare/", path, menu) == ' aria-current="true"'
+    assert kern.current_page("/amt/katalog/", "/amt/katalog/woerter/", menu) != ""
 
 
 def test_opening_hours_read_as_people_say_them() -> None:

@@ -8,9 +8,9 @@ from enum import StrEnum
 
 from pydantic import BaseModel, JsonValue
 
-from rathaus.core.localized import Localized
 from rathaus.services.forms.document import FormDocument, as_json
 from rathaus.services.forms.outline import Outline, Place
+from rathaus.services.forms.parts import LocalText
 
 
 class Kind(StrEnum):
@@ -41,13 +41,13 @@ class Change:
     kind: Kind
     part: Part
     id: str
-    title: Localized
+    title: LocalText
     keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class _Content:
-    title: Localized
+    title: LocalText
     values: Mapping[str, JsonValue]
 
 
