@@ -221,7 +221,7 @@ def open_house() -> tuple[subprocess.Popen[bytes], int]:
     """A real demo under its supervisor, on a free port."""
     with socket.create_server(("127.0.0.1", 0)) as door:
         port = int(door.getsockname()[1])
-    command = [sys.executable, "-m", "rathaus.operate", "demo", "--port", str(port)]
+    command = [sys.executable, "-m", "rathaus.operate", "demo", "--small", "--port", str(port)]
     house = subprocess.Popen(command, stdout=sys.stderr)
     if not wait_until(lambda: answers(port) or house.poll() is not None, seconds=180):
         raise TimeoutError("the house did not open")

@@ -16,7 +16,7 @@ PATIENCE = 40
 
 
 class House:
-    """A demo in a folder of its own, started like a person would start it."""
+    """A small demo in a folder of its own, started like a person would start it."""
 
     def __init__(self, folder: Path) -> None:
         self.home = Home(folder / "home")
@@ -33,7 +33,8 @@ class House:
         return process
 
     def command(self, port: int | None = None) -> list[str]:
-        return [sys.executable, "-m", "rathaus.operate", "demo", "--port", str(port or self.port)]
+        demo = [sys.executable, "-m", "rathaus.operate", "demo", "--small"]
+        return [*demo, "--port", str(port or self.port)]
 
     def environment(self) -> dict[str, str]:
         others = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}

@@ -123,7 +123,7 @@ class House:
 def house(django_db_setup: None, django_db_blocker: DjangoDbBlocker, browser: Browser) -> House:
     """Every page that can be reached in the demo city; the city is gone again afterwards."""
     with django_db_blocker.unblock(), transaction.atomic(), override_settings(**SETTINGS):
-        load()
+        load(showpieces_only=True)
         visits = tuple(visit for language in LANGUAGES for visit in _walk_all(language, browser))
         disturbed = tuple(visit for language in LANGUAGES for visit in _when_disturbed(language))
         files = {name: _file(name) for name in ("/stadt.css", "/wappen.svg")}

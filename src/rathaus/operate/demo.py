@@ -3,6 +3,7 @@
 import argparse
 import os
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import yaml
 
@@ -21,6 +22,9 @@ _LINDENFURT = SOURCES / "demo" / "lindenfurt"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What can be typed after `demo`."""
     parser.add_argument("--port", type=int, default=8000, help="Port des Webservers (8000)")
+    parser.add_argument(
+        "--small", action="store_true", help="wenige Anliegen: schneller beim ersten Start"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -34,14 +38,14 @@ def run(options: argparse.Namespace) -> int:
         place.program,
         cluster=place.cluster,
         address=("127.0.0.1", options.port),
-        furnish=load_lindenfurt,
+        furnish=partial(load_lindenfurt, small=options.small),
         greet=lambda: _greet(address),
     )
     say("Rathaus ist geschlossen.")
     return 0
 
 
-def load_lindenfurt(program: Program) -> None:
+def load_lindenfurt(program: Program, *, small: bool) -> None:
     """Fill the database with the demo city, once for each state of its data."""
     data = [
         path
@@ -53,7 +57,7 @@ def load_lindenfurt(program: Program) -> None:
         return
     with step("Lindenfurt, die Vorführstadt"), ThreadPoolExecutor() as beside:
         search = beside.submit(program.manage, "prepare_search")
-        program.manage("load_demo")
+        program.manage("load_demo", *(["--small"] if small else []))
         search.result()
         write_note(program.owner, "demo", wanted)
 

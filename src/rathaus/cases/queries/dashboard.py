@@ -54,7 +54,7 @@ def cards(by: Actor) -> Iterable[DashboardCard]:
     address = reverse("cases:inbox")
     yield DashboardCard(_("Meine Anliegen"), str(counted["mine"]), f"{address}?assigned=me")
     yield DashboardCard(
-        _("Noch niemandem zugeteilt"), str(counted["free"]), f"{address}?assigned=nobody", "info"
+        _("Nicht zugeteilt"), str(counted["free"]), f"{address}?assigned=nobody", "info"
     )
     yield DashboardCard(_("Dringend"), str(counted["urgent"]), f"{address}?level=2", "warning")
     yield DashboardCard(_("Überfällig"), str(counted["overdue"]), f"{address}?level=3", "danger")

@@ -6,11 +6,11 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from rathaus.cases.case_number import parse_case_number
 from rathaus.cases.deadlines import Level
-from rathaus.cases.models import Case, CaseState, DecisionDraft, Procedure
+from rathaus.cases.models import Case, CaseState, DecisionDraft, Message, Procedure
 from rathaus.cases.models.case import CaseQuerySet
 from rathaus.cases.phases import Phase, is_open
 from rathaus.cases.words import LEVEL_STATES, PHASE_TONES, PHASES, STATE_ICONS
@@ -21,6 +21,10 @@ PAGE_SIZE = 50
 MOST_COUNTED = 1_000
 OPEN_PHASES, FOR_APPROVAL = "open", "approval"
 MINE, NOBODY = "me", "nobody"
+# What the applicant wrote and nobody in the office has read.
+UNREAD = Message.objects.filter(
+    case=OuterRef("pk"), direction=Message.Direction.TO_OFFICE, read_at=None
+)
 
 
 class Cursor(NamedTuple):
@@ -72,6 +76,7 @@ class InboxRow:
     due_on: date | None
     due_state: str
     due_icon: str
+    has_news: bool
 
 
 @dataclass(frozen=True)
@@ -196,24 +201,29 @@ def _beyond(cursor: Cursor, direction: str) -> Q:
 def _rows(
     rows: CaseQuerySet, *order: str
 ) -> Any:  # a query of plain mappings, sliced by the caller
-    return rows.order_by(*order).values(
-        "id",
-        "number",
-        "title",
-        "applicant_id",
-        "applicant_name",
-        "procedure__name",
-        "department__name",
-        "phase",
-        "state__label",
-        "assigned_to__subject_id",
-        "assigned_to__given_name",
-        "assigned_to__family_name",
-        "received_on",
-        "due_on",
-        "due_sort",
-        "suspended_since",
-        "level",
+    return (
+        rows.annotate(has_news=Exists(UNREAD))
+        .order_by(*order)
+        .values(
+            "id",
+            "number",
+            "title",
+            "applicant_id",
+            "applicant_name",
+            "procedure__name",
+            "department__name",
+            "phase",
+            "state__label",
+            "assigned_to__subject_id",
+            "assigned_to__given_name",
+            "assigned_to__family_name",
+            "received_on",
+            "due_on",
+            "due_sort",
+            "suspended_since",
+            "level",
+            "has_news",
+        )
     )
 
 
@@ -248,4 +258,5 @@ def inbox_row(row: Mapping[str, Any]) -> InboxRow:
         due_on=row["due_on"] if is_open(phase) else None,
         due_state=due_state,
         due_icon=STATE_ICONS[due_state],
+        has_news=row["has_news"],
     )

@@ -63,7 +63,7 @@ def test_the_dashboard_shows_figures_and_own_cases(
     page = staff.get(reverse("cases:dashboard")).content.decode()
 
     assert case.number in page
-    assert "Noch niemandem zugeteilt" in page
+    assert "Nicht zugeteilt" in page
 
 
 def test_the_inbox_lists_the_department_s_cases(

@@ -12,7 +12,7 @@ from rathaus.demo.lindenfurt import (
     showpieces,
     storytelling,
 )
-from rathaus.demo.lindenfurt.chronicle import Chronicle, founding
+from rathaus.demo.lindenfurt.chronicle import Chronicle, founded_at, founding
 
 
 def load(*, showpieces_only: bool = False) -> None:
@@ -21,7 +21,7 @@ def load(*, showpieces_only: bool = False) -> None:
     It comes with seven months of everybody's matters, or with the hand-written ones of the people
     on the sign-in page alone (`showpieces_only`). A house that has matters keeps them.
     """
-    years = {today().year - 1, today().year}
+    years = {founded_at().year, now().year}
     everybody = [] if showpieces_only else residents.residents(addresses.streets())
     with founding():
         city.load()

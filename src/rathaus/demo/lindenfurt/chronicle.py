@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.db.models import F
 from procrastinate.connector import BaseConnector
 
-from rathaus.audit.actions import seal
+from rathaus.audit.actions import examine, seal
 from rathaus.cases.actions import sweep_deadlines
 from rathaus.cases.models import Case
 from rathaus.core.actor import SYSTEM
@@ -26,7 +26,6 @@ from rathaus.demo.lindenfurt.colleagues import Colleagues
 from rathaus.demo.lindenfurt.handling import Proceeding, do, proceeding
 from rathaus.demo.lindenfurt.storytelling import DAYS_TOLD, Matter, Step
 
-FOUNDED_BEFORE = timedelta(days=DAYS_TOLD + 10)
 NIGHTS_PUBLISHED = timedelta(days=31)
 NIGHTS_SWEPT = timedelta(days=6)
 
@@ -43,13 +42,18 @@ class _NoQueue(BaseConnector):
         return [{"id": 1}]
 
 
+def founded_at() -> datetime:
+    """When the demo's house was set up: before the first of its matters came in."""
+    return now() - timedelta(days=DAYS_TOLD + 10)
+
+
 @contextmanager
 def founding() -> Iterator[None]:
-    """A house without matters is set up before the first of them comes in."""
+    """A house without matters is set up in the past."""
     if Case.objects.exists():
         yield
         return
-    with as_of(now() - FOUNDED_BEFORE):
+    with as_of(founded_at()):
         yield
 
 
@@ -100,7 +104,8 @@ class Chronicle:
             do(happening.step, self._proceedings[id(matter)])
 
     def _nights(self, evening: date, morning: date) -> None:
-        """What the house does by itself at midnight: look at deadlines, publish a fingerprint.
+        """What the house does by itself at midnight: look at deadlines, publish a fingerprint,
+        and compute the trail anew.
 
         Older nights are left out: nobody could tell, and each of them takes its time.
         """
@@ -111,6 +116,8 @@ class Chronicle:
                     sweep_deadlines(by=SYSTEM)
                 if self.until - midnight < NIGHTS_PUBLISHED:
                     seal()
+                if self.until - midnight < timedelta(days=1):
+                    examine()
 
 
 @contextmanager

@@ -78,7 +78,7 @@ def _department(procedure: Procedure, sections: Sequence[Section]) -> str:
 def _typed_in(matter: Matter) -> Iterator[Section]:
     if matter.rows:
         rows = [Row(label=_label(key), value=value, key=key) for key, value in matter.rows.items()]
-        yield Section("Angaben", tuple(rows))
+        yield Section("Aus dem Antrag auf Papier", tuple(rows))
     else:
         form = compiled(newest_version(matter.procedure).sha256)
         answers = {**prefilled(form.document, matter.account), **matter.answers}

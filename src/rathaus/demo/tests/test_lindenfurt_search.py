@@ -36,6 +36,7 @@ def slugs(found: Found) -> list[str]:
         ("Hund anmelden", "hund-anmelden"),
         ("lärm", "beschwerde"),
         ("reispass", "reisepass"),
+        ("hunt", "hund-anmelden"),
     ],
 )
 def test_the_right_service_comes_first_and_is_certain(question: str, first: str) -> None:
@@ -45,24 +46,13 @@ def test_the_right_service_comes_first_and_is_certain(question: str, first: str)
     assert found.certain is True
 
 
-@pytest.mark.parametrize(
-    ("question", "among"),
-    [
-        ("hunt", {"hund-anmelden", "hund-abmelden"}),
-        ("zu schnell gefahren", set()),
-        ("auto abgeschleppt", set()),
-        ("quantenphysik", set()),
-    ],
-)
-def test_a_weak_answer_says_that_it_is_weak(question: str, among: set[str]) -> None:
-    found = search(question, "de")
-
-    assert set(slugs(found)) >= among
-    assert found.certain is False
+@pytest.mark.parametrize("question", ["zu schnell gefahren", "auto abgeschleppt", "quantenphysik"])
+def test_a_weak_answer_says_that_it_is_weak(question: str) -> None:
+    assert search(question, "de").certain is False
 
 
 def test_near_ties_go_to_what_is_asked_for_most_and_done_online() -> None:
-    for question in ("hund", "hundesteuer", "hunt", "dog"):
+    for question in ("hund", "hundesteuer", "dog"):
         answers = slugs(search(question, "de"))
         assert answers.index("hund-anmelden") < answers.index("hund-abmelden"), question
 
