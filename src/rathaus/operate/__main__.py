@@ -5,7 +5,9 @@ import sys
 from importlib import import_module
 from types import ModuleType
 
-from rathaus.operate.problem import Problem, problem_of
+import psycopg
+
+from rathaus.operate.problem import Problem, problem_of, problem_of_database
 from rathaus.operate.progress import say
 
 _COMMANDS = {
@@ -32,6 +34,8 @@ def main(arguments: list[str]) -> int:
         say(f"\n{problem}")
     except OSError as error:
         say(f"\n{problem_of(error)}")
+    except psycopg.Error as error:
+        say(f"\n{problem_of_database(error)}")
     except KeyboardInterrupt:
         say("\nAbgebrochen.")
         return 130

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
-from rathaus.operate.problem import Problem
+from rathaus.operate.problem import Problem, disk_full, says_disk_full
 
 _NAMESPACE = ("unshare", "--user", "--map-user=1000", "--map-group=1000")
 _OWN_NAME = "rathaus"
@@ -104,7 +104,7 @@ def _allowed(command: Sequence[str]) -> bool:
 
 
 def _failed(program: str, said: str) -> Problem:
-    if "No space left on device" in said:
-        return Problem("Der Datenträger ist voll.", "The disk is full.")
+    if says_disk_full(said):
+        return disk_full()
     last = (said.strip().splitlines() or ["?"])[-1]
     return Problem(f"{program} ist gescheitert: {last}", f"{program} failed")

@@ -17,7 +17,7 @@ from psycopg.conninfo import conninfo_to_dict
 from rathaus.operate.front_end import fingerprint
 from rathaus.operate.home import PROJECT, SOURCES
 from rathaus.operate.postgres import DATABASE, PROGRAM, Cluster
-from rathaus.operate.problem import Problem
+from rathaus.operate.problem import Problem, reason_in
 from rathaus.operate.program import Program
 
 _TABLES = "import json; from django.conf import settings; print(json.dumps({}))".format(
@@ -45,9 +45,9 @@ def connect(url: str) -> psycopg.Connection:
     except psycopg.OperationalError as error:
         where = conninfo_to_dict(url)
         place = f"{where.get('host', 'localhost')}, {where.get('dbname', '?')}"
-        reason = (str(error).strip().splitlines() or ["?"])[-1]
         raise Problem(
-            f"Die Datenbank ({place}) antwortet nicht: {reason} Bitte DATABASE_URL prüfen.",
+            f"Die Datenbank ({place}) antwortet nicht: {reason_in(error)}. "
+            "Bitte DATABASE_URL prüfen.",
             "The database does not answer; please check DATABASE_URL",
         ) from error
 

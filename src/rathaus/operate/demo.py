@@ -11,7 +11,7 @@ from rathaus.operate.database import migrations_fingerprint, read_notes, write_n
 from rathaus.operate.front_end import fingerprint
 from rathaus.operate.home import SOURCES
 from rathaus.operate.installation import DEMO, installation
-from rathaus.operate.opening import open_house
+from rathaus.operate.opening import add_port, open_house
 from rathaus.operate.program import Program
 from rathaus.operate.progress import say, step
 
@@ -21,7 +21,7 @@ _LINDENFURT = SOURCES / "demo" / "lindenfurt"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What can be typed after `demo`."""
-    parser.add_argument("--port", type=int, default=8000, help="Port des Webservers (8000)")
+    add_port(parser, "Port des Webservers")
     parser.add_argument(
         "--small", action="store_true", help="wenige Anliegen: schneller beim ersten Start"
     )

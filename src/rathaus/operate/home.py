@@ -42,7 +42,7 @@ class Home:
     def profile(self) -> str | None:
         """The profile that this folder was first opened with."""
         note = self.folder / "profile"
-        return note.read_text(encoding="ascii").strip() if note.exists() else None
+        return note.read_text(encoding="ascii", errors="replace").strip() if note.exists() else None
 
     def remember(self, profile: str) -> None:
         """Bind the folder to a profile. Raises `Problem` if it belongs to the other one."""
@@ -54,6 +54,7 @@ class Home:
     def prepare(self) -> None:
         """Make the folders, closed to everybody else. Raises `Problem` where that is refused."""
         try:
+            self._refuse_that_of_somebody_else()
             for folder in (self.folder, self.files, self.secrets, self.logs):
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             probe = self.folder / ".writable"
@@ -61,6 +62,16 @@ class Home:
             probe.unlink()
         except OSError as error:
             raise problem_of(error) from error
+
+    def _refuse_that_of_somebody_else(self) -> None:
+        """Root may write everywhere, and would leave files that the owner can't read any more."""
+        if self.secrets.exists() and self.secrets.stat().st_uid != os.geteuid():
+            raise Problem(
+                f"{self.folder} gehört einem anderen Konto. Bitte unter diesem Konto starten oder "
+                "mit RATHAUS_HOME einen anderen Ordner wählen.",
+                f"{self.folder} belongs to another account. Please start as that account or "
+                "choose another folder with RATHAUS_HOME.",
+            )
 
     @contextmanager
     def claimed(self) -> Iterator[None]:
@@ -96,4 +107,4 @@ def _already_running(process: str) -> Problem:
 def home_from_environment(*, profile: str) -> Home:
     """`$RATHAUS_HOME`, else a folder in the project: `var/demo`, `var/city` for a real city."""
     usual = PROJECT / "var" / ("city" if profile == "production" else "demo")
-    return Home(Path(os.environ.get("RATHAUS_HOME", usual)).resolve())
+    return Home(Path(os.environ.get("RATHAUS_HOME") or usual).resolve())

@@ -1,5 +1,6 @@
 """Opening the house: from a home folder to a web server and a worker that are kept alive."""
 
+import argparse
 import errno
 import http.client
 import socket
@@ -20,6 +21,22 @@ from rathaus.operate.supervisor import Process, Service, Supervisor, end_leftove
 from rathaus.operate.web_server import web_server_command
 
 _READY_AFTER = 60.0
+_HIGHEST_PORT = 65_535
+_NO_ADDRESS_OF_OURS = (errno.EADDRNOTAVAIL, socket.EAI_NONAME, socket.EAI_AGAIN, socket.EAI_FAIL)
+
+
+def add_port(parser: argparse.ArgumentParser, purpose: str) -> None:
+    """The option `--port`."""
+    parser.add_argument("--port", type=_port, default=8000, help=f"{purpose} (8000)")
+
+
+def _port(text: str) -> int:
+    if text.isascii() and text.isdecimal() and 0 < int(text) <= _HIGHEST_PORT:
+        return int(text)
+    raise Problem(
+        f"„{text}“ ist kein Port. Bitte mit --port eine Zahl von 1 bis {_HIGHEST_PORT} wählen.",
+        f"{text!r} is no port. Please choose a number from 1 to {_HIGHEST_PORT} with --port.",
+    )
 
 
 def open_house(
@@ -86,6 +103,11 @@ def _door(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), backlog=256)
     except OSError as error:
+        if error.errno in _NO_ADDRESS_OF_OURS:
+            raise Problem(
+                f"{host} ist keine Adresse dieses Rechners. Bitte mit --host eine andere wählen.",
+                f"{host} is no address of this machine. Please choose another one with --host.",
+            ) from error
         if error.errno not in (errno.EADDRINUSE, errno.EACCES):
             raise problem_of(error) from error
         raise Problem(

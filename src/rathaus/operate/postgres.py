@@ -18,7 +18,7 @@ from pathlib import Path
 import psycopg
 
 from rathaus.operate.account import Account, account_for
-from rathaus.operate.problem import Problem
+from rathaus.operate.problem import Problem, disk_full, says_disk_full
 from rathaus.operate.processes import identity_of, start, wait_until
 
 OWNER = "rathaus"
@@ -127,18 +127,25 @@ def initialise(cluster: Cluster) -> bool:
 def forget_dead_server(cluster: Cluster) -> None:
     """Wait for a server that is just dying; remove the note of one that is long gone.
 
-    PostgreSQL refuses to start while the process number in its note is alive, whoever has it.
+    PostgreSQL refuses to start while the process number in its note is alive, whoever has it, and
+    where the note is empty, as a full disk leaves it.
     """
     note = cluster.data / "postmaster.pid"
     if not note.exists():
         return
-    server = identity_of(int(note.read_text(encoding="ascii").split("\n", 1)[0]))
-    if server is None:
-        return
-    if os.fsencode(cluster.data) not in Path(f"/proc/{server.pid}/cmdline").read_bytes():
+    number = note.read_text(encoding="ascii", errors="replace").split("\n", 1)[0]
+    server = identity_of(int(number)) if number.isdecimal() else None
+    if not number.isdecimal() or (server and not _serves(server.pid, cluster.data)):
         note.unlink()
-    elif not wait_until(lambda: not server.alive(), seconds=5):
+    elif server and not wait_until(lambda: not server.alive(), seconds=5):
         server.end(ask=signal.SIGINT, patience=20)
+
+
+def _serves(pid: int, data: Path) -> bool:
+    try:
+        return os.fsencode(data) in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return False  # it ended a moment ago
 
 
 def launch(cluster: Cluster, log: Path, *, patience: float = 60) -> subprocess.Popen[bytes]:
@@ -154,20 +161,28 @@ def launch(cluster: Cluster, log: Path, *, patience: float = 60) -> subprocess.P
             server = start(
                 cluster.command(), log=output, ask=signal.SIGINT, prefix=cluster.account.prefix
             )
-        while server.poll() is None and time.monotonic() < deadline:
+        said = ""
+        while server.poll() is None and time.monotonic() < deadline and not says_disk_full(said):
             if cluster.answers():
                 return server
             time.sleep(0.05)
-        said = log.read_bytes()[begin:].decode(errors="replace")
+            said = _said(log, since=begin)
+        said = _said(log, since=begin)
         if time.monotonic() > deadline or not any(phrase in said for phrase in _NOT_REAPED_YET):
             stop(server)
             raise _did_not_start(said)
         time.sleep(0.2)
 
 
+def _said(log: Path, *, since: int) -> str:
+    with log.open("rb") as lines:
+        lines.seek(since)
+        return lines.read().decode(errors="replace")
+
+
 def _did_not_start(said: str) -> Problem:
-    if "No space left on device" in said:
-        return Problem("Der Datenträger ist voll.", "The disk is full.")
+    if says_disk_full(said):
+        return disk_full()
     last = (said.strip().splitlines() or ["?"])[-1]
     return Problem(f"PostgreSQL startet nicht: {last}", "PostgreSQL does not start")
 

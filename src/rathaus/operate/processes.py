@@ -5,6 +5,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -26,7 +27,8 @@ class Identity:
         for wish, seconds in ((ask, patience), (signal.SIGKILL, 10.0)):
             if not self.alive():
                 return
-            os.kill(self.pid, wish)
+            with suppress(ProcessLookupError):  # it ended by itself a moment ago
+                os.kill(self.pid, wish)
             wait_until(lambda: not self.alive(), seconds=seconds)
 
 

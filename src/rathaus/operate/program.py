@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rathaus.operate.home import SOURCES, Home
-from rathaus.operate.problem import Problem
+from rathaus.operate.problem import Problem, disk_full, says_disk_full
 
 
 @dataclass(frozen=True)
@@ -59,8 +59,8 @@ class Program:
 
 
 def _failed(command: Sequence[str], said: str, log: str) -> Problem:
-    if "No space left on device" in said:
-        return Problem("Der Datenträger ist voll.", "The disk is full.")
+    if says_disk_full(said):
+        return disk_full()
     last = (said.strip().splitlines() or ["?"])[-1]
     name = command[3] if len(command) > 3 else command[-1]
     return Problem(

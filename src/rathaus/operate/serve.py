@@ -5,7 +5,7 @@ import os
 
 from rathaus.operate.database import read_notes
 from rathaus.operate.installation import CITY, installation
-from rathaus.operate.opening import open_house
+from rathaus.operate.opening import add_port, open_house
 from rathaus.operate.problem import Problem
 from rathaus.operate.program import Program
 from rathaus.operate.progress import say, step
@@ -14,7 +14,7 @@ from rathaus.operate.progress import say, step
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What can be typed after `serve`."""
     parser.add_argument("--host", default="127.0.0.1", help="Adresse, an der der Proxy anklopft")
-    parser.add_argument("--port", type=int, default=8000, help="Port dazu (8000)")
+    add_port(parser, "Port dazu")
 
 
 def run(options: argparse.Namespace) -> int:

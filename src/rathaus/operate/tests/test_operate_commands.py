@@ -3,15 +3,17 @@ import json
 import os
 from pathlib import Path
 
+import psycopg
 import pytest
 
-from rathaus.operate import bench, doctor
+from rathaus.operate import bench, doctor, opening
 from rathaus.operate.__main__ import main
 from rathaus.operate.chromium import find_chromium
 from rathaus.operate.demo import sign_ins
 from rathaus.operate.home import PROJECT, Home
 from rathaus.operate.installation import CITY, DEMO, installation
 from rathaus.operate.measuring import percentile, report
+from rathaus.operate.problem import Problem
 
 
 def test_an_unknown_command_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
@@ -34,6 +36,66 @@ def test_what_a_person_can_mend_is_one_sentence(
     assert said.out.startswith("\nBitte mit RATHAUS_HOSTS sagen")
     assert said.err == ""
     assert not (tmp_path / "home").exists()
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "-1", "x", "", "８０"])
+def test_what_is_no_port_is_one_sentence(
+    port: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("RATHAUS_HOME", str(tmp_path / "home"))
+
+    assert main(["demo", f"--port={port}"]) == 1
+
+    said = capsys.readouterr()
+    assert said.out.startswith(
+        f"\n„{port}“ ist kein Port. Bitte mit --port eine Zahl von 1 bis 65535"
+    )
+    assert said.err == ""
+    assert not (tmp_path / "home").exists()
+
+
+@pytest.mark.parametrize("host", ["nonsense.invalid", "203.0.113.9"])
+def test_a_foreign_address_is_one_sentence(host: str) -> None:
+    with pytest.raises(Problem, match=f"{host} ist keine Adresse dieses Rechners"):
+        opening._door(host, 8000)
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (
+            psycopg.errors.DiskFull('could not extend file "base/1": No space left on device'),
+            "Der Datenträger ist voll.",
+        ),
+        (
+            psycopg.OperationalError(
+                'connection failed: connection to server at "127.0.0.1", port 1 failed: '
+                "Connection refused\n\tIs the server running on that host?"
+            ),
+            "Die Datenbank meldet: Connection refused. (",
+        ),
+        (
+            psycopg.OperationalError('… failed: FATAL:  role "x" does not exist'),
+            'Die Datenbank meldet: role "x" does not exist. (',
+        ),
+    ],
+)
+def test_what_the_database_refuses_is_one_sentence(
+    error: psycopg.Error,
+    sentence: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(_options: object) -> int:
+        raise error
+
+    monkeypatch.setattr(doctor, "run", fail)
+
+    assert main(["doctor"]) == 1
+
+    said = capsys.readouterr()
+    assert said.out.startswith(f"\n{sentence}")
+    assert (len(said.out.strip().splitlines()), said.err) == (1, "")
 
 
 def test_a_demo_home_is_never_served(

@@ -1,4 +1,5 @@
 import errno
+import os
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -66,8 +67,30 @@ def test_a_demo_never_becomes_a_city(tmp_path: Path) -> None:
 def test_a_folder_that_can_not_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
 
-    with pytest.raises(Problem, match="Das Betriebssystem meldet: "):
+    with pytest.raises(Problem, match="file/home lässt sich nicht anlegen"):
         Home(tmp_path / "file" / "home").prepare()
+    with pytest.raises(Problem, match="file lässt sich nicht anlegen"):
+        Home(tmp_path / "file").prepare()
+
+
+def test_the_home_of_another_account_is_left_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = Home(tmp_path)
+    home.secrets.mkdir()
+    monkeypatch.setattr(os, "geteuid", lambda: home.secrets.stat().st_uid + 1)
+
+    with pytest.raises(Problem, match="gehört einem anderen Konto"):
+        home.prepare()
+
+    assert list(tmp_path.iterdir()) == [home.secrets]
+
+
+def test_a_note_that_cannot_be_read_belongs_to_no_profile(tmp_path: Path) -> None:
+    (tmp_path / "profile").write_bytes(b"\xff\xfe")
+    with pytest.raises(Problem, match="gehört zur Vorführung oder zu einer echten Stadt"):
+        Home(tmp_path).remember("embedded")
+    assert (tmp_path / "profile").read_bytes() == b"\xff\xfe"
 
 
 @pytest.mark.parametrize(
@@ -76,6 +99,7 @@ def test_a_folder_that_can_not_be_made_is_named(tmp_path: Path) -> None:
         (errno.ENOSPC, "Der Datenträger ist voll."),
         (errno.EROFS, "In /srv/rathaus darf nicht geschrieben werden."),
         (errno.EACCES, "In /srv/rathaus darf nicht geschrieben werden."),
+        (errno.ENOENT, "Der Ordner /srv/rathaus lässt sich nicht anlegen."),
         (errno.EIO, "Das Betriebssystem meldet: kaputt (/srv/rathaus)."),
     ],
 )
@@ -86,6 +110,9 @@ def test_what_the_system_refuses_is_one_sentence(number: int, sentence: str) -> 
 def test_the_environment_names_the_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("RATHAUS_HOME", str(tmp_path))
     assert home_from_environment(profile="production").folder == tmp_path
+
+    monkeypatch.setenv("RATHAUS_HOME", "")
+    assert home_from_environment(profile="embedded").folder.parts[-2:] == ("var", "demo")
 
     monkeypatch.delenv("RATHAUS_HOME")
     assert home_from_environment(profile="production").folder.parts[-2:] == ("var", "city")

@@ -11,6 +11,7 @@ import psycopg
 import pytest
 
 from rathaus.operate.postgres import Cluster, cluster_in, initialise, launch, running, stop
+from rathaus.operate.problem import Problem
 
 
 @pytest.fixture(scope="module")
@@ -86,6 +87,26 @@ def test_a_note_that_names_a_stranger_blocks_nothing(tmp_path: Path) -> None:
         assert stranger.poll() is None
     stranger.kill()
     stranger.wait()
+
+
+def test_an_empty_note_blocks_nothing(tmp_path: Path) -> None:
+    cluster = cluster_in(tmp_path, forgetful=True)
+    initialise(cluster)
+    (cluster.data / "postmaster.pid").touch()
+
+    with running(cluster, tmp_path / "log"):
+        assert cluster.answers()
+
+
+def test_a_server_without_space_is_given_up_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cluster = cluster_in(tmp_path, forgetful=True)
+    complaint = "echo FATAL: could not write init file: No space left on device; exec sleep 60"
+    monkeypatch.setattr(Cluster, "command", lambda self: ["sh", "-c", complaint])
+
+    with pytest.raises(Problem, match=r"^Der Datenträger ist voll\. Bitte Platz schaffen"):
+        launch(cluster, tmp_path / "log", patience=600)
 
 
 def test_a_long_path_gets_a_short_private_socket(tmp_path: Path) -> None:
