@@ -34,6 +34,7 @@ SOURCES = PROJECT / "src" / "rathaus"
 RULES = (
     "core/calendar/*.py",
     "core/contrast.py",
+    "core/database_away.py",
     "core/money.py",
     "core/localized.py",
     "core/search/*.py",
