@@ -122,13 +122,14 @@ def exit_of_a_form(client: Client) -> list[str]:
 
 
 def link_to_a_draft(client: Client) -> list[str]:
-    """The page behind the link that somebody sent to themselves."""
+    """The page behind the link that somebody sent to themselves and opens on another device."""
     begun = client.post("/antrag/beschwerde/", follow=True).request["PATH_INFO"]
     later = begun.split("/seite/")[0] + "/spaeter/"
     client.post(later, {"email": "spaeter@post.example"})
     text = OutgoingMail.objects.filter(recipient="spaeter@post.example").latest("created_at").text
     found = re.search(r"/antrag/fortsetzen/[^/\s]+/", text)
     assert found
+    del client.cookies["entwurf"]
     return [found[0]]
 
 

@@ -69,7 +69,7 @@ SAVED_BEFORE_CHECKED = {"services_draft"}
 
 
 # Addresses of rows that the demo city does not have.
-WITHOUT_ROWS = {"amt/rollen/gruppen/<int:grant>/entziehen/", "amt/katalog/ohne-treffer/<int:miss>/"}
+WITHOUT_ROWS = {"amt/rollen/gruppen/<int:grant>/entziehen/"}
 
 
 class Forms(HTMLParser):

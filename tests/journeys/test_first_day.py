@@ -120,8 +120,8 @@ def test_the_chapter_leads_to_an_open_city(
     ] == [
         "  FEHLT  Erste Administration: eingeladen, aber noch nie angemeldet: kam die Mail an?",
         "  FEHLT  Jede Abteilung mit Verfahren hat Bearbeitende: niemand bearbeitet Anliegen in: "
-        "buergerservice, finanzen, gartenamt, gewerbe-und-veranstaltungen, kinder-und-schulen, "
-        "standesamt, strassenamt, umwelt-und-energie, wohnungsamt",
+        "bauamt, buergerservice, finanzen, gartenamt, gewerbe-und-veranstaltungen, "
+        "kinder-und-schulen, soziales, standesamt, strassenamt, umwelt-und-energie, wohnungsamt",
     ]
 
 
