@@ -20,6 +20,7 @@ from itertools import pairwise
 from pathlib import Path
 from types import FrameType, ModuleType
 
+import django
 import pytest
 from _mutants import Functions, Mutant, apply, living_functions, mutants_of
 from _pytest.runner import runtestprotocol
@@ -180,7 +181,7 @@ def _soften_properties(items: Iterable[pytest.Item]) -> None:
 def _cached_rules() -> Iterator["_lru_cache_wrapper[object]"]:
     """What they answered without a fault must not hide it, nor which lines a test runs."""
     for thing in gc.get_objects():
-        if isinstance(thing, _lru_cache_wrapper) and thing.__module__.startswith("rathaus."):
+        if type(thing) is _lru_cache_wrapper and thing.__module__.startswith("rathaus."):
             yield thing
 
 
@@ -307,4 +308,5 @@ def main() -> None:
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rathaus.config.settings.test")
+    django.setup()  # names that are translated when they are shown
     main()

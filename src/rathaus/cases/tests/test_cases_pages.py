@@ -87,6 +87,8 @@ def test_the_case_page_has_everything_at_hand(staff: Client, case: Case) -> None
 
     for words in ("Bello", "12.03.2027", "§ 73 Abs. 1 AVG", "Çağla Öztürk", "Übernehmen"):
         assert words in page
+    for step in ("forward", "close", "request_correction"):
+        assert page.count(f'href="{address(step, case)}"') == 1
     entry = Entry.objects.get(did="cases.read")
     assert (entry.case, entry.about) == (case.number, [case.applicant_id])
 
