@@ -118,7 +118,7 @@ def living_functions(paths: frozenset[str]) -> Functions:
     }
     found: dict[tuple[str, str, int], list[FunctionType]] = {}
     for thing in gc.get_objects():
-        if isinstance(thing, FunctionType):
+        if type(thing) is FunctionType:
             code = thing.__code__
             name = numbers.get((code.co_filename, code.co_qualname, code.co_firstlineno))
             if name is not None:
