@@ -1,6 +1,7 @@
 """The commands of `./rathaus`."""
 
 import argparse
+import signal
 import sys
 from importlib import import_module
 from types import ModuleType
@@ -60,5 +61,13 @@ def _module(command: str) -> ModuleType:
     return import_module(f"rathaus.operate.{_MODULES.get(command, command)}")
 
 
+def _end_politely() -> None:
+    """Whoever stops the service, or closes the terminal, ends what was begun like Ctrl-C does."""
+    for wish in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(wish) is not signal.SIG_IGN:  # `nohup` says that it may go on
+            signal.signal(wish, signal.default_int_handler)
+
+
 if __name__ == "__main__":
+    _end_politely()
     sys.exit(main(sys.argv[1:]))

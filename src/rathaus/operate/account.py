@@ -16,6 +16,7 @@ from importlib import metadata
 from pathlib import Path
 
 from rathaus.operate.problem import Problem, disk_full, says_disk_full
+from rathaus.operate.processes import run
 
 _NAMESPACE = ("unshare", "--user", "--map-user=1000", "--map-group=1000")
 _OWN_NAME = "rathaus"
@@ -38,17 +39,9 @@ class Account:
 
     def run(self, command: Sequence[str | Path]) -> str:
         """Run a short program and return what it said; `Problem` with its last line if it fails."""
-        done = subprocess.run(
-            [*self.prefix, *command],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            cwd="/",
-            check=False,
-        )
+        done = run(command, prefix=self.prefix, cwd=Path("/"))
         if done.returncode:
-            raise _failed(Path(command[0]).name, done.stdout)
+            raise _failed(Path(command[0]).name, done.stdout + done.stderr)
         return done.stdout
 
 

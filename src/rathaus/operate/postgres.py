@@ -115,13 +115,22 @@ def initialise(cluster: Cluster) -> bool:
     cluster.data.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     cluster.account.own(cluster.data.parent)
     unfinished = cluster.data.with_name("unfinished")
-    cluster.account.run(["rm", "-rf", unfinished])
+    wait_until(lambda: _cleared(cluster, unfinished), seconds=5)
     initdb: list[str | Path] = [cluster.account.binaries / "initdb", "-D", unfinished, "-U", OWNER]
     initdb += ["--encoding=UTF8", "--locale=C.UTF-8", "--locale-provider=builtin"]
     initdb += ["--builtin-locale=PG_UNICODE_FAST", "--data-checksums", "--auth=trust"]
     cluster.account.run(initdb + (["--no-sync"] if cluster.forgetful else []))
     unfinished.rename(cluster.data)
     return True
+
+
+def _cleared(cluster: Cluster, folder: Path) -> bool:
+    """Take away what a killed initdb left; a child of it may go on writing for a moment."""
+    try:
+        cluster.account.run(["rm", "-rf", folder])
+    except Problem:
+        return False
+    return not folder.exists()
 
 
 def forget_dead_server(cluster: Cluster) -> None:

@@ -73,9 +73,8 @@ def start(
     `prefix` comes before the wish, since a change of account would drop it; `keep` are descriptors
     that the child inherits.
     """
-    wish = ask.name.removeprefix("SIG")
     return subprocess.Popen(
-        [*prefix, "setpriv", "--pdeathsig", wish, "--", *map(str, command)],
+        _bound(command, ask, prefix),
         stdin=subprocess.DEVNULL,
         stdout=log,
         stderr=subprocess.STDOUT,
@@ -83,3 +82,29 @@ def start(
         pass_fds=keep,
         start_new_session=True,
     )
+
+
+def run(
+    command: Sequence[str | Path],
+    *,
+    prefix: Sequence[str] = (),
+    environment: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
+) -> subprocess.CompletedProcess[str]:
+    """Run a program to its end and keep what it said; it dies with this process, like a child that
+    was started. Standard error comes after standard output.
+    """
+    return subprocess.run(
+        _bound(command, signal.SIGKILL, prefix),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        env=environment,
+        cwd=cwd,
+        check=False,
+    )
+
+
+def _bound(command: Sequence[str | Path], ask: signal.Signals, prefix: Sequence[str]) -> list[str]:
+    wish = ask.name.removeprefix("SIG")
+    return [*prefix, "setpriv", "--pdeathsig", wish, "--", *map(str, command)]

@@ -1,13 +1,13 @@
 """How the Django side of the house is called from outside: always as a process of its own."""
 
 import os
-import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rathaus.operate.home import SOURCES, Home
 from rathaus.operate.problem import Problem, disk_full, says_disk_full
+from rathaus.operate.processes import run
 
 
 @dataclass(frozen=True)
@@ -42,14 +42,8 @@ class Program:
 
     def run(self, command: Sequence[str], *, as_owner: bool = False) -> str:
         """Run any Python program of this installation, like `manage`."""
-        done = subprocess.run(
-            command,
-            env=self.environment(database=self.owner if as_owner else None),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        environment = self.environment(database=self.owner if as_owner else None)
+        done = run(command, environment=environment)
         log = self.home.logs / "commands.log"
         with log.open("a", encoding="utf-8") as story:
             story.write(f"$ {' '.join(command[1:])}\n{done.stdout}{done.stderr}")

@@ -51,6 +51,8 @@ class Supervisor:
     def listen_for_the_end(self) -> None:
         """Ctrl-C, the end of the terminal and a polite kill all mean: stop everything."""
         for wish in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            if wish is signal.SIGHUP and signal.getsignal(wish) is signal.SIG_IGN:
+                continue  # `nohup` says that the terminal may go
             signal.signal(wish, lambda *_: self.stopping.set())
 
     def begin(self, service: Service) -> None:

@@ -1,7 +1,11 @@
 import argparse
 import json
 import os
+import signal
+import time
+from collections.abc import Callable
 from pathlib import Path
+from subprocess import Popen
 
 import psycopg
 import pytest
@@ -14,6 +18,8 @@ from rathaus.operate.home import PROJECT, Home
 from rathaus.operate.installation import CITY, DEMO, installation
 from rathaus.operate.measuring import percentile, report
 from rathaus.operate.problem import Problem
+
+Spawn = Callable[..., Popen[bytes]]
 
 
 def test_an_unknown_command_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
@@ -128,6 +134,43 @@ def test_a_city_uses_its_own_server_and_the_demo_never_does(
     assert demo.cluster is not None
     assert demo.program.database == demo.cluster.url(role="rathaus_app")
     assert demo.program.environment()["DATABASE_URL"] == demo.program.database
+
+
+LONG_COMMAND = """
+import signal, sys, time
+from rathaus.operate import __main__ as rathaus
+if sys.argv[1] == "nohup":
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+else:
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background ignores it
+rathaus._end_politely()
+def work(arguments):
+    print("working", flush=True)
+    time.sleep(60)
+rathaus._run = work
+sys.exit(rathaus.main([]))
+"""
+
+
+@pytest.mark.parametrize("wish", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_command_that_is_asked_to_end_ends_like_by_ctrl_c(
+    wish: signal.Signals, spawn_python: Spawn
+) -> None:
+    command = spawn_python(LONG_COMMAND, "")
+
+    command.send_signal(wish)
+
+    assert command.stdout is not None
+    assert (command.wait(10), command.stdout.read()) == (130, b"\nAbgebrochen.\n")
+
+
+def test_a_command_without_its_terminal_goes_on(spawn_python: Spawn) -> None:
+    command = spawn_python(LONG_COMMAND, "nohup")
+
+    command.send_signal(signal.SIGHUP)
+    time.sleep(0.2)
+
+    assert command.poll() is None
 
 
 def test_an_import_without_a_file_is_explained(capsys: pytest.CaptureFixture[str]) -> None:

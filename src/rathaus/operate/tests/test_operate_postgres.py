@@ -4,7 +4,8 @@ import socket
 import stat
 import subprocess
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
@@ -12,6 +13,7 @@ import pytest
 
 from rathaus.operate.postgres import Cluster, cluster_in, initialise, launch, running, stop
 from rathaus.operate.problem import Problem
+from rathaus.operate.processes import wait_until
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +77,32 @@ def test_it_starts_again_after_a_kill(tmp_path: Path) -> None:
     reaper.join()
     stop(second)
     assert second.returncode == 0
+
+
+INITIALISE = """
+import sys
+from pathlib import Path
+from rathaus.operate.postgres import cluster_in, initialise
+cluster = cluster_in(Path(sys.argv[1]))
+print("begun", flush=True)
+initialise(cluster)
+"""
+
+
+@pytest.mark.parametrize("after", [0.0, 0.1, 0.3])
+def test_what_a_killed_start_left_half_made_is_made_anew(
+    after: float, tmp_path: Path, spawn_python: Callable[..., subprocess.Popen[bytes]]
+) -> None:
+    first = spawn_python(INITIALISE, tmp_path)
+    assert wait_until((tmp_path / "unfinished").exists, seconds=10)
+    time.sleep(after)
+    first.kill()
+    first.wait()
+
+    cluster = cluster_in(tmp_path, forgetful=True)
+    initialise(cluster)
+    with running(cluster, tmp_path / "log"):
+        assert cluster.answers()
 
 
 def test_a_note_that_names_a_stranger_blocks_nothing(tmp_path: Path) -> None:

@@ -72,6 +72,29 @@ def test_children_end_with_a_killed_parent(spawn_python: Spawn, tmp_path: Path) 
     assert wait_until(lambda: not child.alive(), seconds=5)
 
 
+RUNNER = """
+import sys
+from rathaus.operate.processes import run
+print("begun", flush=True)
+run(["sh", "-c", f"echo $$ > {sys.argv[1]}; exec sleep 60"])
+"""
+
+
+def test_a_program_that_is_run_ends_with_its_killed_parent(
+    spawn_python: Spawn, tmp_path: Path
+) -> None:
+    note = tmp_path / "note"
+    parent = spawn_python(RUNNER, note)
+    assert wait_until(lambda: note.exists() and note.read_text().endswith("\n"), seconds=5)
+    child = identity_of(int(note.read_text()))
+    assert child is not None
+
+    parent.kill()
+    parent.wait()
+
+    assert wait_until(lambda: not child.alive(), seconds=5)
+
+
 def test_a_child_inherits_the_descriptors_it_is_meant_to(tmp_path: Path) -> None:
     read, write = os.pipe()
     log = tmp_path / "log"
