@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from rathaus.audit.chain import Content, entry_hash
 
 EXAMINED = "audit.examined"
+TAKEN_OVER = "audit.taken_over"
 
 
 class Act(models.TextChoices):
@@ -54,6 +55,11 @@ class Entry(models.Model):
                 fields=["-seq"],
                 condition=models.Q(did=EXAMINED),
                 name="audit_entry_examined",
+            ),
+            GinIndex(
+                fields=["about"],
+                condition=models.Q(did=TAKEN_OVER),
+                name="audit_entry_taken_over",
             ),
         ]
 

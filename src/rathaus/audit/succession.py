@@ -11,9 +11,9 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from rathaus.audit.models import Act, Entry
+from rathaus.audit.models import TAKEN_OVER, Act, Entry
 
-TAKEN_OVER = "audit.taken_over"
+__all__ = ["TAKEN_OVER", "OwnTrail", "share", "trail_of"]
 
 
 @dataclass(frozen=True)
