@@ -41,14 +41,14 @@ NOTICES: Mapping[str, Notice] = {
     "extended": Notice(
         _("Sie haben mehr Zeit für Ihr Anliegen %(number)s"),
         _(
-            "Guten Tag!\n\nFür die Ergänzung Ihres Anliegens %(number)s haben Sie mehr Zeit. Bis "
+            "Guten Tag,\n\nfür die Ergänzung Ihres Anliegens %(number)s haben Sie mehr Zeit. Bis "
             "wann, steht nach der Anmeldung unter „Meine Anliegen“."
         ),
     ),
     "forwarded": Notice(
         _("Ihr Anliegen %(number)s ist bei einer anderen Abteilung"),
         _(
-            "Guten Tag!\n\nIhr Anliegen %(number)s haben wir an die zuständige Abteilung "
+            "Guten Tag,\n\nIhr Anliegen %(number)s haben wir an die zuständige Abteilung "
             "weitergeleitet. Wer sich jetzt darum kümmert, steht nach der Anmeldung unter „Meine "
             "Anliegen“. Sie müssen nichts tun."
         ),
@@ -80,21 +80,21 @@ FOR_CLERK = Notice(
 FOR_ASSIGNERS = Notice(
     _("Ein Anliegen ist zu Ihnen weitergeleitet: %(number)s"),
     _(
-        "Guten Tag!\n\nDas Anliegen %(number)s ist an Ihre Abteilung weitergeleitet und noch "
-        "niemandem zugeteilt. Sie finden es im Eingang."
+        "Guten Tag,\n\ndas Anliegen %(number)s ist an Ihre Abteilung weitergeleitet und noch "
+        "niemandem zugeteilt. Sie finden es am Arbeitsplatz unter „Anliegen“."
     ),
 )
 FOR_SIGNERS = Notice(
     _("Ein Entwurf liegt zur Genehmigung: %(number)s"),
     _(
-        "Guten Tag!\n\nIm Anliegen %(number)s liegt ein Entwurf der Entscheidung zur Genehmigung. "
-        "Sie finden ihn im Eingang."
+        "Guten Tag,\n\nim Anliegen %(number)s liegt ein Entwurf der Entscheidung zur Genehmigung. "
+        "Sie finden ihn am Arbeitsplatz unter „Anliegen“."
     ),
 )
 FOR_AUTHOR = Notice(
     _("Ihr Entwurf ist zurückgegeben: %(number)s"),
     _(
-        "Guten Tag!\n\nIhr Entwurf der Entscheidung im Anliegen %(number)s ist zurückgegeben. Die "
+        "Guten Tag,\n\nIhr Entwurf der Entscheidung im Anliegen %(number)s ist zurückgegeben. Die "
         "Anmerkung dazu steht beim Anliegen."
     ),
 )
@@ -105,7 +105,7 @@ DEADLINES = Notice(
 UNASSIGNED = Notice(
     _("Anliegen ohne Zuständige: Fristen rücken näher"),
     _(
-        "Guten Tag!\n\nDiese Anliegen sind noch niemandem zugeteilt, und ihre Frist rückt näher "
+        "Guten Tag,\n\ndiese Anliegen sind noch niemandem zugeteilt, und ihre Frist rückt näher "
         "oder ist vorbei:\n\n%(list)s"
     ),
 )
@@ -116,7 +116,7 @@ LAPSED = Notice(
 RELEASED = Notice(
     _("Anliegen warten auf Zuteilung"),
     _(
-        "Guten Tag!\n\nDiese Anliegen sind niemandem mehr zugeteilt, weil ein Zugang gesperrt "
+        "Guten Tag,\n\ndiese Anliegen sind niemandem mehr zugeteilt, weil ein Zugang gesperrt "
         "wurde:\n\n%(list)s"
     ),
 )
