@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import connection
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from rathaus.accounts.events import PersonDeactivated
 from rathaus.accounts.queries import staff_holding
@@ -14,6 +15,7 @@ from rathaus.cases.actions.notices import tell_about_released
 from rathaus.cases.models import CaseStep
 from rathaus.core.actor import SYSTEM
 from rathaus.core.clock import now
+from rathaus.core.localized import SOURCE_LANGUAGE
 from rathaus.core.transaction import atomic
 
 # Past the read log: nobody gets to see the rows, only their numbers.
@@ -41,7 +43,8 @@ def release_cases(event: PersonDeactivated) -> None:
         released = sorted(
             (_Released(*row) for row in cursor.fetchall()), key=lambda row: row.number
         )
-    text = _("niemandem zugeteilt, weil der Zugang gesperrt wurde")
+    with override(SOURCE_LANGUAGE):
+        text = _("niemandem zugeteilt, weil der Zugang gesperrt wurde")
     CaseStep.objects.bulk_create(
         CaseStep(
             case_id=row.id,
