@@ -36,6 +36,7 @@ RULES = (
     "core/calendar/*.py",
     "core/contrast.py",
     "core/database_away.py",
+    "core/dated.py",
     "core/money.py",
     "core/localized.py",
     "core/search/*.py",

@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client
 from tests.factories import make_clerk, sign_in
+from tests.mailed_code import mailed_code
 
 from rathaus.accounts.models import Person
 from rathaus.accounts.tests.conftest import (
@@ -23,7 +24,6 @@ from rathaus.audit.actions import seal
 from rathaus.audit.queries import roots_document
 from rathaus.cases.models import Case
 from rathaus.core.clock import today
-from rathaus.core.models import OutgoingMail
 from rathaus.services.models import Draft
 
 pytest_plugins = ["tests.demo_city"]
@@ -31,7 +31,6 @@ pytestmark = pytest.mark.django_db
 __all__ = ["provider", "provider_process"]  # fixtures of the domain whose process this is
 
 MAILBOX = "valentina@post.example"
-CODE = re.compile(r"\b[B-Z]{4}-[B-Z]{4}\b")
 PAGES = {
     "gegenstand": {"art": "schmuck", "beschreibung": "Ein Ring mit blauem Stein"},
     "wann": {"verlust-am": f"{today():%d.%m.%Y}", "ort": "Stadtpark"},
@@ -44,7 +43,10 @@ def guest(demo_city: None) -> Client:
     """Somebody who came in by the code from a mail."""
     client = Client()
     client.post("/konto/anmelden/code/", {"email": MAILBOX})
-    client.post("/konto/anmelden/code/eingeben/", {"code": last_code(), "action": "verify"})
+    client.post(
+        "/konto/anmelden/code/eingeben/",
+        {"code": code_in_mailbox(), "action": "verify"},
+    )
     return client
 
 
@@ -66,10 +68,8 @@ def filed(guest: Client) -> Case:
     return case
 
 
-def last_code() -> str:
-    found = CODE.search(OutgoingMail.objects.filter(recipient=MAILBOX).latest("created_at").text)
-    assert found
-    return found[0]
+def code_in_mailbox() -> str:
+    return mailed_code(recipient=MAILBOX)
 
 
 def come_with_eid(provider: IdentityProvider, **claims: str) -> Client:
@@ -81,7 +81,7 @@ def come_with_eid(provider: IdentityProvider, **claims: str) -> Client:
 
 def prove_mailbox(client: Client) -> HttpResponse:
     client.post("/konto/uebernehmen/", {"email": MAILBOX})
-    return client.post("/konto/uebernehmen/code/", {"code": last_code()}, follow=True)
+    return client.post("/konto/uebernehmen/code/", {"code": code_in_mailbox()}, follow=True)
 
 
 def text_of(client: Client, address: str) -> str:
@@ -166,7 +166,10 @@ def test_the_former_guest_and_a_second_citizen_get_nothing(
     cache.clear()  # the minute in which an address gets three mails is over
     again = Client()
     again.post("/konto/anmelden/code/", {"email": MAILBOX})
-    again.post("/konto/anmelden/code/eingeben/", {"code": last_code(), "action": "verify"})
+    again.post(
+        "/konto/anmelden/code/eingeben/",
+        {"code": code_in_mailbox(), "action": "verify"},
+    )
     assert filed.number not in text_of(again, "/meine-anliegen/")
     assert again.get(f"/meine-anliegen/{filed.pk}/").status_code == 404
     assert filed.number not in text_of(again, "/konto/einsicht/")

@@ -12,11 +12,17 @@ from pydantic import Field, StringConstraints
 
 from rathaus.core.contrast import ENOUGH_FOR_TEXT, contrast, mixed
 from rathaus.core.documents.mistakes import checked
-from rathaus.core.documents.parts import Line, LocalText, OpeningHours, Part, Text
+from rathaus.core.documents.parts import (
+    Line,
+    LocalText,
+    NumberPrefix,
+    OpeningHours,
+    Part,
+    ShortSlug,
+    Text,
+)
 from rathaus.core.documents.source import BadDocument, Location, Mistake, read_yaml
 
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=50)]
-Prefix = Annotated[str, StringConstraints(pattern=r"^[A-ZÄÖÜ][A-ZÄÖÜ0-9]{0,7}$")]
 Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")]
 Phone = Annotated[str, StringConstraints(pattern=r"^[0-9+() /-]{3,60}$")]
 Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=254)]
@@ -63,9 +69,9 @@ class Texts(Part):
 class DepartmentEntry(Part):
     """An office to which cases are routed and in which rights are held."""
 
-    slug: Slug
+    slug: ShortSlug
     name: LocalText
-    number_prefix: Prefix
+    number_prefix: NumberPrefix
     phone: Phone | Literal[""] = ""
     email: Email | Literal[""] = ""
     address: str = ""
@@ -74,7 +80,7 @@ class DepartmentEntry(Part):
 class RoleEntry(Part):
     """A named set of rights."""
 
-    slug: Slug
+    slug: ShortSlug
     name: LocalText
     rights: tuple[Line, ...]
 

@@ -2,26 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 import yaml
 
 from rathaus.cases.deadlines import LadderShares, Period, Unit
+from rathaus.core.dated import Dated
 
 SOURCE = Path(__file__).with_name("law.yaml")
-T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Dated(Generic[T]):
-    """A figure that holds from a day on, with its source; it changes by a row of data."""
-
-    valid_from: date
-    figure: T
-    source: str
 
 
 @dataclass(frozen=True)
@@ -33,14 +23,6 @@ class Law:
     remedy: Sequence[Dated[Period]]
     remedy_texts: Sequence[Dated[Mapping[str, str]]]
     warnings: Sequence[Dated[LadderShares]]
-
-
-def in_force(rows: Sequence[Dated[T]], on: date) -> T:
-    """The figure that holds on a day. Raises `LookupError` if there was none yet."""
-    begun = [row for row in rows if row.valid_from <= on]
-    if not begun:
-        raise LookupError(f"no figure in force on {on}")
-    return max(begun, key=lambda row: row.valid_from).figure
 
 
 @cache

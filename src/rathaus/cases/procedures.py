@@ -9,15 +9,14 @@ from pydantic import Field, StringConstraints, model_validator
 from rathaus.cases import placeholders
 from rathaus.cases.deadlines import Ladder, Period, Unit, ladder_for
 from rathaus.cases.decision_faults import DENYING, DecisionText
-from rathaus.cases.law import in_force, law
+from rathaus.cases.law import law
 from rathaus.cases.phases import Phase
 from rathaus.cases.routing import RoutingRule
+from rathaus.core.dated import in_force
 from rathaus.core.documents.mistakes import checked
-from rathaus.core.documents.parts import LocalText, Part, Text
+from rathaus.core.documents.parts import LocalText, NumberPrefix, Part, ShortSlug, Text
 from rathaus.core.documents.source import BadDocument, Location, Mistake, Source, read_yaml
 
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=50)]
-Prefix = Annotated[str, StringConstraints(pattern=r"^[A-ZÄÖÜ][A-ZÄÖÜ0-9]{0,7}$")]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=250)]
 Count = Annotated[int, Field(ge=1, le=1000)]
 Signer = Literal["clerk", "head"]
@@ -103,7 +102,7 @@ class WarningDocument(Part):
 class StateDocument(Part):
     """A finer state inside a phase."""
 
-    slug: Slug
+    slug: ShortSlug
     phase: Phase
     label: LocalText
 
@@ -113,7 +112,7 @@ class RoutingDocument(Part):
 
     key: Line
     values: Annotated[tuple[Line, ...], Field(min_length=1)]
-    department: Slug
+    department: ShortSlug
 
 
 class TemplateDocument(Part):
@@ -123,7 +122,7 @@ class TemplateDocument(Part):
     letter that decides nothing. `signed_by` says who issues it, else the procedure says.
     """
 
-    slug: Slug
+    slug: ShortSlug
     name: LocalText
     outcome: Annotated[
         str, StringConstraints(pattern="^(granted|partly_granted|refused|rejected|settled)$")
@@ -145,10 +144,10 @@ class TemplateDocument(Part):
 class ProcedureDocument(Part):
     """Everything the program must know to handle one kind of case."""
 
-    procedure: Slug
+    procedure: ShortSlug
     name: LocalText
-    department: Slug
-    number_prefix: Prefix | None = None
+    department: ShortSlug
+    number_prefix: NumberPrefix | None = None
     legal_basis: tuple[Line, ...] = ()
     deadline: PeriodDocument | None = None
     correction: CorrectionDocument | None = None

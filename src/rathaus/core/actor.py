@@ -1,5 +1,6 @@
 """Who acts: the one value that actions and queries ask for permission."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
@@ -53,6 +54,10 @@ class Actor:
             grant.right == right and (department is None or grant.department in (None, department))
             for grant in self.grants
         )
+
+    def may_one_of(self, rights: Iterable[str], department: int | None = None) -> bool:
+        """Whether at least one of these rights is held there."""
+        return any(self.may(right, department) for right in rights)
 
     def require(self, right: str, department: int | None = None) -> None:
         """Raise `NotAllowed` unless `may`."""

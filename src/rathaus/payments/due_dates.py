@@ -3,7 +3,6 @@ which a bank is open.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
@@ -11,24 +10,21 @@ from pathlib import Path
 import yaml
 
 from rathaus.core.calendar import add_months, next_day_not_excluded
+from rathaus.core.dated import Dated, in_force
 
 SOURCE = Path(__file__).with_name("payment_terms.yaml")
-
-
-@dataclass(frozen=True)
-class PaymentTerm:
-    """So many months to pay, for claims raised from a day on."""
-
-    valid_from: date
-    months: int
-    source: str
+PaymentTerm = Dated[int]
+"""So many months to pay, for claims raised from a day on."""
 
 
 @cache
 def payment_terms() -> tuple[PaymentTerm, ...]:
     """Every row of the data file."""
     content = yaml.safe_load(SOURCE.read_text(encoding="utf-8"))
-    return tuple(PaymentTerm(**row) for row in content["payment_terms"])
+    return tuple(
+        PaymentTerm(row["valid_from"], row["months"], row["source"])
+        for row in content["payment_terms"]
+    )
 
 
 def due_date(raised_on: date, terms: Sequence[PaymentTerm], *, days: int | None = None) -> date:
@@ -39,8 +35,5 @@ def due_date(raised_on: date, terms: Sequence[PaymentTerm], *, days: int | None 
     """
     if days is not None:
         return next_day_not_excluded(raised_on + timedelta(days=days))
-    in_force = [term for term in terms if term.valid_from <= raised_on]
-    if not in_force:
-        raise LookupError(f"no payment term in force on {raised_on}")
-    newest = max(in_force, key=lambda term: term.valid_from)
-    return next_day_not_excluded(add_months(raised_on, newest.months))
+    months = in_force(terms, raised_on, what="payment term")
+    return next_day_not_excluded(add_months(raised_on, months))

@@ -14,6 +14,10 @@ import pytest
 import requests
 from django.http import HttpResponse
 from django.test import Client
+from tests.factories import make_clerk
+
+from rathaus.accounts.administration import MANAGE
+from rathaus.accounts.models import Person, Role
 
 PROVIDER = Path(__file__).with_name("provider.py")
 BPK = "BF:YjMtT3Uz-bpk-in-plain="
@@ -116,3 +120,18 @@ def go_to_provider(client: Client, door: str = "id_austria", **form: str) -> str
 def sign_in_by(client: Client, door: str = "id_austria", **form: str) -> HttpResponse:
     """The whole way: door, provider, and back."""
     return client.get(go_to_provider(client, door, **form))
+
+
+@pytest.fixture
+def admin() -> Person:
+    return make_clerk(None, MANAGE, email="admin@stadt.example")
+
+
+@pytest.fixture
+def colleague() -> Person:
+    return make_clerk("finanzen", "cases.read")
+
+
+@pytest.fixture
+def role() -> Role:
+    return Role.objects.create(slug="leitung", name={"de": "Leitung"}, rights=["cases.decide"])

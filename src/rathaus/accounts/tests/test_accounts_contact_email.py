@@ -1,11 +1,11 @@
 """A citizen's address for mail is kept once a code has come back from it."""
 
-import re
 from datetime import timedelta
 
 import pytest
 import time_machine
 from tests.factories import make_citizen, make_guest, sign_in
+from tests.mailed_code import mailed_code
 
 from rathaus.accounts import actions
 from rathaus.accounts.queries import actor_of
@@ -24,12 +24,6 @@ def citizen(client):
     return person
 
 
-def last_code() -> str:
-    found = re.search(r"\b[B-Z]{4}-[B-Z]{4}\b", OutgoingMail.objects.latest("created_at").text)
-    assert found
-    return found.group()
-
-
 def address_of(person) -> str:
     person.refresh_from_db()
     return person.email
@@ -40,7 +34,7 @@ def test_the_address_changes_when_the_code_comes_back(client, citizen):
     assert "neu@post.example" in client.get(CONFIRM).content.decode()
     assert address_of(citizen) == "alt@post.example"
 
-    assert client.post(CONFIRM, {"code": last_code()})["Location"] == "/konto/"
+    assert client.post(CONFIRM, {"code": mailed_code()})["Location"] == "/konto/"
 
     assert address_of(citizen) == "neu@post.example"
 
@@ -50,14 +44,14 @@ def test_two_of_a_family_may_share_an_address(client, citizen):
     make_guest(email="familie@post.example")
 
     client.post(ASK, {"email": "familie@post.example"})
-    client.post(CONFIRM, {"code": last_code()})
+    client.post(CONFIRM, {"code": mailed_code()})
 
     assert address_of(citizen) == "familie@post.example"
 
 
 def test_three_wrong_codes_end_it(client, citizen):
     client.post(ASK, {"email": "neu@post.example"})
-    code = last_code()
+    code = mailed_code()
 
     answers = [client.post(CONFIRM, {"code": "BBBB-BBBB"}).status_code for _ in range(3)]
 
@@ -70,13 +64,13 @@ def test_a_code_expires(client, citizen):
     client.post(ASK, {"email": "neu@post.example"})
 
     with time_machine.travel(now() + timedelta(minutes=10, seconds=1)):
-        assert client.post(CONFIRM, {"code": last_code()}).status_code == 410
+        assert client.post(CONFIRM, {"code": mailed_code()}).status_code == 410
     assert address_of(citizen) == "alt@post.example"
 
 
 def test_a_code_works_once_and_not_in_another_session(client, citizen):
     client.post(ASK, {"email": "neu@post.example"})
-    code = last_code()
+    code = mailed_code()
     other = sign_in(type(client)(), citizen)
 
     assert other.post(CONFIRM, {"code": code}).status_code == 410

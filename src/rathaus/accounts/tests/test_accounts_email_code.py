@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.test import Client
 from tests.factories import make_citizen, make_clerk, make_guest
+from tests.mailed_code import CODE, mailed_code
 
 from rathaus.accounts import actions
 from rathaus.accounts.models import Person
@@ -17,13 +18,6 @@ pytestmark = pytest.mark.django_db
 
 ASK = "/konto/anmelden/code/"
 ENTER = "/konto/anmelden/code/eingeben/"
-CODE = re.compile(r"\b[B-Z]{4}-[B-Z]{4}\b")
-
-
-def last_code() -> str:
-    found = CODE.search(OutgoingMail.objects.latest("created_at").text)
-    assert found
-    return found.group()
 
 
 def ask_for_code(client: Client, email: str = "neu@post.example", **form: str):
@@ -41,7 +35,7 @@ def is_signed_in(client: Client) -> bool:
 def test_somebody_new_comes_in_as_guest(client):
     assert ask_for_code(client, "Neu@Post.example")["Location"] == ENTER
 
-    response = enter_code(client, last_code())
+    response = enter_code(client, mailed_code())
 
     assert response["Location"] == "/meine-anliegen/"
     person = Person.objects.get()
@@ -57,7 +51,7 @@ def test_a_guest_is_known_again(client):
     guest = make_guest(email="gast@post.example")
 
     ask_for_code(client, "gast@post.example")
-    enter_code(client, last_code().lower().replace("-", " "))
+    enter_code(client, mailed_code().lower().replace("-", " "))
 
     assert client.session["_auth_user_id"] == str(guest.pk)
     assert Person.objects.count() == 1
@@ -65,7 +59,7 @@ def test_a_guest_is_known_again(client):
 
 def test_wrong_codes_are_counted_and_end_the_attempt(client):
     ask_for_code(client)
-    code = last_code()
+    code = mailed_code()
 
     answers = [enter_code(client, "BBBB-BBBB").status_code for _ in range(2)]
     last = enter_code(client, "BBBB-BBBB")
@@ -78,7 +72,7 @@ def test_wrong_codes_are_counted_and_end_the_attempt(client):
 
 def test_a_code_expires_after_ten_minutes(client):
     ask_for_code(client)
-    code = last_code()
+    code = mailed_code()
 
     with time_machine.travel(now() + timedelta(minutes=10, seconds=1)):
         response = enter_code(client, code)
@@ -91,7 +85,7 @@ def test_a_code_works_in_the_browser_that_asked_for_it_only(client):
     ask_for_code(client)
 
     other = Client()
-    assert enter_code(other, last_code())["Location"] == ASK
+    assert enter_code(other, mailed_code())["Location"] == ASK
     assert not is_signed_in(other)
 
 
@@ -100,7 +94,7 @@ def test_who_asks_again_in_the_same_browser_gets_a_new_mail(client):
         assert ask_for_code(client)["Location"] == ENTER
         assert OutgoingMail.objects.count() == asked
 
-    enter_code(client, last_code())
+    enter_code(client, mailed_code())
     assert is_signed_in(client)
 
 
@@ -109,16 +103,16 @@ def test_who_mistyped_the_address_can_give_another_one(client):
 
     assert 'name="email"' in client.get(ASK).content.decode()
     ask_for_code(client, "richtig@post.example")
-    enter_code(client, last_code())
+    enter_code(client, mailed_code())
 
     assert Person.objects.get(pk=client.session["_auth_user_id"]).email == "richtig@post.example"
 
 
 def test_a_new_code_makes_the_old_one_void(client):
     ask_for_code(client)
-    old = last_code()
+    old = mailed_code()
     client.post(ENTER, {"action": "resend"})
-    new = last_code()
+    new = mailed_code()
 
     assert new != old
     assert enter_code(client, old).status_code == 200
@@ -155,7 +149,7 @@ def test_the_address_of_a_citizen_opens_no_citizens_account(client):
     citizen = make_citizen(email="clara@post.example")
 
     ask_for_code(client, "clara@post.example")
-    enter_code(client, last_code())
+    enter_code(client, mailed_code())
 
     assert client.session["_auth_user_id"] != str(citizen.pk)
     assert Person.objects.get(pk=client.session["_auth_user_id"]).kind == "guest"
@@ -176,7 +170,7 @@ def test_the_wish_where_to_go_survives_the_mail(client):
     assert (
         'name="next" value="/konto/sitzungen/"' in client.get(response["Location"]).content.decode()
     )
-    answer = enter_code(client, last_code(), next="/konto/sitzungen/")
+    answer = enter_code(client, mailed_code(), next="/konto/sitzungen/")
     assert answer["Location"] == "/konto/sitzungen/"
 
 
@@ -186,7 +180,7 @@ def test_the_wish_where_to_go_survives_the_mail(client):
 def test_a_foreign_wish_is_ignored(client, target):
     ask_for_code(client, next=target)
 
-    assert enter_code(client, last_code(), next=target)["Location"] == "/meine-anliegen/"
+    assert enter_code(client, mailed_code(), next=target)["Location"] == "/meine-anliegen/"
 
 
 def test_protected_pages_bring_people_back(client):

@@ -4,6 +4,7 @@ import logging
 
 import pytest
 from tests.factories import make_clerk
+from tests.mailed_code import mailed_code
 
 from rathaus.accounts.tests.conftest import (
     ADDRESS,
@@ -13,7 +14,7 @@ from rathaus.accounts.tests.conftest import (
     go_to_provider,
     sign_in_by,
 )
-from rathaus.accounts.tests.test_accounts_email_code import ask_for_code, enter_code, last_code
+from rathaus.accounts.tests.test_accounts_email_code import ask_for_code, enter_code
 from rathaus.accounts.tests.test_accounts_staff_sign_in import PASSWORD, knock
 
 pytestmark = pytest.mark.django_db
@@ -77,7 +78,7 @@ def test_the_code_of_a_provider_is_not_logged(client, provider, lines):
 
 def test_sign_in_by_code_leaves_no_personal_data_in_the_logs(client, lines):
     ask_for_code(client, "valentina@post.example")
-    code = last_code()
+    code = mailed_code()
     enter_code(client, "BBBB-BBBB")
     enter_code(client, code)
 

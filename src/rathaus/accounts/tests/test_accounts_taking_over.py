@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.test import Client
 from tests.factories import make_citizen, make_clerk, make_guest, sign_in
+from tests.mailed_code import mailed_code
 from tests.tables import tables
 
 from rathaus.accounts import actions
@@ -75,15 +76,9 @@ def citizen(client) -> Person:
     return person
 
 
-def last_code() -> str:
-    found = re.search(r"\b[B-Z]{4}-[B-Z]{4}\b", OutgoingMail.objects.latest("created_at").text)
-    assert found
-    return found.group()
-
-
 def prove(client: Client, email: str = MAILBOX) -> None:
     assert client.post(ASK, {"email": email})["Location"] == CONFIRM
-    assert client.post(CONFIRM, {"code": last_code()})["Location"] == CHOOSE
+    assert client.post(CONFIRM, {"code": mailed_code()})["Location"] == CHOOSE
 
 
 def text_of(response) -> str:
@@ -120,7 +115,7 @@ def test_the_page_answers_the_same_whether_there_is_a_guest_or_not(client, citiz
         answer = client.post(ASK, {"email": email})
         page = text_of(client.get(CONFIRM)).replace(email, "ADRESSE")
         mail = OutgoingMail.objects.latest("created_at")
-        text = mail.text.replace(last_code(), "CODE")
+        text = mail.text.replace(mailed_code(), "CODE")
         tokens = re.sub(r'(csrfmiddlewaretoken" value|nonce)="[^"]*"', "", page)
         assert (answer.status_code, answer["Location"]) == (302, CONFIRM)
         assert mail.recipient == email
@@ -173,7 +168,7 @@ def test_without_a_code_nothing_is_shown(client, citizen, guest, shelf):
 def test_three_wrong_codes_end_it(client, citizen, guest, shelf):
     shelf.put(guest, "A-1")
     client.post(ASK, {"email": MAILBOX})
-    code = last_code()
+    code = mailed_code()
 
     answers = [client.post(CONFIRM, {"code": "BBBB-BBBB"}).status_code for _ in range(3)]
 
@@ -186,7 +181,7 @@ def test_a_code_expires_and_so_does_what_it_proved(client, citizen, guest, shelf
     shelf.put(guest, "A-1")
     client.post(ASK, {"email": MAILBOX})
     with time_machine.travel(now() + timedelta(minutes=10, seconds=1)):
-        assert client.post(CONFIRM, {"code": last_code()}).status_code == 410
+        assert client.post(CONFIRM, {"code": mailed_code()}).status_code == 410
         assert refused(client, shelf, guest)
 
     prove(client)
@@ -197,7 +192,7 @@ def test_a_code_expires_and_so_does_what_it_proved(client, citizen, guest, shelf
 def test_a_code_works_once_and_in_no_other_session(client, citizen, guest, shelf):
     shelf.put(guest, "A-1")
     client.post(ASK, {"email": MAILBOX})
-    code = last_code()
+    code = mailed_code()
     elsewhere, foreign = sign_in(Client(), citizen), sign_in(Client(), make_citizen())
 
     for other in (elsewhere, foreign):
@@ -210,9 +205,9 @@ def test_a_code_works_once_and_in_no_other_session(client, citizen, guest, shelf
 def test_a_code_for_another_purpose_opens_nothing(client, citizen, guest, shelf):
     shelf.put(guest, "A-1")
     client.post("/konto/e-mail/", {"email": MAILBOX})
-    for_contact = last_code()
+    for_contact = mailed_code()
     client.post(ASK, {"email": MAILBOX})
-    for_taking = last_code()
+    for_taking = mailed_code()
 
     assert client.post(CONFIRM, {"code": for_contact}).status_code == 200
     assert client.post("/konto/e-mail/code/", {"code": for_taking}).status_code == 200
@@ -273,7 +268,7 @@ def test_a_code_for_the_guest_that_was_under_way_opens_nothing(client, citizen, 
     shelf.put(guest, "A-1")
     waiting = Client()
     waiting.post("/konto/anmelden/code/", {"email": MAILBOX})
-    code = last_code()
+    code = mailed_code()
     actions.take_over(by=actor_of(citizen), email=MAILBOX, matters=["A-1"])
 
     waiting.post("/konto/anmelden/code/eingeben/", {"code": code, "action": "verify"})

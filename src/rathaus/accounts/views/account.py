@@ -5,21 +5,15 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from rathaus.accounts import actions, queries
 from rathaus.accounts.access import Request, citizen_page, staff_page
-from rathaus.accounts.email_proof import (
-    Purpose,
-    WrongCode,
-    address_waiting,
-    ask_for_proof,
-    proved_address,
-)
-from rathaus.accounts.forms import CodeForm, ContactEmailForm, PhoneForm
+from rathaus.accounts.email_proof import Purpose, ask_for_proof
+from rathaus.accounts.forms import ContactEmailForm, PhoneForm
 from rathaus.accounts.models import Person
+from rathaus.accounts.views.code_page import code_page
 from rathaus.core.actor import ActorKind
 from rathaus.core.clock import today
 from rathaus.core.domain import domains
@@ -71,21 +65,13 @@ def email(request: Request) -> HttpResponse:
 @never_cache
 def confirm_email(request: Request) -> HttpResponse:
     """The code from that mail."""
-    form = CodeForm(request.POST or None)
-    if form.is_valid():
-        try:
-            address = proved_address(request, Purpose.CONTACT, code=form.cleaned_data["code"])
-        except WrongCode as error:
-            form.add_error("code", str(error.message))
-        else:
-            actions.change_contact_email(by=request.actor, email=address)
-            messages.success(request, _("Ihre E-Mail-Adresse ist bestätigt und gespeichert."))
-            return redirect("accounts:account")
-    waiting = address_waiting(request, Purpose.CONTACT)
-    if not waiting:
-        return redirect("accounts:email")
-    details = {"form": form, "email": waiting, "again": reverse("accounts:email")}
-    return render(request, "accounts/confirm_email.html", details)
+
+    def go_on(address: str) -> HttpResponse:
+        actions.change_contact_email(by=request.actor, email=address)
+        messages.success(request, _("Ihre E-Mail-Adresse ist bestätigt und gespeichert."))
+        return redirect("accounts:account")
+
+    return code_page(request, Purpose.CONTACT, again="accounts:email", go_on=go_on)
 
 
 @citizen_page

@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 
@@ -13,14 +12,12 @@ from rathaus.accounts.adapters import CITIZEN_START
 from rathaus.accounts.eid import require_eid
 from rathaus.accounts.email_proof import (
     Purpose,
-    WrongCode,
     address_remembered,
-    address_waiting,
     ask_for_proof,
-    proved_address,
     remember_proved,
 )
-from rathaus.accounts.forms import ChosenMattersForm, CodeForm, GuestAddressForm
+from rathaus.accounts.forms import ChosenMattersForm, GuestAddressForm
+from rathaus.accounts.views.code_page import code_page
 
 
 @citizen_page
@@ -41,20 +38,12 @@ def address(request: Request) -> HttpResponse:
 def confirm_address(request: Request) -> HttpResponse:
     """The code from that mail."""
     require_eid(request.actor)
-    form = CodeForm(request.POST or None)
-    if form.is_valid():
-        try:
-            email = proved_address(request, Purpose.TAKE_OVER, code=form.cleaned_data["code"])
-        except WrongCode as error:
-            form.add_error("code", str(error.message))
-        else:
-            remember_proved(request, Purpose.TAKE_OVER, email=email)
-            return redirect("accounts:take_over_choose")
-    waiting = address_waiting(request, Purpose.TAKE_OVER)
-    if not waiting:
-        return redirect("accounts:take_over")
-    details = {"form": form, "email": waiting, "again": reverse("accounts:take_over")}
-    return render(request, "accounts/confirm_email.html", details)
+
+    def go_on(email: str) -> HttpResponse:
+        remember_proved(request, Purpose.TAKE_OVER, email=email)
+        return redirect("accounts:take_over_choose")
+
+    return code_page(request, Purpose.TAKE_OVER, again="accounts:take_over", go_on=go_on)
 
 
 @citizen_page

@@ -39,7 +39,7 @@ def lock_case(
     """
     case = _locked(by, case_id, did)
     rights = [right] if isinstance(right, str) else right
-    if not any(by.may(name, case.department_id) for name in rights):
+    if not by.may_one_of(rights, case.department_id):
         raise NotAllowed(attempted=attempt(did, case.pk, case.number, case.applicant_id))
     if seen is not None and seen != case.revision:
         raise ChangedMeanwhile(case.pk, seen)

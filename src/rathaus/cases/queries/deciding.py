@@ -86,9 +86,11 @@ def finished_decision(*, by: Actor, case: UUID) -> FinishedDecision:
             address=address_lines(row.applicant_address),
             email=row.applicant.email or "",
             remedy_until=remedy_until(row, today()) if final.remedy else None,
-            may_sign=_may(by, row, row.procedure.rules.rights_to_sign(draft.text)),
+            may_sign=by.may_one_of(
+                row.procedure.rules.rights_to_sign(draft.text), row.department_id
+            ),
             may_return=draft.stage == DecisionDraft.Stage.SUBMITTED
-            and _may(by, row, ["cases.decide"]),
+            and by.may("cases.decide", row.department_id),
         )
 
 
@@ -102,7 +104,7 @@ def _judged(row: Case, text: DecisionText) -> tuple[DecisionText, Sequence[Found
 
 def _undecided(by: Actor, case: UUID) -> Case:
     row = find_case(by, case)
-    if by.is_citizen or not _may(by, row, DRAFTING_RIGHTS):
+    if by.is_citizen or not by.may_one_of(DRAFTING_RIGHTS, row.department_id):
         raise NotAllowed
     if not is_open(Phase(row.phase)):
         raise NotPossibleNow
@@ -112,7 +114,3 @@ def _undecided(by: Actor, case: UUID) -> Case:
 def _draft_of(by: Actor, row: Case) -> DecisionDraft | None:
     with reading_case(by, row.pk):
         return DecisionDraft.objects.filter(case=row).first()
-
-
-def _may(by: Actor, row: Case, rights: Sequence[str]) -> bool:
-    return any(by.may(right, row.department_id) for right in rights)

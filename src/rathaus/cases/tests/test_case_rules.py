@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from rathaus.cases import placeholders
 from rathaus.cases.case_number import CaseNumber, parse_case_number
 from rathaus.cases.deadlines import LadderShares, Period, Unit
-from rathaus.cases.law import Dated, in_force, law
+from rathaus.cases.law import law
 from rathaus.cases.phases import OPEN, Phase, is_open, may_follow
 from rathaus.cases.placeholders import UnknownPlaceholder, check, fill, names_in
 from rathaus.cases.routing import RoutingRule, department_for
+from rathaus.core.dated import Dated, in_force
 
 
 @pytest.fixture(autouse=True, scope="module")

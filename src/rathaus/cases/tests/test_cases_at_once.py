@@ -1,10 +1,10 @@
 """Several people at one case at the same moment, on connections of their own."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
-from django.db import connection
+from tests.all_at_once import all_at_once
 
 from rathaus.cases import actions
 from rathaus.cases.errors import AlreadyAssigned, ChangedMeanwhile
@@ -12,21 +12,7 @@ from rathaus.cases.models import Case, CaseStep, Message
 from rathaus.core.actor import Actor
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*works: Callable[[], object]) -> list[object]:
-    """What each work answered, or the refusal it met."""
-
-    def run(work: Callable[[], object]) -> object:
-        try:
-            return work()
-        except (AlreadyAssigned, ChangedMeanwhile) as refusal:
-            return type(refusal)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(works)) as pool:
-        return list(pool.map(run, works))
+at_once = partial(all_at_once, refusals=(AlreadyAssigned, ChangedMeanwhile))
 
 
 def test_every_case_has_a_number_of_its_own(file_case: Callable[..., Case]) -> None:

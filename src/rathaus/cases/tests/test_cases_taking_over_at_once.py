@@ -1,10 +1,10 @@
 """Several people with one mailbox at the same moment: no matter is split, doubled or lost."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
-from django.db import connection
+from tests.all_at_once import Work, all_at_once
 from tests.factories import make_citizen, make_guest
 
 from rathaus.accounts.actions import TakenMeanwhile, take_over
@@ -17,24 +17,9 @@ from rathaus.core.errors import NotFound
 from rathaus.core.models import OutgoingMail
 
 pytestmark = pytest.mark.django_db(transaction=True)
+at_once = partial(all_at_once, refusals=(TakenMeanwhile, NotFound))
 
 MAILBOX = "familie@post.example"
-Work = Callable[[], object]
-
-
-def at_once(*works: Work) -> list[object]:
-    """What each work answered, or the refusal it met; anything else is a fault."""
-
-    def run(work: Work) -> object:
-        try:
-            return work()
-        except (TakenMeanwhile, NotFound) as refusal:
-            return type(refusal)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(works)) as pool:
-        return list(pool.map(run, works))
 
 
 @pytest.fixture

@@ -8,6 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+ShortSlug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=50)]
+NumberPrefix = Annotated[str, StringConstraints(pattern=r"^[A-ZÄÖÜ][A-ZÄÖÜ0-9]{0,7}$")]
+"""What stands before the year in the number of a case."""
 
 
 class Part(BaseModel):

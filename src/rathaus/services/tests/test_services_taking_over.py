@@ -1,9 +1,9 @@
 """Drafts, applications, reservations and claims follow a guest into the account of their eID."""
 
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
-from django.db import connection
+from tests.all_at_once import all_at_once
 from tests.factories import make_citizen, make_guest
 from tests.tables import tables
 
@@ -28,6 +28,7 @@ from rathaus.services.tests.conftest import ask_for_correction, save
 from rathaus.services.tests.solar import apply_for, build_solar_city
 
 pytestmark = pytest.mark.django_db
+at_once = partial(all_at_once, refusals=(AccountClosed, NotFound, TakenMeanwhile))
 
 MAILBOX = "familie@post.example"
 
@@ -216,16 +217,3 @@ def test_a_closed_guest_begins_nothing(fill, as_guest, citizen, person):
         with pytest.raises(AccountClosed):
             attempt()
     assert tables() == before
-
-
-def at_once(*works) -> list[object]:
-    def run(work) -> object:
-        try:
-            return work()
-        except (AccountClosed, NotFound, TakenMeanwhile) as refusal:
-            return type(refusal)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(works)) as pool:
-        return list(pool.map(run, works))

@@ -2,26 +2,9 @@
 
 import pytest
 
-from rathaus.core.documents.source import BadDocument
 from rathaus.services.forms.document import as_json, canonical, meta_schema
 from rathaus.services.forms.loading import load_json, load_yaml
-
-HEAD = """schema: 1
-form: x
-service: x
-title: X
-pages:
-  - id: p
-    title: P
-    fields:
-"""
-
-
-def mistakes(text: str, load=load_yaml) -> list[tuple[int, str]]:
-    with pytest.raises(BadDocument) as bad:
-        load(text)
-    return [(mistake.line, mistake.reason) for mistake in bad.value.mistakes]
-
+from rathaus.services.forms.tests.written_documents import HEAD, mistakes
 
 FIELDS = [
     ("{id: a, type: tex, label: A}", "den Typ „tex“ gibt es nicht"),

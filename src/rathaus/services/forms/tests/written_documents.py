@@ -2,12 +2,8 @@
 
 import pytest
 
-from rathaus.core.documents.source import (
-    BadDocument,
-)
-from rathaus.services.forms.document import (
-    FormDocument,
-)
+from rathaus.core.documents.source import BadDocument
+from rathaus.services.forms.document import FormDocument
 from rathaus.services.forms.loading import load_yaml
 from rathaus.services.forms.outline import Outline
 
