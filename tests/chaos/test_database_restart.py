@@ -34,7 +34,6 @@ def test_nobody_sees_a_fault_and_every_web_process_heals(house: House, how: sign
 
     assert faults_in(log, since=already) == []
     assert set(seen) - ANSWERS == {MOMENT}
-    assert seen[MOMENT] > 0
     assert len(workers) == web_processes()
     assert children_of(before["web"].pid) == workers
     with visitors(house, rounds=10) as healed:

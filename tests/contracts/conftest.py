@@ -152,12 +152,11 @@ def _when_disturbed(language: str) -> Iterator[Visit]:
             "sent meanwhile": core_pages.one_moment(ask.post("/konto/", form, headers=here)),
             "a fault": core_pages.server_error(ask.get("/konto/")),
         }
-    pages = {name: answer.content for name, answer in answers.items()}
-    pages["no real request"] = answer_to_no_request(HTTPStatus.BAD_REQUEST).partition(b"\r\n\r\n")[
-        2
-    ]
-    for name, page in pages.items():
-        yield Visit(NOBODY, language, "/konto/", f"({name})", 503, page.decode())
+    pages = {name: (answer.status_code, answer.content) for name, answer in answers.items()}
+    refused = HTTPStatus.BAD_REQUEST
+    pages["no real request"] = refused, answer_to_no_request(refused).partition(b"\r\n\r\n")[2]
+    for name, (status, page) in pages.items():
+        yield Visit(NOBODY, language, "/konto/", f"({name})", status, page.decode())
 
 
 def _file(address: str) -> tuple[str, bytes]:

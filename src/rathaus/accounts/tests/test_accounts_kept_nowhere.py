@@ -9,8 +9,6 @@ pytestmark = pytest.mark.django_db
 
 CITIZEN_PAGES = ["/meine-anliegen/", "/konto/", "/konto/einsicht/", "/", "/gibt-es-nicht/"]
 STAFF_PAGES = ["/amt/", "/amt/faelle/", "/amt/personen/", "/amt/protokoll/", "/amt/gibt-es-nicht/"]
-
-
 RIGHTS = ("cases.read", "accounts.manage", "audit.read")
 
 

@@ -1,10 +1,10 @@
 """Administration of staff and roles: who may, and what is refused to everybody."""
 
-import threading
+from functools import partial
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from tests.all_at_once import all_at_once
 from tests.factories import make_clerk, make_department
 
 from rathaus.accounts import actions, queries
@@ -15,7 +15,6 @@ from rathaus.accounts.tests.administering import places, trail
 from rathaus.core.errors import NotAllowed
 
 pytestmark = pytest.mark.django_db
-
 
 ATTEMPTS = {
     "give_role": lambda by, person, role: actions.give_role(
@@ -122,27 +121,15 @@ def test_the_last_administrator_stays(admin):
 @pytest.mark.django_db(transaction=True)
 def test_two_administrators_who_remove_each_other_leave_one():
     first, second = make_clerk(None, MANAGE), make_clerk(None, MANAGE)
-    start, refusals = threading.Barrier(2), []
 
-    def remove(by: Person, whom: Person) -> None:
-        start.wait()
-        try:
-            actions.deactivate(by=actor_of(by), person=whom.pk, why="x")
-        except actions.LastAdministrator as refusal:
-            refusals.append(refusal)
-        finally:
-            connection.close()
-
-    threads = [
-        threading.Thread(target=remove, args=pair) for pair in ((first, second), (second, first))
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    answers = all_at_once(
+        partial(actions.deactivate, by=actor_of(first), person=second.pk, why="x"),
+        partial(actions.deactivate, by=actor_of(second), person=first.pk, why="x"),
+        refusals=(actions.LastAdministrator,),
+    )
 
     assert Person.objects.filter(is_active=True).count() == 1
-    assert len(refusals) == 1
+    assert answers.count(actions.LastAdministrator) == 1
 
 
 def test_who_administers_one_department_gives_nothing_beyond_it(colleague, role):

@@ -1,12 +1,12 @@
 """Entries are chained without a gap, written with the deed or not at all, and stay."""
 
-import threading
 from uuid import UUID
 
 import psycopg
 import pytest
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
+from tests.all_at_once import all_at_once
 
 from rathaus.accounts.models import Person
 from rathaus.audit import queries, verify
@@ -183,13 +183,8 @@ def test_eight_writers_at_once_make_one_chain():
             with unit_of_work():
                 record(by=SYSTEM, did="a", about=[UUID(int=1)])
                 record(by=SYSTEM, did="b")
-        connection.close()
 
-    threads = [threading.Thread(target=work) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    all_at_once(*[work] * 8)
 
     assert [seq for seq, _did in trail()] == list(range(1, 161))
     assert faults() == []

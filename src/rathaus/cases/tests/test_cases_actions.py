@@ -15,17 +15,13 @@ from rathaus.cases.errors import (
     NotPossibleNow,
     UnknownState,
 )
-from rathaus.cases.models import (
-    Case,
-    CaseStep,
-)
+from rathaus.cases.models import Case, CaseStep
 from rathaus.cases.phases import Phase
 from rathaus.cases.tests.working import TEXT, state_of
 from rathaus.core.actor import ANONYMOUS, Actor
 from rathaus.core.errors import NotAllowed, NotFound
 
 pytestmark = pytest.mark.usefixtures("on_the_day")
-
 
 # What each action needs besides `by` and `case`.
 STAFF_ACTIONS: dict[str, tuple[Callable[..., None], dict[str, object]]] = {

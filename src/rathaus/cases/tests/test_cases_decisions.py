@@ -10,17 +10,10 @@ from django.utils import timezone
 
 from rathaus.cases import actions
 from rathaus.cases.decision_faults import DecisionText, Fault, Found
-from rathaus.cases.errors import (
-    DecisionFaulty,
-    NothingWritten,
-    NotPossibleNow,
-)
-from rathaus.cases.models import (
-    Case,
-    CaseStep,
-    Decision,
-)
+from rathaus.cases.errors import DecisionFaulty, NothingWritten, NotPossibleNow
+from rathaus.cases.models import Case, CaseStep, Decision
 from rathaus.cases.phases import Phase
+from rathaus.cases.sections import Row, Section
 from rathaus.cases.tests.working import TEXT, state_of
 from rathaus.core.actor import Actor
 from rathaus.core.errors import NotAllowed
@@ -125,8 +118,6 @@ def test_who_has_answered_may_be_rejected_at_once(
 def test_an_answer_cannot_smuggle_a_placeholder_in(
     file_case: Callable[..., Case], clerk: Actor
 ) -> None:
-    from rathaus.cases.sections import Row, Section
-
     case = file_case(
         sections=[Section("Hund", (Row("Rufname", "{{ anschrift }}", key="rufname"),))]
     )

@@ -17,12 +17,11 @@ from rathaus.audit.models import Entry
 from rathaus.cases import actions, queries
 from rathaus.cases.models import Case, CaseFile, CorrectionRequest, Message, Note
 from rathaus.cases.phases import Phase
+from rathaus.cases.tests.conftest import RIGHTS
 from rathaus.core.actor import SYSTEM, Actor
 from rathaus.core.clock import today
 from rathaus.core.models import StoredFile
 from rathaus.core.transaction import unit_of_work
-
-RIGHTS = ("cases.read", "cases.handle", "cases.assign", "cases.decide")
 
 
 @pytest.fixture
@@ -243,7 +242,7 @@ def test_a_colleague_s_change_stays_hidden_from_the_applicant(
     assert "Notiz" not in portal.get(address("own_case", case)).content.decode()
 
 
-def test_what_is_decided_or_withdrawn_cannot_be_withdrawn_any_more(
+def test_what_is_withdrawn_cannot_be_withdrawn_again(
     portal: Client, case: Case, applicant: Actor
 ) -> None:
     actions.withdraw(by=applicant, case=case.pk)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from django.utils import translation
 from tests.factories import make_clerk, sign_in
 
 from rathaus.accounts import actions as accounts
@@ -69,6 +70,18 @@ def test_open_cases_go_back_to_nobody_and_the_head_is_told(
     assert open_one.number in told["leitung@stadt.example"]
     assert finished.number not in told["leitung@stadt.example"]
     assert leaver.email not in told
+
+
+def test_the_history_stays_german_whoever_closes_the_access(
+    case: Case, leaver: Person, admin: Person
+) -> None:
+    actions.take(by=actor_of(leaver), case=case.pk)
+
+    with translation.override("en"):
+        accounts.deactivate(by=actor_of(admin), person=leaver.pk, why="leave")
+
+    step = CaseStep.objects.filter(case=case).latest("pk")
+    assert step.text == "niemandem zugeteilt, weil der Zugang gesperrt wurde"
 
 
 def test_a_refused_lock_releases_nothing(case: Case, leaver: Person) -> None:

@@ -67,5 +67,5 @@ def test_the_clerk_sees_what_the_applicant_changed(
     assert first.changes == changes(BEFORE, AFTER)
     desk = sign_in(client, make_clerk(office, "cases.read"))
     page = desk.get(reverse("cases:case", args=[case.pk])).content.decode()
-    assert '<span class="sr-only">vorher: </span><del>Bello</del>' in page
-    assert '<span class="sr-only">jetzt: </span><ins>Bella</ins>' in page
+    assert '<span class="sr-only">vorher: </span><del lang="de">Bello</del>' in page
+    assert '<span class="sr-only">jetzt: </span><ins lang="de">Bella</ins>' in page

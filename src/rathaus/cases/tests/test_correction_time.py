@@ -16,33 +16,13 @@ from rathaus.cases import actions, queries
 from rathaus.cases.deadlines import DayOutOfBounds, chosen_day
 from rathaus.cases.errors import CorrectionTimeWrong, NotPossibleNow
 from rathaus.cases.models import Case, CaseStep, CorrectionRequest, Message
+from rathaus.cases.tests.working import state_of
 from rathaus.core.actor import Actor
 from rathaus.core.calendar import excluded_because
 from rathaus.core.errors import NotAllowed, NotFound
 from rathaus.core.models import OutgoingMail
 
-MONDAY = "2026-09-14T08:00:00+00:00"
-
-
-@pytest.fixture(autouse=True)
-def on_the_day() -> None:
-    with time_machine.travel(MONDAY, tick=False):
-        yield
-
-
-def state_of(case: Case) -> tuple[object, ...]:
-    """What a refused action must leave alone."""
-    case.refresh_from_db()
-    requests = list(CorrectionRequest.objects.values())
-    return (
-        case.phase,
-        case.revision,
-        requests,
-        Message.objects.count(),
-        CaseStep.objects.count(),
-        OutgoingMail.objects.count(),
-    )
-
+pytestmark = pytest.mark.usefixtures("on_the_day")
 
 day = st.dates(min_value=date(2026, 1, 1), max_value=date(2027, 12, 31))
 

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import pytest
-import time_machine
 from django.test import Client
 from django.urls import reverse
 from tests.factories import make_clerk, sign_in
@@ -21,20 +20,17 @@ from rathaus.cases.errors import (
 )
 from rathaus.cases.models import Case, CaseStep, Decision, DecisionDraft
 from rathaus.cases.queries import InboxFilter
+from rathaus.cases.tests.working import state_of
 from rathaus.core.actor import Actor
 from rathaus.core.errors import NotAllowed, NotFound
 from rathaus.core.models import OutgoingMail
+
+pytestmark = pytest.mark.usefixtures("on_the_day")
 
 BESCHEID = DecisionText(
     "granted", "Bescheid", "{{ name }} darf.", "Weil.", "Beschwerde an …", "bewilligung"
 )
 LETTER = DecisionText("settled", "Erledigung", "Ist erledigt.", template="brief")
-
-
-@pytest.fixture(autouse=True)
-def on_the_day() -> None:
-    with time_machine.travel("2026-09-14T08:00:00+00:00", tick=False):
-        yield
 
 
 @pytest.fixture
@@ -55,19 +51,6 @@ def writer(writer_person: Person) -> Actor:
 @pytest.fixture
 def head(head_person: Person) -> Actor:
     return actor_of(head_person)
-
-
-def state_of(case: Case) -> tuple[object, ...]:
-    """What a refused action must leave alone."""
-    case.refresh_from_db()
-    return (
-        case.phase,
-        case.revision,
-        list(DecisionDraft.objects.values()),
-        CaseStep.objects.count(),
-        Decision.objects.count(),
-        OutgoingMail.objects.count(),
-    )
 
 
 def test_the_clerk_drafts_and_the_head_issues(case: Case, writer: Actor, head: Actor) -> None:

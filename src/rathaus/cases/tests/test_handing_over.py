@@ -17,7 +17,8 @@ from rathaus.cases.errors import (
     UnknownDepartment,
 )
 from rathaus.cases.events import CaseForwarded
-from rathaus.cases.models import Case, CaseStep, DecisionDraft, Message, Note
+from rathaus.cases.models import Case, DecisionDraft
+from rathaus.cases.tests.working import state_of
 from rathaus.core.actor import Actor
 from rathaus.core.errors import NotAllowed, NotFound
 from rathaus.core.models import OutgoingMail
@@ -26,13 +27,6 @@ from rathaus.core.models import OutgoingMail
 @pytest.fixture
 def handler(office: Department) -> Actor:
     return actor_of(make_clerk(office, "cases.read", "cases.handle"))
-
-
-def state_of(case: Case) -> tuple[object, ...]:
-    """What a refused action must leave alone."""
-    case.refresh_from_db()
-    counts = [model.objects.count() for model in (CaseStep, Message, Note, OutgoingMail)]
-    return (case.department_id, case.assigned_to_id, case.revision, *counts)
 
 
 def test_a_clerk_gives_their_own_case_back_or_to_a_colleague(

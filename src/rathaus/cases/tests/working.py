@@ -7,6 +7,7 @@ from rathaus.cases.models import (
     CaseStep,
     CorrectionRequest,
     Decision,
+    DecisionDraft,
     Message,
     Note,
 )
@@ -27,12 +28,14 @@ def state_of(case: Case) -> tuple[object, ...]:
     return (
         case.phase,
         case.revision,
+        case.department_id,
         case.assigned_to_id,
         case.state_id,
         Message.objects.count(),
         Note.objects.count(),
         CaseStep.objects.count(),
-        CorrectionRequest.objects.count(),
+        list(CorrectionRequest.objects.values()),
+        list(DecisionDraft.objects.values()),
         Decision.objects.count(),
         CaseFile.objects.count(),
         OutgoingMail.objects.count(),

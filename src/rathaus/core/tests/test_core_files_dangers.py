@@ -7,10 +7,7 @@ import pikepdf
 import pytest
 
 from rathaus.core.files import EVERY_KIND, read_file, store
-from rathaus.core.files.errors import (
-    DamagedFile,
-    DangerousFile,
-)
+from rathaus.core.files.errors import DamagedFile, DangerousFile
 from rathaus.core.models import StoredFile
 from rathaus.core.tests.uploads import docx, pdf, picture
 

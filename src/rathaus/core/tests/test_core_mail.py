@@ -3,7 +3,6 @@
 import email
 import email.policy
 import socket
-import threading
 import time
 from contextlib import contextmanager
 from datetime import timedelta
@@ -12,8 +11,9 @@ import pikepdf
 import pytest
 import time_machine
 from aiosmtpd.controller import Controller
-from django.db import connection, transaction
+from django.db import transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
+from tests.all_at_once import all_at_once
 
 from rathaus.core import clock, mail
 from rathaus.core.city import forget_city
@@ -286,17 +286,7 @@ def test_two_workers_with_one_mail_send_it_once(server):
     server.pause = 0.2
     written = write()
 
-    def work() -> None:
-        try:
-            deliver(written.pk)
-        finally:
-            connection.close()
-
-    workers = [threading.Thread(target=work) for _ in range(4)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
+    all_at_once(*[lambda: deliver(written.pk)] * 4)
 
     assert len(server.taken) == 1
     written.refresh_from_db()

@@ -28,8 +28,6 @@ FORMS = {
     "veranstaltung-anmelden",
     "wohnung-beantragen",
 }
-
-
 ON_PAPER = {"bauanzeige", "wohnkostenzuschuss"}
 
 

@@ -3,9 +3,7 @@ import json
 import os
 import signal
 import time
-from collections.abc import Callable
 from pathlib import Path
-from subprocess import Popen
 
 import psycopg
 import pytest
@@ -18,8 +16,7 @@ from rathaus.operate.home import PROJECT, Home
 from rathaus.operate.installation import CITY, DEMO, installation
 from rathaus.operate.measuring import percentile, report
 from rathaus.operate.problem import Problem
-
-Spawn = Callable[..., Popen[bytes]]
+from rathaus.operate.tests.conftest import Spawn
 
 
 def test_an_unknown_command_is_explained(capsys: pytest.CaptureFixture[str]) -> None:

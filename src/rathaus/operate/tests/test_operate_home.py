@@ -1,16 +1,13 @@
 import errno
 import os
 import stat
-from collections.abc import Callable
 from pathlib import Path
-from subprocess import Popen
 
 import pytest
 
 from rathaus.operate.home import Home, home_from_environment
 from rathaus.operate.problem import Problem, problem_of
-
-Spawn = Callable[..., Popen[bytes]]
+from rathaus.operate.tests.conftest import Spawn
 
 
 def test_everything_in_the_home_is_closed_to_others(tmp_path: Path) -> None:

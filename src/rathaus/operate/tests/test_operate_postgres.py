@@ -5,7 +5,7 @@ import stat
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -14,6 +14,7 @@ import pytest
 from rathaus.operate.postgres import Cluster, cluster_in, initialise, launch, running, stop
 from rathaus.operate.problem import Problem
 from rathaus.operate.processes import wait_until
+from rathaus.operate.tests.conftest import Spawn
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +92,7 @@ initialise(cluster)
 
 @pytest.mark.parametrize("after", [0.0, 0.1, 0.3])
 def test_what_a_killed_start_left_half_made_is_made_anew(
-    after: float, tmp_path: Path, spawn_python: Callable[..., subprocess.Popen[bytes]]
+    after: float, tmp_path: Path, spawn_python: Spawn
 ) -> None:
     first = spawn_python(INITIALISE, tmp_path)
     assert wait_until((tmp_path / "unfinished").exists, seconds=10)

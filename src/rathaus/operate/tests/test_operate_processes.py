@@ -1,13 +1,10 @@
 import os
 import signal
 import time
-from collections.abc import Callable
 from pathlib import Path
-from subprocess import Popen
 
 from rathaus.operate.processes import Identity, identity_of, start, wait_until
-
-Spawn = Callable[..., Popen[bytes]]
+from rathaus.operate.tests.conftest import Spawn
 
 
 def test_a_process_is_not_mistaken_for_a_later_one_with_its_number(spawn: Spawn) -> None:

@@ -18,6 +18,7 @@ from rathaus.operate.supervisor import (
     end_leftovers,
     noted_processes,
 )
+from rathaus.operate.tests.conftest import Spawn
 
 
 @pytest.fixture
@@ -131,9 +132,7 @@ time.sleep(60)
 """
 
 
-def test_the_next_start_ends_what_a_killed_supervisor_left(
-    home: Home, spawn_python: Callable[..., Process]
-) -> None:
+def test_the_next_start_ends_what_a_killed_supervisor_left(home: Home, spawn_python: Spawn) -> None:
     supervisor = spawn_python(SUPERVISOR, home.folder)
     supervisor.kill()
     supervisor.wait()

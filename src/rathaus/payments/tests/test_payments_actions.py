@@ -1,11 +1,11 @@
 """Claims: raised once, cancelled once, seen by those whom they concern."""
 
-import threading
 from datetime import date
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
+from tests.all_at_once import all_at_once
 from tests.factories import make_citizen, make_clerk
 
 from rathaus.accounts.queries import actor_of
@@ -283,20 +283,8 @@ def test_a_person_gets_all_claims_in_the_export(debtor):
 @pytest.mark.django_db(transaction=True)
 def test_four_requests_at_once_make_one_claim():
     debtor = make_citizen()
-    found: list[object] = []
 
-    def work() -> None:
-        try:
-            found.append(owe(debtor))
-        finally:
-            connection.close()
+    found = all_at_once(*[lambda: owe(debtor)] * 4)
 
-    threads = [threading.Thread(target=work) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert len(found) == 4
     assert len(set(found)) == 1
     assert deeds() == ["payments.claim_raised"]

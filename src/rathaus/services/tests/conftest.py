@@ -61,6 +61,7 @@ fees:
   - {id: abgabe, label: Hundeabgabe, amount: "40.00"}
 prefill: {name: account.full_name}
 """
+FLAT = 'fees:\n  - {id: abgabe, label: Hundeabgabe, amount: "40.00"}\n'
 PROCEDURE = """
 procedure: hund
 name: {de: Anmeldung eines Hundes}

@@ -24,7 +24,7 @@ from rathaus.services.draft_access import Knock
 from rathaus.services.form_errors import AmendmentClosed
 from rathaus.services.forms.loading import load_yaml
 from rathaus.services.models import Application, Draft
-from rathaus.services.tests.conftest import FORM, Fill, ask_for_correction
+from rathaus.services.tests.conftest import FLAT, FORM, Fill, ask_for_correction
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +33,6 @@ BY_OWNER = """fees:
   - {id: alt, label: Hund mit Vorbesitz, amount: "180.00", when: {eq: [vorbesitz, true]}}
   - {id: marke, label: {de: Hundemarke, en: Dog tag}, amount: "4.50"}
 """
-FLAT = 'fees:\n  - {id: abgabe, label: Hundeabgabe, amount: "40.00"}\n'
 
 
 @pytest.fixture

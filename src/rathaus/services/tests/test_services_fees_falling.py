@@ -17,8 +17,7 @@ from rathaus.services.actions.submitting import submit
 from rathaus.services.draft_access import Knock
 from rathaus.services.forms.loading import load_yaml
 from rathaus.services.models import Application
-from rathaus.services.tests.conftest import FORM, Fill
-from rathaus.services.tests.test_services_amending import FLAT
+from rathaus.services.tests.conftest import FLAT, FORM, Fill
 
 pytestmark = pytest.mark.django_db
 

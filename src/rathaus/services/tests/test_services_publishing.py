@@ -1,10 +1,10 @@
 """A published form never changes, and drafts stay on the version with which they began."""
 
-import threading
 from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError, connection, connections, transaction
+from django.db import DatabaseError, connection, transaction
+from tests.all_at_once import all_at_once
 from tests.factories import make_citizen, make_clerk
 
 from rathaus.accounts.queries import actor_of
@@ -116,32 +116,12 @@ def test_a_draft_is_thrown_away(fill, citizen):
     assert Draft.objects.count() == 0
 
 
-def at_once(count: int, act) -> list[object]:
-    """Run an action in several threads that begin together; what each returned."""
-    gate, results = threading.Barrier(count), []
-
-    def run() -> None:
-        try:
-            gate.wait()
-            results.append(act())
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run) for _ in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
-
-
 @pytest.mark.django_db(transaction=True)
 def test_clicks_at_the_same_moment_make_one_case(fill, citizen):
     draft = fill(citizen, complete=True)
 
-    applications = at_once(6, lambda: submit(knock=citizen, draft=draft.pk).pk)
+    applications = all_at_once(*[lambda: submit(knock=citizen, draft=draft.pk).pk] * 6)
 
-    assert len(applications) == 6
     assert len(set(applications)) == 1
     assert Case.objects.count() == 1
 
@@ -150,8 +130,7 @@ def test_clicks_at_the_same_moment_make_one_case(fill, citizen):
 def test_clicks_at_the_same_moment_begin_one_draft(dogs):
     knock = Knock(actor_of(make_citizen()), "device")
 
-    drafts = at_once(6, lambda: start_draft(knock=knock, form="hund", account={}))
+    drafts = all_at_once(*[lambda: start_draft(knock=knock, form="hund", account={})] * 6)
 
-    assert len(drafts) == 6
     assert len(set(drafts)) == 1
     assert Draft.objects.count() == 1

@@ -10,10 +10,8 @@ from rathaus.services.forms.document import FormDocument
 from rathaus.services.forms.iban import compact, is_iban
 from rathaus.services.forms.posting import clean, read_page, typed
 from rathaus.services.forms.sheet import sheet
-
-TODAY = date(2026, 11, 22)
-ADDRESS = {"street": "Rathausplatz", "number": "5", "postcode": "4890", "place": "Lindenfurt"}
-OPTIONS = [{"value": "x", "label": "X"}, {"value": "y", "label": "Y"}]
+from rathaus.services.forms.tests.written_answers import ADDRESS, OPTIONS
+from rathaus.services.forms.tests.written_forms import TODAY
 
 
 def form_with(**field: object) -> CompiledForm:

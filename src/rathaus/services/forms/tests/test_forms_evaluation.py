@@ -1,7 +1,5 @@
 """Rows, pages, exits, contradictions, fees, prefilling, schemas, and what the browser is told."""
 
-from datetime import date
-
 import pytest
 
 from rathaus.core.money import Money
@@ -17,8 +15,7 @@ from rathaus.services.forms.paths import (
 )
 from rathaus.services.forms.prefill import prefilled
 from rathaus.services.forms.schema import submission_schema
-
-TODAY = date(2026, 11, 22)
+from rathaus.services.forms.tests.written_forms import TODAY
 
 
 def paths(evaluation) -> list[str]:

@@ -1,6 +1,5 @@
 """What the city gives: the share of a price, the lines of a form, and what may be published."""
 
-from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -15,8 +14,8 @@ from rathaus.services.forms.compiled import CompiledForm
 from rathaus.services.forms.document import FormDocument
 from rathaus.services.forms.grants import grant_for
 from rathaus.services.forms.loading import load_yaml
+from rathaus.services.forms.tests.written_forms import TODAY
 
-TODAY = date(2026, 11, 22)
 PRICES = st.decimals(min_value=-1000, max_value=1_000_000, places=2)
 PERCENTS = st.integers(1, 100)
 CAPS = st.integers(0, 100_000).map(Money)

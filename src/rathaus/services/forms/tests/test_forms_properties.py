@@ -3,7 +3,6 @@
 import importlib.util
 import json
 import random
-from datetime import date
 from pathlib import Path
 
 from hypothesis import given, settings
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 from rathaus.services.forms.compiled import CompiledForm
 from rathaus.services.forms.document import FormDocument, as_json, canonical, fingerprint
 from rathaus.services.forms.loading import from_stored
+from rathaus.services.forms.tests.written_forms import TODAY
 
 
 def _neighbour(name: str):
@@ -22,7 +22,6 @@ def _neighbour(name: str):
 
 
 generated, brute = _neighbour("generated_forms"), _neighbour("brute_force")
-TODAY = date(2026, 11, 22)
 
 
 @settings(max_examples=300, deadline=None)

@@ -5,14 +5,8 @@ import pytest
 from rathaus.services.forms.compiled import CompiledForm
 from rathaus.services.forms.messages import message
 from rathaus.services.forms.reading import is_blank
-from rathaus.services.forms.tests.written_answers import (
-    ADDRESS,
-    LABEL,
-    OPTIONS,
-    STORED,
-    TODAY,
-    one,
-)
+from rathaus.services.forms.tests.written_answers import ADDRESS, LABEL, OPTIONS, STORED, one
+from rathaus.services.forms.tests.written_forms import TODAY
 
 
 def told(form: CompiledForm, answer: object) -> tuple[object, object]:

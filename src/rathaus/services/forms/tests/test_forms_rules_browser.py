@@ -3,7 +3,8 @@
 import pytest
 
 from rathaus.services.forms.browser import is_local, local_condition
-from rathaus.services.forms.tests.written_documents import field, form_with
+from rathaus.services.forms.tests.written_documents import form_with
+from rathaus.services.forms.tests.written_forms import field
 
 
 def told(condition: dict[str, object], prefix: str = "r.2.") -> object:

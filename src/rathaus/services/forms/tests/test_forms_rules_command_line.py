@@ -1,15 +1,9 @@
 """The command that checks a form's file."""
 
 from rathaus.services.forms.__main__ import check
-from rathaus.services.forms.document import (
-    as_json,
-    canonical,
-    fingerprint,
-)
+from rathaus.services.forms.document import as_json, canonical, fingerprint
 from rathaus.services.forms.loading import load_yaml
-from rathaus.services.forms.tests.written_documents import (
-    HEAD,
-)
+from rathaus.services.forms.tests.written_documents import HEAD
 
 
 def test_the_command_line_names_what_is_wrong(tmp_path, capsys):

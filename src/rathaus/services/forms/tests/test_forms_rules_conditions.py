@@ -8,14 +8,10 @@ from rathaus.services.forms.dependencies import CircularConditions, evaluation_o
 from rathaus.services.forms.evaluation import Problem
 from rathaus.services.forms.messages import message
 from rathaus.services.forms.outline import Outline
+from rathaus.services.forms.tests.written_answers import ADDRESS
 from rathaus.services.forms.tests.written_forms import TODAY, document, field, page
 
-ADDRESS = {"street": "Rathausplatz", "number": "5", "postcode": "4890", "place": "Lindenfurt"}
-
-
 X, Y = {"value": "x", "label": "X"}, {"value": "y", "label": "Y"}
-
-
 ASKED = (
     field("z", "number", required=False),
     field("k", "number", required=False, decimals=2),
@@ -29,8 +25,6 @@ ASKED = (
     field("g", "group", fields=[field("i", required=False)]),
     field("r", "group", repeat={"item": "I"}, fields=[field("j", required=False)]),
 )
-
-
 HOLDS = [
     ({"eq": ["z", 5]}, {"z": 5}, True),
     ({"eq": ["z", "5.0"]}, {"z": 5}, True),

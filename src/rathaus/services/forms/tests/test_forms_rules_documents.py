@@ -12,11 +12,7 @@ from rathaus.services.forms.document import (
     fingerprint,
 )
 from rathaus.services.forms.loading import load_yaml
-from rathaus.services.forms.tests.written_documents import (
-    DOCUMENT,
-    HEAD,
-    mistakes,
-)
+from rathaus.services.forms.tests.written_documents import DOCUMENT, HEAD, mistakes
 
 SHAPES = [
     ("{id: a, type: text}", [(9, "„label“ fehlt")]),

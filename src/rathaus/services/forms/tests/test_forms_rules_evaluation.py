@@ -17,11 +17,7 @@ PAGES = (
     page("leer", field("l", "group", show={"present": "b"}, fields=[field("k", required=False)])),
     page("drei", field("c", required=False), field("d")),
 )
-
-
 ENDING = {"title": "T", "text": "T"}
-
-
 RULES = {
     "checks": [
         {"id": "k1", "when": {"present": "a"}, "at": "c", "message": "Erste."},

@@ -10,10 +10,7 @@ from rathaus.services.forms.paths import (
     with_answer_at,
     with_rows_changed,
 )
-from rathaus.services.forms.tests.written_answers import (
-    GROUPS,
-    form_of,
-)
+from rathaus.services.forms.tests.written_answers import GROUPS, form_of
 
 
 def test_answers_by_their_path():

@@ -2,17 +2,11 @@
 
 import pytest
 
-from rathaus.services.forms.document import (
-    meta_schema,
-)
+from rathaus.services.forms.document import meta_schema
 from rathaus.services.forms.schema import submission_schema
-from rathaus.services.forms.tests.written_documents import (
-    field,
-    form_with,
-)
-
-OPTIONS = [{"value": "x", "label": "X"}, {"value": "y", "label": "Y"}]
-
+from rathaus.services.forms.tests.written_answers import OPTIONS
+from rathaus.services.forms.tests.written_documents import form_with
+from rathaus.services.forms.tests.written_forms import field
 
 KINDS = [
     (field("a", "text"), {"type": "string", "minLength": 1, "maxLength": 200}),

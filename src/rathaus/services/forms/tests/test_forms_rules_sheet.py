@@ -3,7 +3,8 @@
 import pytest
 
 from rathaus.services.forms.sheet import Line, Part, sheet
-from rathaus.services.forms.tests.written_answers import ADDRESS, OPTIONS, TODAY, form_of, one
+from rathaus.services.forms.tests.written_answers import ADDRESS, OPTIONS, form_of, one
+from rathaus.services.forms.tests.written_forms import TODAY
 
 SHEET = (
     {"id": "t", "type": "text", "label": {"de": "Text", "en": "Words"}, "multiline": True},
@@ -31,11 +32,7 @@ SHEET = (
         "fields": [{"id": "w", "type": "text", "label": {"de": "Name", "en": "Called"}}],
     },
 )
-
-
 CODELISTS = {"l": [*OPTIONS, {"value": "z", "label": "Zett"}]}
-
-
 ANSWERS = {
     "t": "Lang",
     "z": 1500,

@@ -1,11 +1,8 @@
 """Options, addresses and small forms for tests of answers."""
 
-from datetime import date
-
 from rathaus.services.forms.compiled import CompiledForm
 from rathaus.services.forms.document import FormDocument
 
-TODAY = date(2026, 11, 22)
 ADDRESS = {"street": "Rathausplatz", "number": "5", "postcode": "4890", "place": "Lindenfurt"}
 STORED = {**ADDRESS, "door": "", "listed": False}
 OPTIONS = [{"value": "x", "label": "X"}, {"value": "y", "label": {"de": "Ypsilon", "en": "Y"}}]

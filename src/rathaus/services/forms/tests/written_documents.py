@@ -45,7 +45,3 @@ def form_with(*fields: dict[str, object]) -> Outline:
     }
     plain = {**DOCUMENT, "title": {"de": "Titel", "en": "Title"}, "pages": [page, hidden]}
     return Outline(FormDocument.model_validate(plain))
-
-
-def field(identifier: str, kind: str, **given: object) -> dict[str, object]:
-    return {"id": identifier, "type": kind, "label": identifier.upper(), **given}
