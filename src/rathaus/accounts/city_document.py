@@ -58,6 +58,7 @@ class Texts(Part):
     claim: LocalText | None = None
     imprint: LocalText | None = None
     privacy: LocalText | None = None
+    data_protection_officer: LocalText | None = None
     accessibility: LocalText | None = None
     accessibility_contact: LocalText | None = None
 

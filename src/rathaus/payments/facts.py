@@ -10,7 +10,7 @@ from rathaus.core.actor import Actor
 from rathaus.core.domain import CaseFact
 from rathaus.core.localized import localize, localize_amount
 from rathaus.payments.models import State
-from rathaus.payments.queries import OPEN, ClaimRow, claims_about, open_sum
+from rathaus.payments.queries import ClaimRow, claims_about, open_sum
 
 
 def case_facts(reader: Actor, number: str) -> Iterator[CaseFact]:
@@ -18,7 +18,7 @@ def case_facts(reader: Actor, number: str) -> Iterator[CaseFact]:
     claims = claims_about(number, by=reader)
     address = reverse("payments:claims", args=[number]) if reader.may("payments.cancel") else ""
     for claim in claims:
-        there = f"{address}#claim-{claim.claim}" if address and claim.state is OPEN else ""
+        there = f"{address}#claim-{claim.claim}" if address and claim.is_open else ""
         yield CaseFact(localize(claim.purpose), localize_amount(claim.amount), _note(claim), there)
     to_pay = open_sum(claims)
     if to_pay:
@@ -29,7 +29,7 @@ def case_facts(reader: Actor, number: str) -> Iterator[CaseFact]:
 
 
 def _note(claim: ClaimRow) -> str:
-    if claim.state is OPEN:
+    if claim.is_open:
         return _("offen, fällig bis %(day)s") % {
             "day": date_format(claim.due_on, "SHORT_DATE_FORMAT")
         }

@@ -12,7 +12,7 @@ from rathaus.core.money import ZERO, Money
 from rathaus.payments.due_dates import due_date, payment_terms
 from rathaus.payments.models import Claim, ClaimQuerySet, State
 
-OPEN = State.OPEN
+STATE_TONES = {State.OPEN: "info", State.SETTLED: "success", State.CANCELLED: "neutral"}
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,16 @@ class ClaimRow:
     due_on: date
     state: State
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still to be paid."""
+        return self.state is State.OPEN
+
+    @property
+    def tone(self) -> str:
+        """The colour of its state."""
+        return STATE_TONES[self.state]
+
 
 def claims_about(reference: str, *, by: Actor) -> list[ClaimRow]:
     """The claims in one matter that this person may see, oldest first, in one query."""
@@ -40,7 +50,7 @@ def claims_of(actor: Actor) -> list[ClaimRow]:
 
 def open_sum(claims: Iterable[ClaimRow]) -> Money:
     """What is still to be paid of these."""
-    return sum((claim.amount for claim in claims if claim.state is OPEN), ZERO)
+    return sum((claim.amount for claim in claims if claim.is_open), ZERO)
 
 
 def due_from_today(days: int | None = None) -> date:

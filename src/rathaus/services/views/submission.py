@@ -15,7 +15,8 @@ from rathaus.core.access import CITIZEN_SIGN_IN, Request, citizen_page, public_p
 from rathaus.core.clock import today
 from rathaus.core.errors import NotFound
 from rathaus.core.files import open_file
-from rathaus.payments.queries import OPEN, claims_about
+from rathaus.core.money import Money
+from rathaus.payments.queries import claims_about
 from rathaus.services.actions.amending import start_amendment
 from rathaus.services.actions.receipts import keep_receipt
 from rathaus.services.actions.submitting import submit
@@ -91,7 +92,7 @@ def _summary(request: Request, draft: Draft, evaluation: Evaluation) -> dict[str
         "total": evaluation.total,
         "grants": evaluation.grants,
         "granted": evaluation.granted,
-        **_before(draft),
+        **_before(draft, total=evaluation.total, granted=evaluation.granted),
         "steps": steps(form, draft, evaluation, ""),
         "current": len(evaluation.pages) + 1,
         "is_named": evaluation.anonymous and request.actor.is_citizen,
@@ -99,15 +100,15 @@ def _summary(request: Request, draft: Draft, evaluation: Evaluation) -> dict[str
     }
 
 
-def _before(draft: Draft) -> dict[str, object]:
-    """What was owed and promised before this amendment."""
+def _before(draft: Draft, *, total: Money, granted: Money) -> dict[str, Money]:
+    """What was owed and promised before this amendment, where it is something else now."""
     if draft.amends is None:
-        return {"is_amendment": False}
-    return {
-        "is_amendment": True,
-        "total_before": sum_of(draft.amends.fees),
-        "granted_before": sum_of(draft.amends.grants),
+        return {}
+    before_and_now = {
+        "total_before": (sum_of(draft.amends.fees), total),
+        "granted_before": (sum_of(draft.amends.grants), granted),
     }
+    return {name: before for name, (before, now) in before_and_now.items() if before != now}
 
 
 @never_cache
@@ -131,17 +132,19 @@ def submitted(request: Request, draft: UUID) -> HttpResponse:
     row = draft_for(knock_of(request), draft)
     application = application_of(row)
     form = compiled(row.version.sha256)
+    total, granted = sum_of(application.fees), sum_of(application.grants)
     context = {
         "form": form.document,
         "application": application,
-        "total": sum_of(application.fees),
+        "is_amendment": row.amends_id is not None,
+        "total": total,
         "claims": [
             claim
             for claim in claims_about(application.case_number, by=request.actor)
-            if claim.state == OPEN
+            if claim.is_open
         ],
-        "granted": sum_of(application.grants),
-        **_before(row),
+        "granted": granted,
+        **_before(row, total=total, granted=granted),
     }
     return render(request, "services/application/submitted.html", context)
 
