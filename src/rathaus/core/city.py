@@ -1,4 +1,4 @@
-"""The city as every page, mail and document needs it: one row, kept in memory for a minute."""
+"""The city as every page, mail and document needs it: one row, kept in memory for a moment."""
 
 from collections.abc import Mapping
 
@@ -7,15 +7,22 @@ from django.core.cache import caches
 from rathaus.core.models import City
 
 CACHE_KEY = "core.city"
-SECONDS_KEPT = 60
+SECONDS_KEPT = 5  # so long may another process show what was changed here
 
 
 def current_city() -> City:
-    """The installed city, or a nameless one before its data is loaded."""
+    """The installed city, or a nameless one before its data is loaded.
+
+    The nameless one is never kept: whoever imports a city sees it at the next click, whichever
+    process answers.
+    """
     city: City | None = caches["process"].get(CACHE_KEY)
+    if city is not None:
+        return city
+    city = City.objects.first()
     if city is None:
-        city = City.objects.first() or City(name="Rathaus", authority="Magistrat", federal_state="")
-        caches["process"].set(CACHE_KEY, city, SECONDS_KEPT)
+        return City(name="Rathaus", authority="Magistrat", federal_state="")
+    caches["process"].set(CACHE_KEY, city, SECONDS_KEPT)
     return city
 
 
@@ -36,7 +43,5 @@ def install_city(values: Mapping[str, object]) -> list[str]:
 
 
 def forget_city() -> None:
-    """Read the row anew at the next question, and draw anew what templates kept of it (header and
-    footer); for whoever changes it.
-    """
+    """Read the row anew at the next question; for whoever changes it."""
     caches["process"].clear()
