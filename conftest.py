@@ -29,6 +29,7 @@ hypothesis.settings.load_profile("house")
 
 PageOpener = Callable[..., Page]
 PICTURES = Path(os.environ.get("RATHAUS_PICTURES", "var/pictures"))
+TALLEST = 1500  # pixels of a picture
 
 _started = ExitStack()
 
@@ -106,7 +107,9 @@ def browser() -> Iterator[Browser]:
         pytest.skip(HOW_TO_GET_CHROMIUM)
     arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=executable, args=arguments)
+        chromium = playwright.chromium.launch(
+            executable_path=executable, args=arguments, env={**os.environ, "LANGUAGE": "de"}
+        )
         yield chromium
         chromium.close()
         connections.close_all()  # those beside Playwright's event loop are a set of their own
@@ -154,12 +157,18 @@ def phone_page(open_page: PageOpener) -> Page:
 
 @pytest.fixture
 def take_picture() -> Callable[[Page, str], Path]:
-    """Save a screenshot of the whole page as `$RATHAUS_PICTURES/NAME.png`."""
+    """Save a screenshot of the page, down to `TALLEST`, as `$RATHAUS_PICTURES/NAME.png`."""
 
     def take(page: Page, name: str) -> Path:
         target = PICTURES / f"{name}.png"
         target.parent.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=target, full_page=True)
+        window = page.viewport_size
+        assert window is not None
+        height = page.evaluate("document.documentElement.scrollHeight")
+        page.set_viewport_size({**window, "height": min(height, TALLEST)})
+        page.evaluate("window.scrollTo(0, 0)")
+        page.screenshot(path=target)
+        page.set_viewport_size(window)
         return target
 
     return take
