@@ -15,6 +15,7 @@ from rathaus.audit import queries, verify
 from rathaus.audit.actions import examine, record, refused, seal
 from rathaus.audit.models import Act, Entry
 from rathaus.audit.occurrences import LOOK
+from rathaus.audit.queries import who_looked
 from rathaus.audit.views import harmless
 from rathaus.core.actor import SYSTEM
 from rathaus.core.errors import Attempt, NotAllowed
@@ -148,7 +149,7 @@ def test_pages_go_on_where_the_last_one_ended(anna, anna_client, write):
 
 
 def test_a_page_of_endless_looks_ends_as_well_and_nothing_is_lost(anna, write, monkeypatch):
-    monkeypatch.setattr(queries, "MOST_ENTRIES", 10)
+    monkeypatch.setattr(who_looked, "MOST_ENTRIES", 10)
     write(25, about=[anna.id], did="cases.inbox", act=Act.READ)
     seen, before = [], None
     for _page in range(3):
@@ -175,7 +176,7 @@ def test_what_they_did_themself_is_asked_for(anna, anna_client, write):
 
 
 def test_all_filters_stay_on_the_older_page(anna, anna_client, write, monkeypatch):
-    monkeypatch.setattr(queries, "MOST_ENTRIES", 1)
+    monkeypatch.setattr(who_looked, "MOST_ENTRIES", 1)
     write(2, about=[anna.id], case="BS-1")
     page = text_of(anna_client.get(f"{MINE}?auch=eigenes&anliegen=BS-1"))
     assert 'href="?anliegen=BS-1&amp;auch=eigenes&amp;vor=2"' in page
@@ -202,10 +203,10 @@ def test_the_offices_of_the_last_days_are_named_first(anna, anna_client, clerk, 
 def test_what_is_long_past_is_not_lately(anna, anna_client, write, monkeypatch):
     write(1, about=[anna.id])
     past = Entry.objects.get().at
-    monkeypatch.setattr(queries, "now", lambda: past + timedelta(days=30, seconds=1))
+    monkeypatch.setattr(who_looked, "now", lambda: past + timedelta(days=30, seconds=1))
     assert queries.offices_lately(by=actor_of(anna)) == []
     assert "hat keine Stelle auf Ihre Daten zugegriffen." in text_of(anna_client.get(MINE))
-    monkeypatch.setattr(queries, "now", lambda: past + timedelta(days=30))
+    monkeypatch.setattr(who_looked, "now", lambda: past + timedelta(days=30))
     assert len(queries.offices_lately(by=actor_of(anna))) == 1
 
 

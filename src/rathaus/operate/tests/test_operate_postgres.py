@@ -95,7 +95,7 @@ def test_what_a_killed_start_left_half_made_is_made_anew(
     after: float, tmp_path: Path, spawn_python: Spawn
 ) -> None:
     first = spawn_python(INITIALISE, tmp_path)
-    assert wait_until((tmp_path / "unfinished").exists, seconds=10)
+    assert wait_until((tmp_path / "unfinished").exists, seconds=30)
     time.sleep(after)
     first.kill()
     first.wait()

@@ -61,12 +61,12 @@ def test_children_end_with_a_killed_parent(spawn_python: Spawn, tmp_path: Path) 
     child = identity_of(int((tmp_path / "note").read_text()))
     assert child is not None
     name = Path(f"/proc/{child.pid}/comm")
-    assert wait_until(lambda: name.read_text() == "sleep\n", seconds=5)
+    assert wait_until(lambda: name.read_text() == "sleep\n", seconds=30)
 
     parent.kill()
     parent.wait()
 
-    assert wait_until(lambda: not child.alive(), seconds=5)
+    assert wait_until(lambda: not child.alive(), seconds=30)
 
 
 RUNNER = """
@@ -82,14 +82,14 @@ def test_a_program_that_is_run_ends_with_its_killed_parent(
 ) -> None:
     note = tmp_path / "note"
     parent = spawn_python(RUNNER, note)
-    assert wait_until(lambda: note.exists() and note.read_text().endswith("\n"), seconds=5)
+    assert wait_until(lambda: note.exists() and note.read_text().endswith("\n"), seconds=30)
     child = identity_of(int(note.read_text()))
     assert child is not None
 
     parent.kill()
     parent.wait()
 
-    assert wait_until(lambda: not child.alive(), seconds=5)
+    assert wait_until(lambda: not child.alive(), seconds=30)
 
 
 def test_a_child_inherits_the_descriptors_it_is_meant_to(tmp_path: Path) -> None:

@@ -59,7 +59,7 @@ def test_what_dies_is_started_again(home: Home, monkeypatch: pytest.MonkeyPatch)
 
     def kill_and_wait() -> None:
         os.kill(first.pid, signal.SIGKILL)
-        wait_until(lambda: noted_processes(home)["sleeper"] != first, seconds=5)
+        wait_until(lambda: noted_processes(home)["sleeper"] != first, seconds=30)
         seen.append(noted_processes(home)["sleeper"].pid)
 
     while_watching(supervisor, monkeypatch, kill_and_wait)
@@ -88,7 +88,7 @@ def test_what_can_not_start_is_tried_again(
     supervisor.begin(service)
 
     while_watching(
-        supervisor, monkeypatch, lambda: wait_until(lambda: len(attempts) == 3, seconds=9)
+        supervisor, monkeypatch, lambda: wait_until(lambda: len(attempts) == 3, seconds=30)
     )
 
     supervisor.end()
@@ -111,7 +111,7 @@ def test_the_last_started_stops_first(home: Home) -> None:
     supervisor = Supervisor(home, services)
     for count, service in enumerate(services, start=1):
         supervisor.begin(service)
-        wait_until(partial(has_come_up, count), seconds=5)
+        wait_until(partial(has_come_up, count), seconds=30)
 
     supervisor.end()
 
