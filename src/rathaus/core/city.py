@@ -7,7 +7,7 @@ from django.core.cache import caches
 from rathaus.core.models import City
 
 CACHE_KEY = "core.city"
-SECONDS_KEPT = 5  # so long may another process show what was changed here
+SECONDS_KEPT = 10  # so long may another process show what was changed here
 
 
 def current_city() -> City:

@@ -14,6 +14,7 @@ from aiosmtpd.controller import Controller
 from django.db import transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 from tests.all_at_once import all_at_once
+from tests.founded import founded
 
 from rathaus.core import clock, mail
 from rathaus.core.city import forget_city
@@ -66,17 +67,8 @@ def listening(handler):
 
 @pytest.fixture(autouse=True)
 def city(db):
-    City.objects.all().delete()
-    City.objects.create(
-        name="Stadt Lindenfurt",
-        authority="Magistrat der Stadt Lindenfurt",
-        federal_state="AT-4",
-        address="Rathausplatz 1\n4999 Lindenfurt",
-        phone="+43 7999 100",
-    )
-    forget_city()
-    yield
-    forget_city()
+    with founded(address="Rathausplatz 1\n4999 Lindenfurt", phone="+43 7999 100") as city:
+        yield city
 
 
 @pytest.fixture

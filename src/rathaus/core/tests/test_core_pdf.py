@@ -14,10 +14,9 @@ import pytest
 from django.utils.translation import override
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.founded import founded
 
 from rathaus.core import pdf
-from rathaus.core.city import forget_city
-from rathaus.core.models import City
 
 pytestmark = pytest.mark.django_db
 
@@ -36,19 +35,13 @@ NAUGHTY = [
 
 @pytest.fixture(autouse=True)
 def city(db):
-    City.objects.all().delete()
-    City.objects.create(
-        name="Stadt Lindenfurt",
-        authority="Magistrat der Stadt Lindenfurt",
-        federal_state="AT-4",
+    with founded(
         address="Rathausplatz 1\n4999 Lindenfurt",
         email="rathaus@lindenfurt.example",
         crest=CREST,
         colours={"primary": "#1d4f45"},
-    )
-    forget_city()
-    yield
-    forget_city()
+    ) as city:
+        yield city
 
 
 def letter(**changes) -> dict[str, object]:
