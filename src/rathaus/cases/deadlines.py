@@ -1,4 +1,4 @@
-"""Until when an office must decide, a citizen must answer, a remedy may be sought (AVG)."""
+"""Until when an office must decide, a citizen must answer, a remedy may be sought (AVG, BAO)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -38,6 +38,20 @@ class Period:
     count: int
     unit: Unit
     basis: str = ""
+
+    @property
+    def start_by(self) -> str:
+        """The law by which the day of the event is not counted."""
+        return "§ 108 BAO" if self._is_of_taxes else "§ 32 AVG"
+
+    @property
+    def end_by(self) -> str:
+        """The law by which the end moves on from a day on which nothing can end."""
+        return "§ 108 Abs. 3 BAO" if self._is_of_taxes else "§ 33 Abs. 2 AVG"
+
+    @property
+    def _is_of_taxes(self) -> bool:
+        return self.basis.endswith("BAO")
 
 
 @dataclass(frozen=True, order=True)
@@ -100,6 +114,7 @@ def compute(
     The day of the event is not counted, and a month ends on the day of the same number or on its
     last day (§ 32 AVG). Days of a pause are added, each day once. An end on a Saturday, Sunday,
     statutory holiday, Good Friday or 24 December moves on to the next other day (§ 33 Abs. 2 AVG).
+    In matters of taxes § 108 BAO says the same.
     `federal_state` matters for working days only.
     """
     counted_to = _count(started_on, period, federal_state)

@@ -23,14 +23,14 @@ def proposal(
     case: Case, content: Sequence[Section], template: TemplateDocument, on: date
 ) -> DecisionText:
     """What the template says about this case, for the clerk to edit."""
-    remedy = localize(case.procedure.rules.remedy_text_on(on), SOURCE_LANGUAGE)
+    remedy = case.procedure.rules.remedy_on(on, template.slug).text
     return filled(
         DecisionText(
             outcome=template.outcome,
             title=template.title,
             ruling=template.ruling,
             reasons=template.reasons,
-            remedy=remedy if template.remedy else "",
+            remedy=localize(remedy, SOURCE_LANGUAGE) if template.remedy else "",
             template=template.slug,
         ),
         placeholder_values(case, content, on),
@@ -56,7 +56,7 @@ def placeholder_values(case: Case, content: Sequence[Section], on: date) -> dict
         "abteilung": localize(case.department.name, SOURCE_LANGUAGE),
         "aktenzeichen": case.number,
         "anschrift": ", ".join(address_lines(case.applicant_address)),
-        "behörde": city.authority,
+        "behörde": case.procedure.rules.authority or city.authority,
         "eingelangt_am": _german(case.received_on),
         "heute": _german(on),
         "name": case.applicant_name,
@@ -72,6 +72,7 @@ def document(case: Case, text: DecisionText, *, on: date, handled_by: str, signe
         shared = {
             "title": text.title,
             "number": case.number,
+            "authority": case.procedure.rules.authority or current_city().authority,
             "department": localize(case.department.name),
             "addressee": [case.applicant_name, *address_lines(case.applicant_address)],
             "facts": [

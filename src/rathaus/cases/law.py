@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,14 +15,29 @@ from rathaus.core.dated import Dated
 SOURCE = Path(__file__).with_name("law.yaml")
 
 
+class RemedyKind(StrEnum):
+    """What can be done against a Bescheid."""
+
+    COMPLAINT = "complaint"
+    TAX_COMPLAINT = "tax_complaint"
+    APPEAL = "appeal"
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """How long a Bescheid can be fought, and the words that end it (in German and English)."""
+
+    period: Period
+    text: Mapping[str, str]
+
+
 @dataclass(frozen=True)
 class Law:
     """All dated figures of the data file."""
 
     decision: Sequence[Dated[Period]]
     correction: Sequence[Dated[Period]]
-    remedy: Sequence[Dated[Period]]
-    remedy_texts: Sequence[Dated[Mapping[str, str]]]
+    remedies: Mapping[RemedyKind, Sequence[Dated[Remedy]]]
     warnings: Sequence[Dated[LadderShares]]
 
 
@@ -32,10 +48,9 @@ def law() -> Law:
     return Law(
         decision=[_dated_period(row) for row in content["decision"]],
         correction=[_dated_period(row) for row in content["correction"]],
-        remedy=[_dated_period(row) for row in content["remedy"]],
-        remedy_texts=[
-            Dated(row["valid_from"], row["text"], row["source"]) for row in content["remedy_texts"]
-        ],
+        remedies={
+            kind: [_dated_remedy(row) for row in content["remedies"][kind]] for kind in RemedyKind
+        },
         warnings=[
             Dated(row["valid_from"], _shares(row), row["source"]) for row in content["warnings"]
         ],
@@ -52,5 +67,13 @@ def _shares(row: Mapping[str, Any]) -> LadderShares:
 
 
 def _dated_period(row: Mapping[str, Any]) -> Dated[Period]:
+    return Dated(row["valid_from"], _period(row), row["source"])
+
+
+def _dated_remedy(row: Mapping[str, Any]) -> Dated[Remedy]:
+    return Dated(row["valid_from"], Remedy(_period(row), row["text"]), row["source"])
+
+
+def _period(row: Mapping[str, Any]) -> Period:
     unit = next(unit for unit in Unit if unit in row)
-    return Dated(row["valid_from"], Period(row[unit], unit, row["basis"]), row["source"])
+    return Period(row[unit], unit, row["basis"])

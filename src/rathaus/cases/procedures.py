@@ -1,15 +1,15 @@
 """A procedure as a document: how a city handles one kind of case. `README.md` shows an example."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Discriminator, Field, StringConstraints, Tag, model_validator
 
 from rathaus.cases import placeholders
 from rathaus.cases.deadlines import Ladder, Period, Unit, ladder_for
 from rathaus.cases.decision_faults import DENYING, DecisionText
-from rathaus.cases.law import law
+from rathaus.cases.law import Remedy, RemedyKind, law
 from rathaus.cases.phases import Phase
 from rathaus.cases.routing import RoutingRule
 from rathaus.core.dated import in_force
@@ -84,6 +84,19 @@ class RemedyDocument(PeriodDocument):
 
     text: LocalText
 
+    @property
+    def remedy(self) -> Remedy:
+        """As the law has its own."""
+        return Remedy(self.period, self.text.plain())
+
+
+def _named_or_own(value: object) -> str:
+    is_word = isinstance(value, str) and value.lower() not in ("true", "false")
+    return "named" if is_word else "own"
+
+
+Named = Annotated[RemedyKind, Tag("named")]
+
 
 class WarningDocument(Part):
     """Days before the last day from which a clerk is warned."""
@@ -119,7 +132,8 @@ class TemplateDocument(Part):
     """Words for a decision: the ruling (Spruch) and the reasons (Begründung).
 
     A blank line starts a paragraph; `{{ name }}` is a placeholder. Without `remedy` it is a plain
-    letter that decides nothing. `signed_by` says who issues it, else the procedure says.
+    letter that decides nothing; `remedy` may name one that is not the procedure's. `signed_by` says
+    who issues it, else the procedure says.
     """
 
     slug: ShortSlug
@@ -130,7 +144,7 @@ class TemplateDocument(Part):
     title: Line
     ruling: Text
     reasons: str = ""
-    remedy: bool = True
+    remedy: Annotated[Named | Annotated[bool, Tag("own")], Discriminator(_named_or_own)] = True
     signed_by: Signer | None = None
 
     @model_validator(mode="after")
@@ -147,11 +161,14 @@ class ProcedureDocument(Part):
     procedure: ShortSlug
     name: LocalText
     department: ShortSlug
+    authority: Line | None = None
     number_prefix: NumberPrefix | None = None
     legal_basis: tuple[Line, ...] = ()
     deadline: PeriodDocument | None = None
     correction: CorrectionDocument | None = None
-    remedy: RemedyDocument | None = None
+    remedy: Annotated[
+        Named | Annotated[RemedyDocument, Tag("own")], Discriminator(_named_or_own)
+    ] = RemedyKind.COMPLAINT
     warning: WarningDocument | None = None
     signed_by: Signer = "head"
     states: tuple[StateDocument, ...] = ()
@@ -174,13 +191,13 @@ class ProcedureDocument(Part):
         """The time for a correction ordered on that day."""
         return self.correction.period if self.correction else in_force(law().correction, day)
 
-    def remedy_on(self, day: date) -> Period:
-        """The time for a remedy against a decision delivered on that day."""
-        return self.remedy.period if self.remedy else in_force(law().remedy, day)
-
-    def remedy_text_on(self, day: date) -> Mapping[str, str]:
-        """The words about the remedy that end a decision delivered on that day."""
-        return self.remedy.text.plain() if self.remedy else in_force(law().remedy_texts, day)
+    def remedy_on(self, day: date, template: str = "") -> Remedy:
+        """What can be done against a decision of that template delivered on that day."""
+        begun = self.template(template)
+        named = self.remedy if begun is None or isinstance(begun.remedy, bool) else begun.remedy
+        if isinstance(named, RemedyDocument):
+            return named.remedy
+        return in_force(law().remedies[named], day)
 
     def ladder_on(self, day: date, period: Period) -> Ladder:
         """From when on a clerk is warned in a case with that time for the decision."""
@@ -210,7 +227,7 @@ class ProcedureDocument(Part):
         Where no template is one, nothing is: what the city gives of its own accord it refuses by
         letter.
         """
-        told = [template.remedy for template in self.templates if template.outcome == outcome]
+        told = [bool(each.remedy) for each in self.templates if each.outcome == outcome]
         if told:
             return all(told)
         is_ever = not self.templates or any(template.remedy for template in self.templates)

@@ -70,9 +70,12 @@ FAULTS: Mapping[Fault, Promise | str] = {
     Fault.STRAY_BRACES: _("Hier stehen geschwungene Klammern, die zu keinem Platzhalter gehören."),
     Fault.NOT_WRITTEN: _("Bitte schreiben Sie einen Text."),
     Fault.NO_REASONS: _(
-        "Wer nicht alles bekommt, was beantragt war, muss erfahren, warum (§ 58 Abs. 2 AVG)."
+        "Wer nicht alles bekommt, was beantragt war, muss erfahren, warum "
+        "(§ 58 Abs. 2 AVG, § 93 Abs. 3 BAO)."
     ),
-    Fault.NO_REMEDY: _("Ein Bescheid braucht eine Rechtsmittelbelehrung (§§ 58 und 61 AVG)."),
+    Fault.NO_REMEDY: _(
+        "Ein Bescheid braucht eine Rechtsmittelbelehrung (§§ 58 und 61 AVG, § 93 BAO)."
+    ),
     Fault.TOO_EARLY: _(
         "Zurückgewiesen werden kann erst, wenn die Zeit für die Ergänzung abgelaufen ist: "
         "Sie läuft noch bis %(words)s (§ 13 Abs. 3 AVG)."

@@ -132,7 +132,7 @@ def _keep(row: Case, text: DecisionText, file: CaseFile, by: Actor, moment: date
         ruling=text.ruling,
         reasons=text.reasons,
         remedy_text=text.remedy,
-        remedy_until=remedy_until(row, today()) if text.remedy else None,
+        remedy_until=remedy_until(row, text, today()),
         document=file,
         decided_at=moment,
         delivered_at=moment,

@@ -15,6 +15,7 @@ from rathaus.cases.queries.decision_check import (
     DRAFTING_RIGHTS,
     faults_of,
     filled_for,
+    remedy_period,
     remedy_until,
 )
 from rathaus.cases.queries.finding import find_case, reading_case
@@ -35,6 +36,7 @@ class FinishedDecision:
     address: Sequence[str]
     email: str
     remedy_until: date | None
+    remedy_basis: str
     may_sign: bool
     may_return: bool
 
@@ -85,7 +87,8 @@ def finished_decision(*, by: Actor, case: UUID) -> FinishedDecision:
             found=found,
             address=address_lines(row.applicant_address),
             email=row.applicant.email or "",
-            remedy_until=remedy_until(row, today()) if final.remedy else None,
+            remedy_until=remedy_until(row, final, today()),
+            remedy_basis=remedy_period(row, final, today()).basis,
             may_sign=by.may_one_of(
                 row.procedure.rules.rights_to_sign(draft.text), row.department_id
             ),

@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db.models import Max
 
-from rathaus.cases.deadlines import last_day
+from rathaus.cases.deadlines import Period, last_day
 from rathaus.cases.decision_faults import (
     Circumstances,
     DecisionText,
@@ -43,9 +43,16 @@ def faults_of(case: Case, text: DecisionText) -> Sequence[Found]:
     return faults(text, circumstances)
 
 
-def remedy_until(case: Case, delivered_on: date) -> date:
-    """The last day on which a decision delivered on that day can be fought."""
-    period = case.procedure.rules.remedy_on(delivered_on)
+def remedy_period(case: Case, text: DecisionText, delivered_on: date) -> Period:
+    """How long a decision delivered on that day can be fought."""
+    return case.procedure.rules.remedy_on(delivered_on, text.template).period
+
+
+def remedy_until(case: Case, text: DecisionText, delivered_on: date) -> date | None:
+    """The last day on which it can be fought; a letter cannot."""
+    if not text.remedy:
+        return None
+    period = remedy_period(case, text, delivered_on)
     return last_day(delivered_on, period, current_city().federal_state)
 
 

@@ -1,7 +1,7 @@
 """The small rules: phases, routing, numbers, placeholders, dated law."""
 
 from datetime import date
-from itertools import product
+from itertools import chain, product
 
 import pytest
 from hypothesis import given, settings
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rathaus.cases import placeholders
 from rathaus.cases.case_number import CaseNumber, parse_case_number
 from rathaus.cases.deadlines import LadderShares, Period, Unit
-from rathaus.cases.law import law
+from rathaus.cases.law import RemedyKind, law
 from rathaus.cases.phases import OPEN, Phase, is_open, may_follow
 from rathaus.cases.placeholders import UnknownPlaceholder, check, fill, names_in
 from rathaus.cases.routing import RoutingRule, department_for
@@ -186,8 +186,45 @@ def test_the_law_as_shipped() -> None:
     day = date(2026, 11, 22)
     assert in_force(law().decision, day) == Period(6, Unit.MONTHS, "§ 73 Abs. 1 AVG")
     assert in_force(law().correction, day) == Period(2, Unit.WEEKS, "§ 13 Abs. 3 AVG")
-    assert in_force(law().remedy, day) == Period(4, Unit.WEEKS, "§ 7 Abs. 4 VwGVG")
     assert in_force(law().warnings, day) == LadderShares(3, 10, least_soon=2, least_urgent=1)
-    assert set(in_force(law().remedy_texts, day)) == {"de", "en"}
-    rows = (*law().decision, *law().correction, *law().remedy, *law().warnings, *law().remedy_texts)
+    rows = (*law().decision, *law().correction, *law().warnings, *chain(*law().remedies.values()))
     assert all(row.source for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("kind", "period", "says"),
+    [
+        (
+            "complaint",
+            Period(4, Unit.WEEKS, "§ 7 Abs. 4 VwGVG"),
+            ("vier Wochen", "Landesverwaltungsgericht", "aufschiebende Wirkung", "€ 50,00"),
+        ),
+        (
+            "tax_complaint",
+            Period(1, Unit.MONTHS, "§ 245 Abs. 1 BAO"),
+            ("eines Monats", "Landesverwaltungsgericht", "§ 254 BAO", "§ 212a BAO"),
+        ),
+        (
+            "appeal",
+            Period(2, Unit.WEEKS, "§ 63 Abs. 5 AVG"),
+            ("zwei Wochen", "Berufung", "aufschiebende Wirkung"),
+        ),
+    ],
+)
+def test_the_remedies_of_the_law(kind: RemedyKind, period: Period, says: tuple[str, ...]) -> None:
+    remedy = in_force(law().remedies[kind], date(2026, 11, 22))
+
+    assert remedy.period == period
+    assert set(remedy.text) == {"de", "en"}
+    assert [words for words in says if words not in remedy.text["de"]] == []
+    assert all("{{ behörde }}" in words for words in remedy.text.values())
+    assert all("{{ aktenzeichen }}" in words for words in remedy.text.values())
+
+
+def test_a_complaint_names_its_fee_from_the_day_of_the_higher_one_on() -> None:
+    before, since = (
+        in_force(law().remedies[RemedyKind.COMPLAINT], day).text["de"]
+        for day in (date(2025, 6, 30), date(2025, 7, 1))
+    )
+    assert "€" not in before
+    assert "€ 50,00" in since

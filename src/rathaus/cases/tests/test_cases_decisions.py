@@ -8,14 +8,15 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from rathaus.cases import actions
+from rathaus.cases import actions, queries
 from rathaus.cases.decision_faults import DecisionText, Fault, Found
 from rathaus.cases.errors import DecisionFaulty, NothingWritten, NotPossibleNow
 from rathaus.cases.models import Case, CaseStep, Decision
 from rathaus.cases.phases import Phase
 from rathaus.cases.sections import Row, Section
+from rathaus.cases.tests.conftest import PROCEDURE
 from rathaus.cases.tests.working import TEXT, state_of
-from rathaus.core.actor import Actor
+from rathaus.core.actor import SYSTEM, Actor
 from rathaus.core.errors import NotAllowed
 from rathaus.core.files import read_file
 from rathaus.core.models import OutgoingMail
@@ -44,6 +45,29 @@ def test_a_decision_is_delivered_with_its_remedy(
     assert mail.subject == f"Ihr Anliegen {case.number} ist entschieden"
     assert "darf" not in mail.text
     assert [type(event).__name__ for event in heard] == ["CaseDecided"]
+
+
+def test_a_remedy_ends_as_its_template_says(case: Case, clerk: Actor) -> None:
+    """A month of the law of taxes is longer than four weeks, and the head sees the law before."""
+    taxes = """  - slug: abgabe
+    name: {de: Abgabe vorschreiben}
+    outcome: granted
+    title: Bescheid
+    ruling: Die Abgabe beträgt € 40,00.
+    remedy: tax_complaint
+"""
+    actions.install_procedures(by=SYSTEM, text=PROCEDURE + taxes)
+    text = queries.proposed_decision(by=clerk, case=case.pk, template="abgabe")
+    assert text is not None
+    actions.save_draft(by=clerk, case=case.pk, text=text, seen=1, is_finished=True)
+    shown = queries.finished_decision(by=clerk, case=case.pk)
+
+    actions.decide(by=clerk, case=case.pk, text=text, seen=2)
+
+    decision = Decision.objects.get(case=case)
+    assert decision.remedy_until == shown.remedy_until == date(2026, 10, 14)
+    assert shown.remedy_basis == "§ 245 Abs. 1 BAO"
+    assert "binnen eines Monats nach der Zustellung" in decision.remedy_text
 
 
 def test_a_letter_has_no_remedy(case: Case, clerk: Actor) -> None:

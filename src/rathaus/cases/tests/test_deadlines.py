@@ -152,6 +152,19 @@ def test_the_way_to_the_last_day_is_told() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("basis", "start", "end"),
+    [
+        ("§ 73 Abs. 1 AVG", "§ 32 AVG", "§ 33 Abs. 2 AVG"),
+        ("Selbstbindung der Stadt", "§ 32 AVG", "§ 33 Abs. 2 AVG"),
+        ("§ 284 Abs. 1 BAO", "§ 108 BAO", "§ 108 Abs. 3 BAO"),
+    ],
+)
+def test_the_law_by_which_a_period_is_counted(basis: str, start: str, end: str) -> None:
+    period = Period(6, Unit.MONTHS, basis)
+    assert (period.start_by, period.end_by) == (start, end)
+
+
 SHARES = LadderShares(soon=3, urgent=10, least_soon=2, least_urgent=1)
 
 

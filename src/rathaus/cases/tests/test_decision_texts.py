@@ -1,10 +1,13 @@
+import io
 from datetime import date
 
 import pytest
+from pypdf import PdfReader
 
 from rathaus.cases import actions, queries
 from rathaus.cases.decision_texts import address_lines, placeholder_values
 from rathaus.cases.models import Case
+from rathaus.cases.tests.conftest import PROCEDURE
 from rathaus.core.actor import SYSTEM, Actor
 
 
@@ -48,6 +51,20 @@ def test_what_the_placeholders_stand_for(case: Case) -> None:
         "titel": "Hund anmelden: Bello",
         "verfahren": "Anmeldung eines Hundes",
     }
+
+
+def test_a_procedure_may_be_led_by_another_authority_of_the_city(case: Case) -> None:
+    text = PROCEDURE + "authority: Bürgermeister der Stadt\n"
+    actions.install_procedures(by=SYSTEM, text=text)
+    case = Case.objects.get(pk=case.pk)
+
+    assert placeholder_values(case, [], date(2026, 11, 22))["behörde"] == "Bürgermeister der Stadt"
+    words = queries.proposed_decision(by=SYSTEM, case=case.pk, template="bewilligung")
+    assert words is not None
+    assert "bei uns ein: Bürgermeister der Stadt." in words.remedy
+    pdf = actions.preview(by=SYSTEM, case=case.pk, text=words)
+    (first, *_others) = PdfReader(io.BytesIO(pdf)).pages
+    assert "Bürgermeister der Stadt" in first.extract_text().split("Aktenzeichen")[0]
 
 
 def test_a_template_proposes_and_an_unknown_one_does_not(case: Case, clerk: Actor) -> None:

@@ -5,6 +5,7 @@ import pytest
 from rathaus.accounts.models import Department
 from rathaus.cases import actions
 from rathaus.cases.deadlines import Ladder, Period, Unit
+from rathaus.cases.law import Remedy
 from rathaus.cases.models import CaseState, Procedure
 from rathaus.cases.procedures import parse_procedures
 from rathaus.cases.routing import RoutingRule
@@ -21,11 +22,11 @@ def test_a_small_procedure_follows_the_general_law() -> None:
 
     assert document.deadline_on(TODAY) == Period(6, Unit.MONTHS, "§ 73 Abs. 1 AVG")
     assert document.correction_on(TODAY) == Period(2, Unit.WEEKS, "§ 13 Abs. 3 AVG")
-    assert document.remedy_on(TODAY) == Period(4, Unit.WEEKS, "§ 7 Abs. 4 VwGVG")
+    assert document.remedy_on(TODAY).period == Period(4, Unit.WEEKS, "§ 7 Abs. 4 VwGVG")
     assert document.ladder_on(TODAY, Period(2, Unit.MONTHS)) == Ladder(20, 6)
     assert (document.suspends, document.suspension_basis) == (False, "")
     assert document.template("x") is None
-    assert "{{ aktenzeichen }}" in document.remedy_text_on(TODAY)["de"]
+    assert "{{ aktenzeichen }}" in document.remedy_on(TODAY).text["de"]
 
 
 def test_a_procedure_has_its_own_rules() -> None:
@@ -43,14 +44,40 @@ templates: [{slug: t, name: {de: T}, outcome: granted, title: Bescheid, ruling: 
 
     assert document.deadline_on(TODAY) == Period(10, Unit.WORKING_DAYS, "§ 5 G")
     assert document.correction_on(TODAY) == Period(5, Unit.DAYS, "§ 6 G")
-    assert document.remedy_on(TODAY) == Period(2, Unit.WEEKS, "§ 8 G")
-    assert document.remedy_text_on(TODAY) == {"de": "Berufung"}
+    own = Remedy(Period(2, Unit.WEEKS, "§ 8 G"), {"de": "Berufung"})
+    assert document.remedy_on(TODAY) == document.remedy_on(TODAY, "t") == own
     assert document.ladder_on(TODAY, Period(2, Unit.MONTHS)) == Ladder(5, 2)
     assert (document.suspends, document.suspension_basis) == (True, "§ 7 G")
     assert document.routing_rules() == [RoutingRule("a", frozenset({"b", "c"}), "d")]
     template = document.template("t")
     assert template is not None
     assert template.ruling == "Ja {{ name }}"
+
+
+def test_procedure_and_template_name_a_remedy_of_the_law() -> None:
+    (document,) = parse_procedures(
+        SMALL
+        + """
+remedy: appeal
+templates:
+  - {slug: steuer, name: {de: T}, outcome: granted, title: B, ruling: R, remedy: tax_complaint}
+  - {slug: weg, name: {de: T}, outcome: refused, title: B, ruling: R}
+  - {slug: brief, name: {de: T}, outcome: settled, title: B, ruling: R, remedy: false}
+"""
+    )
+    ends = {
+        slug: document.remedy_on(TODAY, slug).period for slug in ("steuer", "weg", "brief", "frei")
+    }
+
+    appeal = Period(2, Unit.WEEKS, "§ 63 Abs. 5 AVG")
+    assert ends == {
+        "steuer": Period(1, Unit.MONTHS, "§ 245 Abs. 1 BAO"),
+        "weg": appeal,
+        "brief": appeal,
+        "frei": appeal,
+    }
+    assert document.is_formal("granted")
+    assert not document.is_formal("settled")
 
 
 @pytest.mark.parametrize(
@@ -67,6 +94,13 @@ templates: [{slug: t, name: {de: T}, outcome: granted, title: Bescheid, ruling: 
         (
             SMALL + "correction: {days: 3, basis: b, suspends: true}",
             "Grundlage in suspends_basis",
+        ),
+        (SMALL + "remedy: berufung", "Zeile 4: erlaubt ist hier: 'complaint', 'tax_complaint'"),
+        (SMALL + "remedy: {weeks: 2, basis: b}", "Zeile 4: „text“ fehlt"),
+        (
+            SMALL + "templates: [{slug: t, name: {de: T}, outcome: granted, title: B,"
+            " ruling: r, remedy: berufung}]",
+            "Zeile 4: erlaubt ist hier: 'complaint', 'tax_complaint' or 'appeal'",
         ),
         (SMALL + "number_prefix: bs", "Zeile 4: „bs“ passt nicht zur Schreibweise"),
         (
