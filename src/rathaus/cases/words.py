@@ -78,7 +78,7 @@ FAULTS: Mapping[Fault, Promise | str] = {
     ),
     Fault.TOO_EARLY: _(
         "Zurückgewiesen werden kann erst, wenn die Zeit für die Ergänzung abgelaufen ist: "
-        "Sie läuft noch bis %(words)s (§ 13 Abs. 3 AVG)."
+        "Sie läuft noch bis %(words)s."
     ),
 }
 
