@@ -83,7 +83,7 @@ def _fills_in_the_form(page: Page, papers: Path, take_picture: TakePicture) -> N
     )
     page.get_by_text("Meine Angaben sind richtig und vollständig.").click()
     _next(page, "Bitte prüfen Sie Ihre Angaben")
-    expect(page.get_by_role("main")).to_contain_text("€ 44,50")
+    expect(page.get_by_role("main")).to_contain_text("€ 40,00")
     take_picture(page, "summary-phone")
 
 
@@ -147,7 +147,7 @@ def _decides(page: Page, house: str, number: str, take_picture: TakePicture) -> 
     page.get_by_role("link", name=number).click()
     expect(page.get_by_role("main")).to_contain_text("Gerne, hier ist der Nachweis. 🐕")
     page.get_by_role("link", name="Entscheiden").click()
-    page.get_by_role("combobox", name="Vorlage").select_option(label="Anmeldung bestätigen")
+    page.get_by_role("combobox", name="Vorlage").select_option(label="Hundeabgabe vorschreiben")
     page.get_by_role("button", name="Vorlage einsetzen").click()
     expect(page.get_by_role("textbox", name="Spruch")).to_have_value(
         pattern("Flocke.*040098100412399")
@@ -172,6 +172,7 @@ def _reads_the_decision(
     assert number in text
     assert "040098100412399" in text
     assert "Rechtsmittelbelehrung" in text
+    assert "binnen eines Monats nach der Zustellung" in text
     assert decision.trailer["/Root"]["/MarkInfo"]["/Marked"] == True  # noqa: E712 - a PDF boolean, not Python's
 
 
