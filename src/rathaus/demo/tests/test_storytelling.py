@@ -96,6 +96,7 @@ def test_no_gap_and_no_brace_is_left_open(told):
     _today, matters = told
     for matter in matters:
         said = [*matter.answers.values(), *(step.detail for step in matter.steps)]
+        said += [part for value in said if isinstance(value, dict) for part in value.values()]
         assert not any(isinstance(value, Gap) for value in said)
         assert "{" not in "".join(value for value in said if isinstance(value, str))
 
