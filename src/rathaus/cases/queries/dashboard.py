@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from rathaus.cases.deadlines import Level
-from rathaus.cases.models import Case
-from rathaus.cases.queries.inbox import MINE, InboxFilter, InboxRow, inbox
+from rathaus.cases.models import Case, DecisionDraft
+from rathaus.cases.queries.inbox import FOR_APPROVAL, MINE, InboxFilter, InboxRow, inbox
 from rathaus.core.actor import Actor
 from rathaus.core.domain import DashboardCard, domains
 
@@ -49,10 +49,15 @@ def cards(by: Actor) -> Iterable[DashboardCard]:
             free=Count("pk", filter=Q(assigned_to=None)),
             urgent=Count("pk", filter=Q(level=Level.URGENT)),
             overdue=Count("pk", filter=Q(level=Level.OVERDUE)),
+            approval=Count("pk", filter=Q(draft__stage=DecisionDraft.Stage.SUBMITTED)),
         )
     )
     address = reverse("cases:inbox")
     yield DashboardCard(_("Meine Anliegen"), str(counted["mine"]), f"{address}?assigned=me")
+    if by.may("cases.decide"):
+        yield DashboardCard(
+            _("Zur Genehmigung"), str(counted["approval"]), f"{address}?phase={FOR_APPROVAL}"
+        )
     yield DashboardCard(
         _("Nicht zugeteilt"), str(counted["free"]), f"{address}?assigned=nobody", "info"
     )

@@ -20,6 +20,7 @@ from rathaus.cases.errors import (
 )
 from rathaus.cases.models import Case, CaseStep, Decision, DecisionDraft
 from rathaus.cases.queries import InboxFilter
+from rathaus.cases.queries.dashboard import cards
 from rathaus.cases.tests.working import state_of
 from rathaus.core.actor import Actor
 from rathaus.core.errors import NotAllowed, NotFound
@@ -340,3 +341,17 @@ def test_what_was_just_typed_can_be_seen_as_pdf(desk: Client, case: Case) -> Non
     assert not DecisionDraft.objects.exists()
     broken = desk.post(address("preview", case), words(replace(BESCHEID, ruling="{{ x }}"), 1))
     assert broken.status_code == 422
+
+
+def test_the_head_sees_at_once_what_waits_for_approval(
+    case: Case, writer: Actor, head: Actor
+) -> None:
+    actions.save_draft(by=writer, case=case.pk, text=BESCHEID, seen=1)
+    before = {str(card.label): card.value for card in cards(head)}
+    actions.submit_draft(by=writer, case=case.pk, seen=2)
+
+    waiting = next(card for card in cards(head) if card.label == "Zur Genehmigung")
+
+    assert before["Zur Genehmigung"] == "0"
+    assert (waiting.value, waiting.url) == ("1", "/amt/faelle/?phase=approval")
+    assert "Zur Genehmigung" not in {str(card.label) for card in cards(writer)}
