@@ -73,13 +73,21 @@ class DecisionFaulty(Invalid):
         self.found = tuple(found)
 
 
-class NothingWritten(Invalid):
+class TextUnfit(Invalid):
+    """A text is not what a case keeps; `field` is where it was typed."""
+
+    def __init__(self, field: str = "text") -> None:
+        super().__init__()
+        self.field = field
+
+
+class NothingWritten(TextUnfit):
     """A text that must say something is empty."""
 
     message = _("Bitte schreiben Sie einen Text.")
 
 
-class TextTooLong(Invalid):
+class TextTooLong(TextUnfit):
     """A text is longer than a case keeps."""
 
     message = _("Der Text ist zu lang. Bitte kürzen Sie ihn auf höchstens 20.000 Zeichen.")

@@ -13,10 +13,10 @@ from rathaus.cases.queries.inbox import InboxFilter
 
 
 class LongText(forms.CharField):
-    """A text of several lines."""
+    """A text of several lines; `element` is its id on a page with several such forms."""
 
-    def __init__(self, *, rows: int = 6, **options: Any) -> None:
-        widget = forms.Textarea(attrs={"rows": rows})
+    def __init__(self, *, rows: int = 6, element: str | None = None, **options: Any) -> None:
+        widget = forms.Textarea(attrs={"rows": rows} | ({"id": element} if element else {}))
         super().__init__(max_length=LONGEST_TEXT, widget=widget, **options)
 
 
@@ -29,13 +29,18 @@ class SeenForm(forms.Form):
 class MessageForm(forms.Form):
     """A message to the other side; it may be files only."""
 
-    text = LongText(label=_("Ihre Nachricht"), required=False)
+    text = LongText(label=_("Ihre Nachricht"), rows=5, element="id_message-text", required=False)
 
 
 class NoteForm(forms.Form):
     """An internal note."""
 
-    text = LongText(label=_("Interne Notiz"), rows=3)
+    text = LongText(
+        label=_("Interne Notiz"),
+        rows=3,
+        element="id_note-text",
+        help_text=_("Nur das Amt sieht sie."),
+    )
 
 
 class AssignForm(SeenForm):
@@ -156,7 +161,7 @@ class WithdrawForm(forms.Form):
 class AnswerForm(forms.Form):
     """The answer to a correction request."""
 
-    text = LongText(label=_("Ihre Antwort"), required=False)
+    text = LongText(label=_("Ihre Antwort"), element="id_answer-text", required=False)
 
 
 class InboxForm(forms.Form):

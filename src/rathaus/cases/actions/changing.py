@@ -116,13 +116,15 @@ def refresh_deadline(case: Case) -> None:
     case.level = _level(case)
 
 
-def written(text: str, *, required: bool = True) -> str:
-    """A person's text without what no text needs. Raises `NothingWritten` and `TextTooLong`."""
+def written(text: str, *, required: bool = True, field: str = "text") -> str:
+    """A person's text without what no text needs. Raises `NothingWritten` and `TextTooLong`, which
+    name the field.
+    """
     cleaned = text.replace("\x00", "").replace("\r\n", "\n").strip()
     if required and not cleaned:
-        raise NothingWritten
+        raise NothingWritten(field)
     if len(cleaned) > LONGEST_TEXT:
-        raise TextTooLong
+        raise TextTooLong(field)
     return cleaned
 
 

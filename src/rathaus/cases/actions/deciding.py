@@ -88,7 +88,7 @@ def close(*, by: Actor, case: UUID, seen: int, why: str = "") -> None:
     """Put the case away. One that was neither decided nor withdrawn needs a reason (`why`)."""
     row = lock_case(by, case, did="cases.closed", right="cases.handle", seen=seen)
     undecided = row.phase not in (Phase.DECIDED, Phase.WITHDRAWN)
-    reason = written(why, required=undecided)
+    reason = written(why, required=undecided, field="why")
     move(row, Phase.CLOSED)
     row.level = 0
     write_down(row, by=by, kind=CaseStep.Kind.CLOSED, did="cases.closed", text=reason, why=reason)
@@ -111,7 +111,7 @@ def _faultless(row: Case, text: DecisionText) -> DecisionText:
     if found := faults_of(row, final):
         raise DecisionFaulty(found)
     for part in WORDED:
-        written(getattr(final, part), required=False)
+        written(getattr(final, part), required=False, field=part)
     return final
 
 

@@ -24,7 +24,7 @@ def save_draft(
     Raises `ChangedMeanwhile` where anybody has changed the case, or its draft, since `seen`.
     """
     for part in WORDED:
-        written(getattr(text, part), required=False)
+        written(getattr(text, part), required=False, field=part)
     row = _open_case(by, case, "cases.decision_drafted", seen)
     if is_finished:
         _require_faultless(row, text)
@@ -55,7 +55,7 @@ def return_draft(*, by: Actor, case: UUID, note: str, seen: int) -> None:
 
     Needs `cases.decide`. Raises `NothingWritten`, `NotPossibleNow`.
     """
-    reason = written(note)
+    reason = written(note, field="note")
     row = lock_case(by, case, did="cases.decision_returned", right="cases.decide", seen=seen)
     draft = _draft_of(row)
     if draft.stage != DecisionDraft.Stage.SUBMITTED or not is_open(Phase(row.phase)):

@@ -30,7 +30,7 @@ def forward_case(*, by: Actor, case: UUID, department: str, why: str, seen: int)
     on, for it is the same authority. `why` is for the colleagues. Raises `UnknownDepartment`,
     `AlreadyThere`, `NothingWritten`, `NotPossibleNow`, `ChangedMeanwhile`.
     """
-    reason = written(why)
+    reason = written(why, field="why")
     row = lock_case(by, case, did="cases.forwarded", right="cases.handle", seen=seen)
     target = department_named(department)
     if target is None:

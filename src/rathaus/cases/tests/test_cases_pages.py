@@ -357,3 +357,19 @@ def test_citizens_stay_out_of_the_workspace(name: str, portal: Client) -> None:
 def test_nobody_sees_anything_without_signing_in(client: Client, case: Case) -> None:
     for name in ("case", "own_case"):
         assert client.get(address(name, case)).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("name", "field"),
+    [("write_note", "id_note-text"), ("send_message", "id_message-text"), ("close", "id_why")],
+)
+def test_an_empty_text_is_marked_at_its_field_and_the_summary_leads_there(
+    staff: Client, case: Case, name: str, field: str
+) -> None:
+    response = staff.post(address(name, case), {"seen": 1, "text": ""})
+
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert f'<a href="#{field}">' in page
+    assert page.count(f'id="{field}"') == 1
+    assert page.count(f'id="{field}-error"') == 1

@@ -61,5 +61,6 @@ def _at_fields(form: forms.Form, error: DecisionFaulty) -> int:
 
 
 def _kept(form: forms.Form, error: DomainError) -> int:
-    form.add_error(getattr(error, "field", None), str(error.message))
+    field = getattr(error, "field", None)
+    form.add_error(field if field in form.fields else None, str(error.message))
     return error.status
