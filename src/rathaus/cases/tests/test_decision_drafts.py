@@ -1,5 +1,6 @@
 """A decision on its way: drafted by the clerk, approved by the head, looked at, issued."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -355,3 +356,20 @@ def test_the_head_sees_at_once_what_waits_for_approval(
     assert before["Zur Genehmigung"] == "0"
     assert (waiting.value, waiting.url) == ("1", "/amt/faelle/?phase=approval")
     assert "Zur Genehmigung" not in {str(card.label) for card in cards(writer)}
+
+
+def test_the_enter_key_never_lets_a_template_replace_what_was_typed(
+    client: Client, case: Case, writer_person: Person
+) -> None:
+    sign_in(client, writer_person)
+    editor = reverse("cases:decide", args=[case.pk])
+    typed = {"seen": 1, "outcome": "granted", "title": "T", "ruling": "Mein Text", "insert": "1"}
+
+    for response in (
+        client.get(editor),
+        client.post(editor, {**typed, "vorlage": "bewilligung"}),
+    ):
+        form = response.content.decode().split('aria-label="Entscheidung"')[1]
+        first_button = re.search(r"<button[^>]*>", form)
+        assert first_button is not None
+        assert "insert" not in first_button.group()
