@@ -157,7 +157,7 @@ def error_list(source: BaseForm | Iterable[object] | None) -> list[FieldError]:
         return []
     general = [FieldError(str(text)) for text in source.non_field_errors()]
     return general + [
-        FieldError(f"{field.label}: {text}", f"#{_anchor(field)}")
+        FieldError(f"{_introduction(field)} {text}", f"#{_anchor(field)}")
         for field in source
         for text in field.errors
     ]
@@ -169,6 +169,11 @@ def _field_error(item: object) -> FieldError:
     if isinstance(item, str):
         return FieldError(item)
     return FieldError(str(getattr(item, "text", item)), str(getattr(item, "href", "")))
+
+
+def _introduction(field: BoundField) -> str:
+    label = str(field.label)
+    return label if label.endswith("?") else f"{label}:"
 
 
 def _anchor(field: BoundField) -> str:

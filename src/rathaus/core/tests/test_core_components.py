@@ -63,6 +63,13 @@ def test_error_summary_links_each_error_to_its_field() -> None:
     ]
 
 
+def test_a_question_in_the_error_summary_needs_no_colon() -> None:
+    form = Registration({"email": "keine"})
+    form.fields["email"].label = "Wohin?"
+
+    assert [found.text for found in kern.error_list(form)] == [f"Wohin? {form['email'].errors[0]}"]
+
+
 def test_widget_is_tied_to_its_hint_and_error() -> None:
     form = Registration({"email": "keine"})
 
