@@ -294,6 +294,17 @@ def test_a_forgotten_password_is_replaced_by_a_link_that_works_once(client, cler
     assert knock(client, password=new)["Location"] == reverse("mfa_authenticate")  # still asked
 
 
+def test_errors_of_a_new_password_are_named_like_its_fields(client, clerk_with_app):
+    client.post("/amt/passwort/vergessen/", {"email": "Karla@stadt.example"})
+
+    answer = client.post(password_link(), {"new_password1": "kurz", "new_password2": "kurz"})
+
+    page = answer.content.decode()
+    assert '<a href="#id_new_password2">Neues Passwort noch einmal: ' in page
+    assert "Neues Passwort bestätigen" not in page
+    assert "id_new_password2-hint" not in page
+
+
 def test_a_forgotten_password_tells_nothing_about_who_works_here(client, clerk):
     make_guest(email="gast@post.example")
     pages = {

@@ -12,7 +12,6 @@ from allauth.account.views import (
 from allauth.core import ratelimit
 from allauth.socialaccount.adapter import get_adapter as identity_adapter
 from django.contrib import messages
-from django.contrib.auth.forms import SetPasswordForm
 from django.contrib.auth.tokens import default_token_generator
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -27,6 +26,7 @@ from rathaus.accounts.adapters import STAFF_START
 from rathaus.accounts.forms import RequestCodeForm, StaffAddressForm
 from rathaus.accounts.models import Person
 from rathaus.accounts.second_factor import has_second_factor
+from rathaus.accounts.sign_in_forms import ChoosePasswordForm
 from rathaus.accounts.views.destination import destination
 from rathaus.core.errors import Gone, NotFound, TooMany
 
@@ -106,7 +106,7 @@ def choose_password(request: Request, key: str, token: str) -> HttpResponse:
     person = _person_of(key)
     if person is None or not default_token_generator.check_token(person, token):
         raise Gone(_("Dieser Link ist abgelaufen oder wurde schon verwendet."))
-    form = SetPasswordForm(person, request.POST or None)
+    form = ChoosePasswordForm(person, request.POST or None)
     if not form.is_valid():
         return render(request, "accounts/choose_password.html", {"form": form})
     actions.choose_password(person=person, password=form.cleaned_data["new_password1"])
