@@ -75,6 +75,7 @@ def test_a_form_is_downloaded_changed_compared_and_published(
     seen = FormVersion.objects.get().sha256
     published = editor.post(f"{PAGES}veroeffentlichen/", {"text": LONGER, "seen": seen})
     assert published["Location"] == PAGES
+    assert f"„{dogs.title['de']}“ gilt ab jetzt in Fassung 2." in editor.get(PAGES).content.decode()
     assert FormVersion.objects.get(number=2).document == as_json(load_yaml(LONGER))
 
 
@@ -92,7 +93,7 @@ def test_mistakes_are_named_with_their_lines(dogs: FormDocument, editor: Client)
     ("content", "reason"),
     [
         (b"\xff", "die Datei ist kein Text in UTF-8"),
-        (b"", "bitte wählen Sie eine Datei"),
+        (b"", "<p>Bitte wählen Sie eine Datei.</p>"),
         (FORM.replace("{id: rufname, type: text", "{id: rufname, type: email"), "vom Typ text"),
     ],
 )

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from rathaus.core.access import Request, staff_page
 from rathaus.core.documents.source import LARGEST, BadDocument, Mistake
-from rathaus.core.errors import DomainError
+from rathaus.core.errors import DomainError, Invalid
+from rathaus.core.localized import localize
 from rathaus.services.actions.publishing import publish_form, refuse_changed_types
 from rathaus.services.form_words import in_words
 from rathaus.services.forms.document import FormDocument
@@ -60,13 +61,14 @@ def publish(request: Request) -> HttpResponse:
     """Publish what was checked and compared, unless somebody published meanwhile."""
     text, seen = request.POST.get("text", ""), request.POST.get("seen", "")
     try:
-        published = publish_form(by=request.actor, document=load_yaml(text), seen=seen)
+        document = load_yaml(text)
+        published = publish_form(by=request.actor, document=document, seen=seen)
     except BadDocument as error:
         return _list(request, mistakes=error.mistakes, status=422)
     except DomainError as error:
         return _list(request, problem=str(error.message), status=error.status)
-    facts = {"form": published.form, "number": published.number}
-    messages.success(request, _("%(form)s gilt ab jetzt in Fassung %(number)s.") % facts)
+    facts = {"form": localize(document.title), "number": published.number}
+    messages.success(request, _("„%(form)s“ gilt ab jetzt in Fassung %(number)s.") % facts)
     return redirect("services:edit_forms")
 
 
@@ -90,10 +92,10 @@ def _comparison(request: Request, document: FormDocument, text: str) -> HttpResp
 
 
 def _text_of(request: Request) -> str:
-    """The words of the uploaded file. Raises `BadDocument`."""
+    """The words of the uploaded file. Raises `Invalid` where there is none, and `BadDocument`."""
     upload = request.FILES.get("file")
     if not isinstance(upload, UploadedFile):
-        raise BadDocument(Mistake(1, _("bitte wählen Sie eine Datei")))
+        raise Invalid(_("Bitte wählen Sie eine Datei."))
     content: bytes = upload.read(4 * LARGEST)
     try:
         return content.decode("utf-8-sig")
