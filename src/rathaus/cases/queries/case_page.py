@@ -258,7 +258,7 @@ def _doer(by: Actor, row: Case, step: CaseStep) -> str:
     """To citizens the office acts, to staff the person."""
     if by.is_citizen:
         return step.office
-    return ", ".join(filter(None, (_called(by, row, step), step.office)))
+    return ", ".join(dict.fromkeys(filter(None, (_called(by, row, step), step.office))))
 
 
 def _called(by: Actor, row: Case, deed: CaseStep | Message) -> str:

@@ -59,6 +59,22 @@ def test_the_office_takes_it_notes_and_closes_it(anonymous: Case, clerk: Actor) 
     assert anonymous.phase == "closed"
 
 
+def test_what_to_do_with_it_is_said_only_while_something_is_to_do(
+    anonymous: Case, clerk: Actor, office: Department, client: Client
+) -> None:
+    sign_in(client, make_clerk(office, *RIGHTS))
+    address = reverse("cases:case", args=[anonymous.pk])
+    advice = "Schließen Sie das Anliegen mit einer Begründung ab"
+    assert advice in client.get(address).content.decode()
+
+    actions.close(by=clerk, case=anonymous.pk, seen=1, why="Weitergegeben.")
+
+    page = client.get(address).content.decode()
+    assert BADGE in page
+    assert advice not in page
+    assert "Rathaus, Rathaus" not in page
+
+
 def test_the_clerk_sees_plainly_that_nobody_can_be_reached(
     anonymous: Case, case: Case, office: Department, client: Client
 ) -> None:
