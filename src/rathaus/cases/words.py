@@ -12,7 +12,7 @@ from rathaus.cases.deadlines import Level
 from rathaus.cases.decision_faults import Fault, Found
 from rathaus.cases.models import Case
 from rathaus.cases.phases import Phase
-from rathaus.core.localized import SOURCE_LANGUAGE, language_of, localize
+from rathaus.core.localized import SOURCE_LANGUAGE, Localized, language_of, localize
 
 PHASES: Mapping[Phase, Promise | str] = {
     Phase.DRAFT: _("Entwurf"),
@@ -101,8 +101,12 @@ class StatusStep:
 
 def title_of(case: Case) -> str:
     """What a reader calls the case: its own title in German, else the name of its procedure."""
-    name = case.procedure.name
-    return case.title if language_of(name) == SOURCE_LANGUAGE else localize(name)
+    return title_for_reader(case.title, case.procedure.name)
+
+
+def title_for_reader(title: str, procedure: Localized) -> str:
+    """The same from the bare columns of a list."""
+    return title if language_of(procedure) == SOURCE_LANGUAGE else localize(procedure)
 
 
 def caption_of(case: Case) -> str:

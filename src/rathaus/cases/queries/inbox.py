@@ -13,7 +13,13 @@ from rathaus.cases.deadlines import Level
 from rathaus.cases.models import Case, CaseState, DecisionDraft, Message, Procedure
 from rathaus.cases.models.case import CaseQuerySet
 from rathaus.cases.phases import Phase, is_open
-from rathaus.cases.words import LEVEL_STATES, PHASE_TONES, PHASES, STATE_ICONS
+from rathaus.cases.words import (
+    LEVEL_STATES,
+    PHASE_TONES,
+    PHASES,
+    STATE_ICONS,
+    title_for_reader,
+)
 from rathaus.core.actor import Actor
 from rathaus.core.localized import localize
 
@@ -247,7 +253,7 @@ def inbox_row(row: Mapping[str, Any]) -> InboxRow:
     return InboxRow(
         id=row["id"],
         number=row["number"],
-        title=row["title"],
+        title=title_for_reader(row["title"], row["procedure__name"]),
         applicant=row["applicant_name"],
         procedure=localize(row["procedure__name"]),
         department=localize(row["department__name"]),

@@ -20,6 +20,7 @@ from rathaus.cases.phases import Phase
 from rathaus.cases.tests.conftest import RIGHTS
 from rathaus.core.actor import SYSTEM, Actor
 from rathaus.core.clock import today
+from rathaus.core.localized import localize
 from rathaus.core.models import StoredFile
 from rathaus.core.transaction import unit_of_work
 
@@ -63,6 +64,35 @@ def test_the_dashboard_shows_figures_and_own_cases(
 
     assert case.number in page
     assert "Nicht zugeteilt" in page
+
+
+def test_whoever_looks_for_words_is_one_click_from_all_cases_with_them(
+    staff: Client, clerk: Actor, case: Case
+) -> None:
+    actions.close(by=clerk, case=case.pk, seen=1, why="Erledigt.")
+    inbox = reverse("cases:inbox")
+
+    page = staff.get(inbox, {"words": case.number, "level": "2"}).content.decode()
+    everywhere = f"?phase=all&amp;words={case.number}"
+
+    assert "Kein Anliegen passt zu diesen Filtern." in page
+    assert f'href="{everywhere}"' in page
+    found = staff.get(inbox + everywhere.replace("&amp;", "&")).content.decode()
+    assert reverse("cases:case", args=[case.pk]) in found
+    assert "In allen Anliegen suchen" not in found
+    assert "In allen Anliegen suchen" not in staff.get(inbox).content.decode()
+
+
+def test_the_inbox_calls_a_case_as_its_page_does(staff: Client, case: Case) -> None:
+    staff.cookies["sprache"] = "en"
+
+    pages = [
+        staff.get(reverse("cases:inbox")).content.decode(),
+        staff.get(address("case", case)).content.decode(),
+    ]
+
+    assert [case.title in page for page in pages] == [False, False]
+    assert [localize(case.procedure.name, "en") in page for page in pages] == [True, True]
 
 
 def test_the_inbox_lists_the_department_s_cases(

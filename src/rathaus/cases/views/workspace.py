@@ -42,6 +42,7 @@ def inbox(request: Request) -> HttpResponse:
         "phases": _phases(),
         "levels": [(level.value, LEVELS[level]) for level in Level],
         "assignments": [("me", _("mir")), ("nobody", _("niemandem"))],
+        "everywhere": _everywhere(wanted),
         "previous": _link(wanted, before=page.previous),
         "next": _link(wanted, after=page.next),
     }
@@ -58,9 +59,17 @@ def _phases() -> list[tuple[str, object]]:
     ]
 
 
+def _everywhere(wanted: queries.InboxFilter) -> str:
+    """The address of all cases with the same words; empty without words, and there itself."""
+    everywhere = queries.InboxFilter(phase="all", words=wanted.words)
+    return _address(everywhere) if wanted.words and wanted != everywhere else ""
+
+
 def _link(wanted: queries.InboxFilter, **cursor: str) -> str:
     """The address of the neighbouring page with the same filters; empty where there is none."""
-    if not any(cursor.values()):
-        return ""
+    return _address(wanted, **cursor) if any(cursor.values()) else ""
+
+
+def _address(wanted: queries.InboxFilter, **cursor: str) -> str:
     filters = {name: value for name, value in asdict(wanted).items() if value not in (None, "")}
     return "?" + urlencode({**filters, **cursor})
