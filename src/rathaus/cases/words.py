@@ -60,7 +60,7 @@ STATE_ICONS: Mapping[str, str] = {
 }
 LEVEL_TONES: Mapping[Level, str] = {
     Level.ON_TIME: "success",
-    Level.SOON: "info",
+    Level.SOON: "warning",
     Level.URGENT: "warning",
     Level.OVERDUE: "danger",
 }
