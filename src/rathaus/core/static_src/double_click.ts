@@ -1,9 +1,15 @@
+/** Whether the page with the form stays, because the answer comes in another window. */
+export function opensAnotherWindow(event: SubmitEvent): boolean {
+  return event.submitter?.getAttribute("formtarget") === "_blank";
+}
+
 /** A form marked `data-once` is sent once; a second click while the answer is on its way is ignored. */
 export function guardDoubleClicks(): void {
   const sent = new WeakSet<HTMLFormElement>();
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (!(form instanceof HTMLFormElement) || !form.hasAttribute("data-once")) return;
+    if (opensAnotherWindow(event)) return;
     if (sent.has(form)) {
       event.preventDefault();
       return;
