@@ -2,8 +2,10 @@
 import { guardDoubleClicks } from "./double_click";
 import { focusErrorSummary } from "./error_summary";
 import { suggestWhileTyping } from "./suggestions";
+import { guardUnsentTexts } from "./unsent_text";
 
 guardDoubleClicks();
+guardUnsentTexts();
 focusErrorSummary();
 suggestWhileTyping();
 
