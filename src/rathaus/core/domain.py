@@ -138,6 +138,8 @@ class Domain:
     amend_address: Callable[[str, UUID], str | None] | None = None
     # What else belongs to the case of that number, for this reader.
     case_facts: Callable[[Actor, str], Iterable[CaseFact]] | None = None
+    # Where this member of staff finds the case of that number; empty where they may not see it.
+    case_address: Callable[[Actor, str], str] | None = None
     begun: Callable[[Actor], Iterable[BegunMatter]] | None = None
     # The cases of these numbers that are this citizen's own, by their number.
     own_matters: Callable[[Actor, Collection[str]], Mapping[str, OwnMatter]] | None = None
@@ -173,6 +175,12 @@ def case_facts(reader: Actor, number: str) -> list[CaseFact]:
         if domain.case_facts
         for fact in domain.case_facts(reader, number)
     ]
+
+
+def case_address(reader: Actor, number: str) -> str:
+    """The page of the case of that number, if this member of staff may see it; else empty."""
+    found = (domain.case_address(reader, number) for domain in domains() if domain.case_address)
+    return next(filter(None, found), "")
 
 
 def begun_matters(citizen: Actor) -> list[BegunMatter]:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from rathaus.core.access import Request, staff_page
+from rathaus.core.domain import case_address
 from rathaus.core.errors import NotFound
 from rathaus.payments.actions import AlreadySettled, cancel_claim
 from rathaus.payments.forms import CancelForm
@@ -26,6 +27,7 @@ def claims(request: Request, reference: str) -> HttpResponse:
         raise NotFound
     context = {
         "reference": reference,
+        "case_address": case_address(request.actor, reference),
         "claims": found,
         "open_sum": open_sum(found),
         "form": form,

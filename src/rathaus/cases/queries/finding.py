@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from uuid import UUID
 
 from django.db import connection
+from django.urls import reverse
 
 from rathaus.audit.reading import reading
 from rathaus.cases.models import Case, Procedure
@@ -79,6 +80,15 @@ def numbers_in_hand(clerk: UUID) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(IN_HAND, [clerk])
         return [number for (number,) in cursor.fetchall()]
+
+
+def case_address(by: Actor, number: str) -> str:
+    """The page of a case in the workspace, if this person may see it; nothing of it is read."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, department_id FROM cases_case WHERE number = %s", [number])
+        case, department = cursor.fetchone() or (None, None)
+    may_see = case is not None and by.may("cases.read", department)
+    return reverse("cases:case", args=[case]) if may_see else ""
 
 
 def _number_and_applicant(case_id: UUID) -> tuple[str, UUID | None]:

@@ -17,6 +17,7 @@ from rathaus.cases.phases import Phase
 from rathaus.cases.queries.inbox import Cursor, Hits, InboxFilter, parse_cursor
 from rathaus.cases.words import status_line
 from rathaus.core.actor import ANONYMOUS, SYSTEM, Actor
+from rathaus.core.domain import case_address
 
 
 def numbers(by: Actor, **wanted: object) -> list[str]:
@@ -238,6 +239,14 @@ def test_the_dashboard_counts(office: Department, four: list[Case]) -> None:
 
     assert [card.value for card in cards(me)] == ["1", "3", "1", "1"]
     assert list(cards(actor_of(make_clerk(office, "payments.read")))) == []
+
+
+def test_other_domains_lead_staff_back_to_their_cases_alone(
+    case: Case, clerk: Actor, foreign_clerk: Actor
+) -> None:
+    assert case_address(clerk, case.number) == f"/amt/faelle/{case.pk}/"
+    assert case_address(foreign_clerk, case.number) == ""
+    assert case_address(clerk, "HU-2026-999999") == ""
 
 
 def test_an_export_tells_everything(case: Case, clerk: Actor, citizen: Person) -> None:

@@ -65,6 +65,17 @@ def test_the_treasury_lets_a_claim_go_with_a_reason(
     assert looked.count() >= 2
 
 
+def test_the_page_leads_back_to_the_case(
+    claim: Claim, treasury: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crumb = '<a href="/amt/faelle/1/">HU-2026-000001</a>'
+    assert crumb not in treasury.get(PAGE).content.decode()
+
+    monkeypatch.setattr("rathaus.payments.views.case_address", lambda *_of: "/amt/faelle/1/")
+
+    assert crumb in treasury.get(PAGE).content.decode()
+
+
 @pytest.mark.parametrize("why", ["", "   "])
 def test_without_a_reason_the_claim_stays(claim: Claim, treasury: Client, why: str) -> None:
     refused = treasury.post(PAGE, {"claim": claim.pk, "why": why})
