@@ -373,3 +373,22 @@ def test_the_enter_key_never_lets_a_template_replace_what_was_typed(
         first_button = re.search(r"<button[^>]*>", form)
         assert first_button is not None
         assert "insert" not in first_button.group()
+
+
+@pytest.mark.parametrize(("text", "has_headings"), [(BESCHEID, True), (LETTER, False)])
+def test_a_letter_is_shown_without_the_headings_that_its_paper_does_not_have(
+    client: Client,
+    case: Case,
+    writer: Actor,
+    writer_person: Person,
+    text: DecisionText,
+    *,
+    has_headings: bool,
+) -> None:
+    sign_in(client, writer_person)
+    actions.save_draft(by=writer, case=case.pk, text=text, seen=1)
+
+    page = client.get(reverse("cases:issue", args=[case.pk])).content.decode()
+
+    assert text.title in page
+    assert ("<h4>Spruch</h4>" in page) is has_headings
