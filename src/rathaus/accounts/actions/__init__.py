@@ -29,6 +29,7 @@ from rathaus.accounts.actions.people import (
 )
 from rathaus.accounts.actions.roles import (
     RoleExists,
+    RoleUnnamed,
     UnknownRight,
     add_role,
     change_rights,
@@ -66,6 +67,7 @@ __all__ = [
     "PersonRecord",
     "ReasonMissing",
     "RoleExists",
+    "RoleUnnamed",
     "TakenMeanwhile",
     "UnknownRight",
     "add_role",

@@ -28,6 +28,12 @@ class RoleExists(Conflict):
     message = _("Eine Rolle mit diesem Namen gibt es schon.")
 
 
+class RoleUnnamed(Invalid):
+    """Nothing of the name can stand in an address."""
+
+    message = _("Bitte geben Sie einen Namen mit Buchstaben oder Ziffern ein.")
+
+
 class UnknownRight(Invalid):
     """No domain knows such a right."""
 
@@ -36,14 +42,18 @@ class UnknownRight(Invalid):
 
 @atomic
 def add_role(*, by: Actor, name: Mapping[str, str], rights: Collection[str], why: str) -> Role:
-    """A new role, which nobody holds yet. Raises `RoleExists`, `UnknownRight`, `NotAllowed`."""
+    """A new role, which nobody holds yet.
+
+    Raises `RoleExists`, `RoleUnnamed`, `UnknownRight`, `NotAllowed`.
+    """
     require_manager(by, None, why, did="accounts.role_added")
     _check_rights(rights)
+    slug = slugify(name["de"])[: Role._meta.get_field("slug").max_length]
+    if not slug:
+        raise RoleUnnamed
     try:
         with transaction.atomic():
-            role = Role.objects.create(
-                slug=slugify(name["de"]), name=dict(name), rights=sorted(rights)
-            )
+            role = Role.objects.create(slug=slug, name=dict(name), rights=sorted(rights))
     except IntegrityError as error:
         raise RoleExists from error
     record(by=by, did="accounts.role_added", on=role, why=why, details={"rights": role.rights})

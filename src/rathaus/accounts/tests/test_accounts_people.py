@@ -137,6 +137,23 @@ def test_roles_take_known_rights_only(admin):
     assert Role.objects.count() == 2
 
 
+def test_a_role_may_have_a_long_name_but_none_without_letters(client, admin):
+    sign_in(client, admin)
+    before = set(Role.objects.values_list("slug", flat=True))
+    long = "Vertretung der Leitung der Abteilung für Wohnen und Soziales"
+
+    made = client.post("/amt/rollen/neu/", {"name": long, "rights": [], "why": "x"})
+    refused = client.post("/amt/rollen/neu/", {"name": "🎉", "rights": [], "why": "Feier"})
+
+    assert made.status_code == 302
+    assert (
+        "Bitte geben Sie einen Namen mit Buchstaben oder Ziffern ein." in refused.content.decode()
+    )
+    assert 'value="Feier"' in refused.content.decode()
+    added = set(Role.objects.values_list("slug", flat=True)) - before
+    assert added == {"vertretung-der-leitung-der-abteilung-fur-wohnen-un"}
+
+
 def test_a_new_installation_lets_one_administrator_in():
     arguments = ["Anna@stadt.example", "Anna", "Erste", HOUSE]
 

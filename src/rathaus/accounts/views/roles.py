@@ -31,7 +31,7 @@ def add(request: Request) -> HttpResponse:
                 rights=form.cleaned_data["rights"],
                 why=form.cleaned_data["why"],
             )
-        except actions.RoleExists as error:
+        except (actions.RoleExists, actions.RoleUnnamed) as error:
             form.add_error("name", str(error.message))
         else:
             messages.success(request, _("Die Rolle ist angelegt."))
