@@ -20,7 +20,7 @@ MODELS = {
     ("int", "file"): ("cases.CaseFile", "pk"),
     ("uuid", "file"): ("core.StoredFile", "pk"),
     ("uuid", "draft"): ("services.Draft", "pk"),
-    ("str", "reference"): ("payments.Claim", "reference"),
+    ("reference", "reference"): ("payments.Claim", "reference"),
     ("uuid", "person"): ("accounts.Person", "pk"),
     ("int", "membership"): ("accounts.Membership", "pk"),
     ("int", "grant"): ("accounts.GroupGrant", "pk"),

@@ -95,8 +95,9 @@ def test_a_paid_claim_is_not_cancelled(claim: Claim, treasury: Client) -> None:
     assert (refused.status_code, Claim.objects.get().state) == (422, State.SETTLED)
 
 
-def test_a_matter_without_claims_has_no_page(treasury: Client) -> None:
-    assert treasury.get("/amt/forderungen/HU-2026-000002/").status_code == 404
+@pytest.mark.parametrize("reference", ["HU-2026-000002", "HÜ-2026-000002", "%00"])
+def test_a_matter_without_claims_has_no_page(treasury: Client, reference: str) -> None:
+    assert treasury.get(f"/amt/forderungen/{reference}/").status_code == 404
 
 
 def test_others_are_turned_away(claim: Claim, debtor: Person) -> None:
