@@ -206,6 +206,6 @@ def _keep_content(case: Case, sections: Sequence[Section], *, version: int, by: 
         subject_id=case.applicant_id,
         version=version,
         sections=filed.to_json(sections),
-        at=case.changed_at,
+        at=now(),
         by_name=by.name,
     )

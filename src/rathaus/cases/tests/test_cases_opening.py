@@ -102,6 +102,7 @@ def test_others_hear_of_it(
 
 def test_an_amendment_is_a_new_version(case: Case, applicant: Actor, clerk: Actor) -> None:
     actions.request_correction(by=clerk, case=case.pk, text="Wie heißt er?", seen=1)
+    asked_at = CaseStep.objects.get(kind="correction_requested").at
 
     actions.amend_case(
         by=applicant,
@@ -115,6 +116,7 @@ def test_an_amendment_is_a_new_version(case: Case, applicant: Actor, clerk: Acto
     case.refresh_from_db()
     assert case.revision == 3
     step = CaseStep.objects.get(kind="amended")
+    assert asked_at < versions[1].at <= step.at
     assert (step.text, step.public) == ("Gebühr: € 40,00 statt € 20,00", True)
 
 
