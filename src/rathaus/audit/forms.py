@@ -54,7 +54,11 @@ class RecordsForm(forms.Form):
     anliegen = forms.CharField(label=_("Aktenzeichen"), max_length=60, required=False)
     was = forms.CharField(label=_("Vorgang"), max_length=120, required=False)
     art = forms.ChoiceField(label=_("Art"), choices=[("", _("alle")), *Act.choices], required=False)
-    wer = forms.UUIDField(label=_("Kennung der handelnden Person"), required=False)
+    wer = forms.UUIDField(
+        label=_("Kennung der handelnden Person"),
+        required=False,
+        error_messages={"invalid": _("Diese Kennung gibt es nicht.")},
+    )
 
     def wanted(self) -> Filter:
         """The filter; without what could not be understood."""

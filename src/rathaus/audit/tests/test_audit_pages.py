@@ -304,6 +304,7 @@ def test_auditors_see_the_trail_but_not_whose_data(anna, staff_client, write, cl
     assert "cases.closed" in text_of(staff_client.get(f"/amt/protokoll/?wer={clerk.person}"))
     assert "Nichts gefunden" in text_of(staff_client.get(f"/amt/protokoll/?wer={anna.id}"))
     nothing = text_of(staff_client.get("/amt/protokoll/?wer=no-uuid&anliegen=BS-3"))
+    assert "Diese Kennung gibt es nicht." in nothing
     assert "Nichts gefunden" in nothing
 
 
