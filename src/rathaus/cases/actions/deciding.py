@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from rathaus.cases.actions.changing import (
     attach,
@@ -35,6 +36,7 @@ from rathaus.core.clock import now, today
 from rathaus.core.errors import NotAllowed
 from rathaus.core.events import publish
 from rathaus.core.files import store
+from rathaus.core.localized import SOURCE_LANGUAGE
 from rathaus.core.transaction import atomic
 
 
@@ -47,7 +49,8 @@ def preview(*, by: Actor, case: UUID, text: DecisionText) -> bytes:
     _require_one(by, row, DRAFTING_RIGHTS)
     rights = row.procedure.rules.rights_to_sign(text)
     may_sign = by.may_one_of(rights, row.department_id)
-    signed_by = by.name if may_sign else _("(noch nicht genehmigt)")
+    with override(SOURCE_LANGUAGE):
+        signed_by = by.name if may_sign else _("(noch nicht genehmigt)")
     return _document(row, filled_for(row, text), by, signed_by)
 
 
@@ -73,7 +76,8 @@ def decide(*, by: Actor, case: UUID, text: DecisionText, seen: int) -> None:
     row.level = 0
     (file,) = attach(row, [Attachment(stored.pk, final.title)], from_citizen=False)
     _keep(row, final, file, by, moment)
-    outcome = str(Outcome(final.outcome).label)
+    with override(SOURCE_LANGUAGE):
+        outcome = str(Outcome(final.outcome).label)
     write_down(row, by=by, kind=CaseStep.Kind.DECIDED, did="cases.decided", text=outcome)
     tell_applicant(row, "decided")
     publish(

@@ -105,7 +105,8 @@ def _told(row: Case) -> str:
 
 def _hand_to(row: Case, *, by: Actor, clerk: UUID | None, name: str) -> None:
     row.assigned_to_id = clerk
-    text = name or _("niemandem zugeteilt")
+    with override(SOURCE_LANGUAGE):
+        text = name or _("niemandem zugeteilt")
     write_down(
         row, by=by, kind=CaseStep.Kind.ASSIGNED, did="cases.assigned", text=text, public=False
     )

@@ -7,7 +7,11 @@ from datetime import date
 import pytest
 import time_machine
 from django.utils import timezone
+from django.utils.translation import override
+from tests.factories import make_clerk
 
+from rathaus.accounts.models import Department
+from rathaus.accounts.queries import actor_of
 from rathaus.cases import actions, queries
 from rathaus.cases.decision_faults import DecisionText, Fault, Found
 from rathaus.cases.errors import DecisionFaulty, NothingWritten, NotPossibleNow
@@ -68,6 +72,26 @@ def test_a_remedy_ends_as_its_template_says(case: Case, clerk: Actor) -> None:
     assert decision.remedy_until == shown.remedy_until == date(2026, 10, 14)
     assert shown.remedy_basis == "§ 245 Abs. 1 BAO"
     assert "binnen eines Monats nach der Zustellung" in decision.remedy_text
+
+
+def test_history_and_document_are_german_whatever_the_clerk_reads(
+    case: Case, clerk: Actor, office: Department, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer = actor_of(make_clerk(office, "cases.read", "cases.handle"))
+    signed: list[str] = []
+    with override("en"):
+        actions.assign(by=clerk, case=case.pk, clerk=None, seen=1)
+        with monkeypatch.context() as patched:
+            patched.setattr(
+                "rathaus.cases.actions.deciding.document",
+                lambda *_case, signed_by, **_more: signed.append(signed_by) or b"",
+            )
+            actions.preview(by=writer, case=case.pk, text=TEXT)
+        actions.decide(by=clerk, case=case.pk, text=TEXT, seen=2)
+
+    told = CaseStep.objects.filter(case=case, kind__in=["assigned", "decided"]).order_by("at")
+    assert [step.text for step in told] == ["niemandem zugeteilt", "bewilligt"]
+    assert signed == ["(noch nicht genehmigt)"]
 
 
 def test_a_letter_has_no_remedy(case: Case, clerk: Actor) -> None:
