@@ -106,7 +106,7 @@ def _told(row: Case) -> str:
 def _hand_to(row: Case, *, by: Actor, clerk: UUID | None, name: str) -> None:
     row.assigned_to_id = clerk
     with override(SOURCE_LANGUAGE):
-        text = name or _("niemandem zugeteilt")
+        text = _("an %(name)s") % {"name": name} if name else _("an niemanden")
     write_down(
         row, by=by, kind=CaseStep.Kind.ASSIGNED, did="cases.assigned", text=text, public=False
     )

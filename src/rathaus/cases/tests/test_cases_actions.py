@@ -117,7 +117,7 @@ def test_a_case_is_assigned_within_its_department(
 
     case.refresh_from_db()
     assert case.assigned_to_id == colleague.person
-    assert CaseStep.objects.get(case=case, kind="assigned").text == colleague.name
+    assert CaseStep.objects.get(case=case, kind="assigned").text == f"an {colleague.name}"
 
 
 @pytest.mark.parametrize("name", ["assign", "set_state", "request_correction", "decide", "close"])

@@ -90,7 +90,7 @@ def test_history_and_document_are_german_whatever_the_clerk_reads(
         actions.decide(by=clerk, case=case.pk, text=TEXT, seen=2)
 
     told = CaseStep.objects.filter(case=case, kind__in=["assigned", "decided"]).order_by("at")
-    assert [step.text for step in told] == ["niemandem zugeteilt", "bewilligt"]
+    assert [step.text for step in told] == ["an niemanden", "bewilligt"]
     assert signed == ["(noch nicht genehmigt)"]
 
 
