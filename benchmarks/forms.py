@@ -33,7 +33,7 @@ django.setup()
 from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
-from tests.factories import make_citizen, make_department  # noqa: E402
+from tests.factories import make_citizen, make_city, make_department  # noqa: E402
 
 from rathaus.accounts.queries import actor_of  # noqa: E402
 from rathaus.cases.actions import install_procedures  # noqa: E402
@@ -130,7 +130,8 @@ def _shown_by(number: int, first: int) -> dict[str, object]:
 
 
 def furnish() -> FormDocument:
-    """The form and the procedure of its cases."""
+    """The city, the form and the procedure of its cases."""
+    make_city()
     make_department("bench", number_prefix="BE")
     install_procedures(by=SYSTEM, text=PROCEDURE)
     document = load_yaml(FORM)

@@ -27,7 +27,7 @@ from django.conf import settings  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
-from tests.factories import make_clerk, make_department, sign_in  # noqa: E402
+from tests.factories import make_city, make_clerk, make_department, sign_in  # noqa: E402
 
 from rathaus.accounts.models import Person  # noqa: E402
 from rathaus.cases.actions import install_procedures, sweep_deadlines  # noqa: E402
@@ -103,7 +103,8 @@ def main() -> None:
 
 
 def fill(cases: int) -> Person:
-    """Departments, procedures, people and cases; answers the clerk who looks."""
+    """City, departments, procedures, people and cases; answers the clerk who looks."""
+    make_city()
     departments = [make_department(f"bench-{number}").slug for number in range(DEPARTMENTS)]
     texts = [
         f"- {{procedure: bench-{number}, name: {{de: Verfahren {number}}}, "

@@ -1,4 +1,4 @@
-"""People and departments for the tests of every domain: plain functions, one row each."""
+"""City, people and departments for the tests of every domain: plain functions, one row each."""
 
 import time
 from itertools import count
@@ -10,8 +10,21 @@ from django.test import Client
 
 from rathaus.accounts.models import Department, Membership, Person, Role
 from rathaus.accounts.second_factor import SECOND_FACTOR_OF
+from rathaus.core.models import City
 
 _numbers = count(1)
+
+
+def make_city(**fields: Any) -> City:
+    """The one row of the city."""
+    return City.objects.create(
+        **{
+            "name": "Stadt Lindenfurt",
+            "authority": "Magistrat der Stadt Lindenfurt",
+            "federal_state": "AT-4",
+            **fields,
+        }
+    )
 
 
 def make_citizen(**fields: Any) -> Person:

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from tests.factories import make_city
+
 from rathaus.core.city import forget_city
 from rathaus.core.models import City
 
@@ -11,14 +13,7 @@ from rathaus.core.models import City
 def founded(**fields: object) -> Iterator[City]:
     """The one row of the city, read anew at once and forgotten afterwards."""
     City.objects.all().delete()
-    city = City.objects.create(
-        **{
-            "name": "Stadt Lindenfurt",
-            "authority": "Magistrat der Stadt Lindenfurt",
-            "federal_state": "AT-4",
-            **fields,
-        }
-    )
+    city = make_city(**fields)
     forget_city()
     try:
         yield city

@@ -1,4 +1,4 @@
-"""The city as every page, mail and document needs it: one row, kept in memory for a moment."""
+"""The city as every page, mail and document needs it: one row, kept in memory for some seconds."""
 
 from collections.abc import Mapping
 
@@ -7,22 +7,17 @@ from django.core.cache import caches
 from rathaus.core.models import City
 
 CACHE_KEY = "core.city"
-SECONDS_KEPT = 10  # so long may another process show what was changed here
+# So long may another process show what was changed here; hardly at all while a city is founded.
+SECONDS_KEPT, SECONDS_NAMELESS = 10, 1
 
 
 def current_city() -> City:
-    """The installed city, or a nameless one before its data is loaded.
-
-    The nameless one is never kept: whoever imports a city sees it at the next click, whichever
-    process answers.
-    """
+    """The installed city, or a nameless one before its data is loaded."""
     city: City | None = caches["process"].get(CACHE_KEY)
-    if city is not None:
-        return city
-    city = City.objects.first()
     if city is None:
-        return City(name="Rathaus", authority="Magistrat", federal_state="")
-    caches["process"].set(CACHE_KEY, city, SECONDS_KEPT)
+        found = City.objects.first()
+        city = found or City(name="Rathaus", authority="Magistrat", federal_state="")
+        caches["process"].set(CACHE_KEY, city, SECONDS_KEPT if found else SECONDS_NAMELESS)
     return city
 
 

@@ -134,7 +134,8 @@ class Case(PersonalModel):
                 fields=["level", "due_sort", "id"], condition=STILL_OPEN, name="case_open_of_level"
             ),
             models.Index(fields=["phase", "due_sort", "id"], name="case_by_phase"),
-            models.Index(fields=["due_sort", "id"], name="case_by_due"),
+            models.Index(fields=["phase", "received_on", "id"], name="case_of_phase_by_arrival"),
+            models.Index(fields=["received_on", "id"], name="case_by_arrival"),
             models.Index(fields=["applicant", "-opened_at"], name="case_of_applicant"),
             GinIndex(OpClass("search_text", name="gin_trgm_ops"), name="case_search"),
         ]

@@ -1,9 +1,11 @@
-"""The inbox: cases of one's departments, filtered, by deadline, a page at a time."""
+"""The inbox: cases of one's departments, filtered, a page at a time: what is open by its deadline,
+else the latest first.
+"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
@@ -26,6 +28,7 @@ from rathaus.core.localized import localize
 PAGE_SIZE = 50
 MOST_COUNTED = 1_000
 OPEN_PHASES, FOR_APPROVAL = "open", "approval"
+OPEN_FILTERS = {OPEN_PHASES, FOR_APPROVAL, *filter(is_open, Phase)}
 MINE, NOBODY = "me", "nobody"
 # What the applicant wrote and nobody in the office has read.
 UNREAD = Message.objects.filter(
@@ -34,13 +37,44 @@ UNREAD = Message.objects.filter(
 
 
 class Cursor(NamedTuple):
-    """The place of a row in the order of the inbox."""
+    """The place of a row in the order of the inbox: the day by which it is sorted, and the row."""
 
-    due_sort: date
+    day: date
     id: UUID
 
     def __str__(self) -> str:
-        return f"{self.due_sort.isoformat()}_{self.id}"
+        return f"{self.day.isoformat()}_{self.id}"
+
+
+@dataclass(frozen=True)
+class Order:
+    """By a day, and by the id among cases of the same day."""
+
+    day: str
+    is_descending: bool
+
+    @property
+    def columns(self) -> tuple[str, str]:
+        """What `order_by` takes."""
+        sign = "-" if self.is_descending else ""
+        return f"{sign}{self.day}", f"{sign}id"
+
+    @property
+    def backwards(self) -> Self:
+        """The same, the last first."""
+        return replace(self, is_descending=not self.is_descending)
+
+    def beyond(self, place: Cursor) -> Q:
+        """Rows after a place, in a form that the index answers."""
+        after = "lt" if self.is_descending else "gt"
+        same_day_on = Q(**{f"{self.day}__{after}e": place.day})
+        return same_day_on & (
+            Q(**{f"{self.day}__{after}": place.day}) | Q(**{f"id__{after}": place.id})
+        )
+
+
+SOONEST_DEADLINE = Order("due_sort", is_descending=False)
+LATEST = Order("received_on", is_descending=True)
 
 
 def parse_cursor(text: str) -> Cursor | None:
@@ -63,6 +97,11 @@ class InboxFilter:
     assigned: str = ""
     level: int | None = None
     words: str = ""
+
+    @property
+    def is_open_only(self) -> bool:
+        """Whether all that it finds is still to be done, and therefore sorted by its deadline."""
+        return self.phase in OPEN_FILTERS
 
 
 @dataclass(frozen=True)
@@ -102,16 +141,20 @@ def inbox(
     before: Cursor | None = None,
     size: int = PAGE_SIZE,
 ) -> InboxPage:
-    """The cases this person may see, soonest deadline first, from a cursor on; in one query."""
+    """The cases this person may see, from a cursor on, in one query: the soonest deadline first,
+    or, where closed ones are among them, the latest first.
+    """
+    order = SOONEST_DEADLINE if wanted.is_open_only else LATEST
     found = _filtered(Case.objects.visible_to(by), by, wanted)
     if before is not None and after is None:
-        rows = list(_rows(found.filter(_beyond(before, "lt")), "-due_sort", "-id")[: size + 1])
+        found = found.filter(order.backwards.beyond(before))
+        rows = list(_rows(found, order.backwards)[: size + 1])
         more_before, rows = len(rows) > size, rows[:size][::-1]
-        return _page(rows, more_before=more_before, more_after=True)
+        return _page(rows, order, more_before=more_before, more_after=True)
     if after is not None:
-        found = found.filter(_beyond(after, "gt"))
-    rows = list(_rows(found, "due_sort", "id")[: size + 1])
-    return _page(rows[:size], more_before=after is not None, more_after=len(rows) > size)
+        found = found.filter(order.beyond(after))
+    rows = list(_rows(found, order)[: size + 1])
+    return _page(rows[:size], order, more_before=after is not None, more_after=len(rows) > size)
 
 
 @dataclass(frozen=True)
@@ -197,19 +240,12 @@ def _containing(words: str) -> Q:
     return condition
 
 
-def _beyond(cursor: Cursor, direction: str) -> Q:
-    """Rows after (`gt`) or before (`lt`) a place, in a form that the index answers."""
-    return Q(**{f"due_sort__{direction}e": cursor.due_sort}) & (
-        Q(**{f"due_sort__{direction}": cursor.due_sort}) | Q(**{f"id__{direction}": cursor.id})
-    )
-
-
 def _rows(
-    rows: CaseQuerySet, *order: str
+    rows: CaseQuerySet, order: Order
 ) -> Any:  # a query of plain mappings, sliced by the caller
     return (
         rows.annotate(has_news=Exists(UNREAD))
-        .order_by(*order)
+        .order_by(*order.columns)
         .values(
             "id",
             "number",
@@ -233,9 +269,11 @@ def _rows(
     )
 
 
-def _page(rows: Sequence[Mapping[str, Any]], *, more_before: bool, more_after: bool) -> InboxPage:
+def _page(
+    rows: Sequence[Mapping[str, Any]], order: Order, *, more_before: bool, more_after: bool
+) -> InboxPage:
     def cursor(row: Mapping[str, Any]) -> str:
-        return str(Cursor(row["due_sort"], row["id"]))
+        return str(Cursor(row[order.day], row["id"]))
 
     return InboxPage(
         rows=[inbox_row(row) for row in rows],

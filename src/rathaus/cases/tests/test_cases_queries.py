@@ -59,6 +59,30 @@ def test_pages_lead_on_and_back(clerk: Actor, four: list[Case]) -> None:
     assert back.next == first.next
 
 
+def test_where_closed_ones_are_among_them_the_latest_comes_first(
+    clerk: Actor, four: list[Case]
+) -> None:
+    in_order = [case.number for case in four]
+    wanted = InboxFilter(phase="all")
+
+    first = queries.inbox(by=clerk, wanted=wanted, size=3)
+    second = queries.inbox(by=clerk, wanted=wanted, size=3, after=parse_cursor(first.next))
+    back = queries.inbox(by=clerk, wanted=wanted, size=3, before=parse_cursor(second.previous))
+
+    assert [row.number for row in first.rows] == in_order[:3]
+    assert [row.number for row in second.rows] == in_order[3:]
+    assert back.rows == first.rows
+    assert (first.previous, second.next, back.previous) == ("", "", "")
+
+
+@pytest.mark.parametrize(
+    ("phase", "is_open_only"),
+    [("open", True), ("approval", True), ("received", True), ("closed", False), ("all", False)],
+)
+def test_only_what_is_open_is_sorted_by_its_deadline(phase: str, is_open_only: bool) -> None:
+    assert InboxFilter(phase=phase).is_open_only is is_open_only
+
+
 @pytest.mark.parametrize("text", ["", "_", "2026-01-01", "2026-13-01_x", "x_y", "2026-01-01_1"])
 def test_a_wrong_cursor_means_the_beginning(text: str) -> None:
     assert parse_cursor(text) is None
