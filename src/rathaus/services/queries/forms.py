@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from rathaus.cases.queries import awaiting_correction
 from rathaus.core.actor import Actor
 from rathaus.core.clock import now
 from rathaus.core.errors import Attempt, NotFound
@@ -91,12 +92,16 @@ class DraftRow:
 
 
 def unfinished(knock: Knock) -> Sequence[DraftRow]:
-    """What somebody has begun here and not sent, newest first, in one query."""
+    """What somebody has begun here and can still send, newest first, in two queries."""
     drafts = knock.own(Draft.objects.filter(submitted_at=None))
-    rows = drafts.select_related("version").defer("version__document").order_by("-saved_at")
+    rows = drafts.select_related("version", "amends").defer("version__document", "amends__answers")
+    newest = rows.order_by("-saved_at")[:MOST_DRAFTS]
+    amended = {draft.amends.case_id for draft in newest if draft.amends}
+    awaited = awaiting_correction(by=knock.by, cases=amended)
     return [
         DraftRow(draft.pk, compiled(draft.version.sha256).document.title, draft.saved_at)
-        for draft in rows[:MOST_DRAFTS]
+        for draft in newest
+        if draft.amends is None or draft.amends.case_id in awaited
     ]
 
 
