@@ -10,6 +10,7 @@ from django.utils import timezone
 from rathaus.cases import actions
 from rathaus.cases.errors import (
     CorrectionStillOpen,
+    NothingSaid,
     NothingWritten,
     NotPossibleNow,
     TextTooLong,
@@ -57,9 +58,7 @@ def test_messages_go_both_ways_with_files(
     assert all("Impfpass" not in mail.text for mail in OutgoingMail.objects.all())
 
 
-@pytest.mark.parametrize(
-    ("text", "error"), [("  \x00 ", NothingWritten), ("x" * 20_001, TextTooLong)]
-)
+@pytest.mark.parametrize(("text", "error"), [("  \x00 ", NothingSaid), ("x" * 20_001, TextTooLong)])
 def test_a_message_says_something_of_bearable_length(
     text: str, error: type[Exception], case: Case, applicant: Actor
 ) -> None:

@@ -359,6 +359,30 @@ def test_another_department_finds_nothing(name: str, vets: Department, case: Cas
     assert not Note.objects.exists()
 
 
+@pytest.mark.parametrize(("name", "element"), [("write", "message"), ("answer", "answer")])
+def test_what_is_refused_is_said_at_its_field(
+    name: str, element: str, portal: Client, clerk: Actor, case: Case
+) -> None:
+    actions.request_correction(by=clerk, case=case.pk, text="Bitte Impfpass", seen=case.revision)
+
+    page = portal.post(address(name, case), {"text": " "}).content.decode()
+
+    sentence = "Bitte schreiben Sie einen Text oder wählen Sie eine Datei."
+    assert f'<a href="#id_{element}-text">' in page
+    assert f'id="id_{element}-text-error"' in page
+    assert page.count(sentence) == 2
+
+
+def test_a_file_that_is_refused_is_named(portal: Client, case: Case, some_pdf: bytes) -> None:
+    files = [SimpleUploadedFile("gut.pdf", some_pdf), SimpleUploadedFile("leer.pdf", b"")]
+
+    page = portal.post(address("write", case), {"text": "Hier", "files": files}).content.decode()
+
+    assert "leer.pdf: Die Datei ist leer." in page
+    assert "gut.pdf" not in page
+    assert Message.objects.count() == 0
+
+
 @pytest.mark.parametrize("name", ["own_case", "write", "answer", "withdraw"])
 def test_another_citizen_finds_nothing(name: str, case: Case) -> None:
     client = sign_in(Client(), make_citizen())
