@@ -96,7 +96,10 @@ class TooManyFiles(Invalid):
 class LinkExpired(Gone):
     """The link was used, is too old, or never existed: all look the same."""
 
-    message = _("Dieser Link gilt nicht mehr. Fordern Sie im Antrag bitte einen neuen an.")
+    message = _(
+        "Ein Link zu einem Antrag gilt nur ein Mal und höchstens zwei Wochen. "
+        "Was Sie geschrieben haben, finden Sie auf dem Gerät, auf dem Sie begonnen haben."
+    )
 
 
 class TooManyLinks(TooMany):
