@@ -18,7 +18,7 @@ from rathaus.cases.words import (
     title_of,
 )
 from rathaus.core.actor import Actor
-from rathaus.core.clock import local_date
+from rathaus.core.clock import local_date, today
 from rathaus.core.domain import OwnMatter
 from rathaus.core.localized import localize
 
@@ -39,6 +39,7 @@ class OwnCase:
     received_on: date
     due_on: date | None
     resting: bool
+    overdue: bool
     answer_until: date | None
     has_news: bool
     is_open: bool
@@ -90,6 +91,7 @@ def _own_case(row: Case, answer_until: date | None, *, has_news: bool) -> OwnCas
         received_on=row.received_on,
         due_on=row.due_on if is_open(phase) else None,
         resting=row.suspended_since is not None,
+        overdue=row.due_on is not None and row.due_on < today(),
         answer_until=answer_until,
         has_news=has_news,
         is_open=is_open(phase),

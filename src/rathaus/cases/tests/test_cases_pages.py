@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -195,6 +196,23 @@ def test_the_portal_lists_own_cases_with_their_deadline(portal: Client, case: Ca
 
     assert case.title in page
     assert "Entscheidung bis spätestens 12.03.2027" in page
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        ("2027-03-12", "Entscheidung bis spätestens 12.03.2027"),
+        ("2027-03-13", "Wir hätten bis 12.03.2027 entscheiden sollen."),
+    ],
+)
+def test_the_citizen_reads_that_the_office_is_late(
+    day: str, words: str, citizen: Person, case: Case
+) -> None:
+    with time_machine.travel(f"{day} 12:00", tick=False):
+        portal = sign_in(Client(), citizen)
+        pages = [portal.get(page) for page in (reverse("cases:mine"), address("own_case", case))]
+
+    assert [words in page.content.decode() for page in pages] == [True, True]
 
 
 def test_english_pages_call_a_case_by_its_procedure(portal: Client, case: Case) -> None:
