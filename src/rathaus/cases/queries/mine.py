@@ -59,9 +59,10 @@ def own_matters(citizen: Actor, numbers: Collection[str]) -> dict[str, OwnMatter
     """Title and page of those of the cases with these numbers that are the citizen's own."""
     if not (citizen.is_citizen and numbers):
         return {}
-    rows = Case.objects.visible_to(citizen).filter(number__in=numbers)
+    rows = Case.objects.visible_to(citizen).select_related("procedure")
     return {
-        row.number: OwnMatter(row.title, reverse("cases:own_case", args=[row.pk])) for row in rows
+        row.number: OwnMatter(title_of(row), reverse("cases:own_case", args=[row.pk]))
+        for row in rows.filter(number__in=numbers)
     }
 
 
