@@ -292,10 +292,12 @@ def _messages(by: Actor, row: Case, files: Sequence[CaseFile]) -> list[MessageVi
 
 
 def _author(by: Actor, row: Case, message: Message) -> str:
-    """To citizens the office speaks, to staff the person."""
-    if by.is_citizen and message.direction == Message.Direction.TO_CITIZEN:
-        return message.office or current_city().authority
-    return _called(by, row, message)
+    """To citizens the office speaks, and they themselves; to staff the person."""
+    if not by.is_citizen:
+        return _called(by, row, message)
+    if message.direction == Message.Direction.TO_OFFICE:
+        return _("Sie")
+    return message.office or current_city().authority
 
 
 def _version(content: CaseContent) -> Version:
