@@ -272,11 +272,12 @@ def test_who_looked_leads_back_to_the_own_case_alone(
     page = portal.get(reverse("audit:mine")).content.decode()
     alone = portal.get(reverse("audit:mine"), {"anliegen": case.number}).content.decode()
 
-    assert f'<a href="{address("own_case", case)}">{case.title}</a>, {case.number}' in page
+    number = f'</a>, <span class="nowrap">{case.number}</span>'
+    assert f'<a href="{address("own_case", case)}">{case.title}{number}' in page
     assert other.number in page
     assert str(other.pk) not in page
     assert f"Nur zum Anliegen „{case.title}“ ({case.number})." in alone
-    assert f"</a>, {case.number}" not in alone
+    assert number not in alone
 
 
 def test_a_colleague_s_change_stays_hidden_from_the_applicant(
