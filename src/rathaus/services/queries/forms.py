@@ -15,6 +15,7 @@ from rathaus.core.errors import Attempt, NotFound
 from rathaus.core.localized import Localized
 from rathaus.services.draft_access import LINK_LASTS, Knock
 from rathaus.services.draft_tokens import hashed
+from rathaus.services.form_errors import SignedOut
 from rathaus.services.forms.compiled import CompiledForm
 from rathaus.services.forms.loading import from_stored
 from rathaus.services.models import Application, Draft, DraftFile, DraftKey, FormVersion
@@ -65,11 +66,16 @@ def draft_for(knock: Knock, draft: UUID) -> Draft:
 
 
 def found(knock: Knock, draft: UUID, drafts: QuerySet[Draft], *, to_write: bool = False) -> Draft:
-    """The draft among these with its version, if the knock opens it."""
+    """The draft among these with its version, if the knock opens it.
+
+    Raises `NotFound`, and of its kinds `SignedOut` where signing in again may open it.
+    """
     row = knock.proofs(drafts).filter(pk=draft).first()
     if row is None:
         raise NotFound
     if not knock.opens(row, to_write=to_write):
+        if knock.misses_its_person(row):
+            raise SignedOut
         about = [row.person_id] if row.person_id else []
         raise NotFound(attempted=Attempt("services.draft_opened", "draft", str(draft), about=about))
     row.version = version(row.version_id)
