@@ -5,7 +5,6 @@ allauth finds its pages by these names, which therefore have no namespace.
 
 from allauth.account.views import (
     account_inactive,
-    confirm_login_code,
     logout,
     reauthenticate,
 )
@@ -38,11 +37,7 @@ SECOND_FACTOR = "amt/zweiter-faktor/"
 urlpatterns: list[URLPattern] = [
     path("konto/anmelden/", sign_in.sign_in, name="account_login"),
     path("konto/anmelden/code/", sign_in.request_code, name="account_request_login_code"),
-    path(
-        "konto/anmelden/code/eingeben/",
-        public_page(confirm_login_code),
-        name="account_confirm_login_code",
-    ),
+    path("konto/anmelden/code/eingeben/", sign_in.enter_code, name="account_confirm_login_code"),
     path(
         "konto/neu/",
         public_page(RedirectView.as_view(pattern_name="accounts:sign_in")),

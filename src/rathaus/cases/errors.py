@@ -87,6 +87,12 @@ class NothingWritten(TextUnfit):
     message = _("Bitte schreiben Sie einen Text.")
 
 
+class NothingSaid(NothingWritten):
+    """A message has neither a text nor a file."""
+
+    message = _("Bitte schreiben Sie einen Text oder wählen Sie eine Datei.")
+
+
 class TextTooLong(TextUnfit):
     """A text is longer than a case keeps."""
 

@@ -51,7 +51,7 @@ ERROR_TEXTS = {
     410: ErrorText(
         _("Dieser Link ist abgelaufen"),
         _("Aus Sicherheitsgründen gelten manche Links nur kurze Zeit."),
-        _("Fordern Sie einfach einen neuen an."),
+        _("Fordern Sie einfach einen neuen Link an."),
     ),
     413: ErrorText(
         _("Die Datei ist zu groß"),

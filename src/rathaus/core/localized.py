@@ -13,9 +13,13 @@ SOURCE_LANGUAGE = "de"
 
 
 def localize(text: Localized, language: str | None = None) -> str:
-    """The text in the wanted (or active) language, else German, else whatever there is."""
+    """The text in the wanted (or active) language, else German, else whatever there is.
+
+    An amount in it stays on one line.
+    """
     wanted = (language or get_language() or SOURCE_LANGUAGE).split("-")[0]
-    return text.get(wanted) or text.get(SOURCE_LANGUAGE) or next(iter(text.values()), "")
+    found = text.get(wanted) or text.get(SOURCE_LANGUAGE) or next(iter(text.values()), "")
+    return found.replace("€ ", "€\N{NO-BREAK SPACE}")
 
 
 def language_of(text: Localized, language: str | None = None) -> str:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from rathaus.core.actor import Actor
+from rathaus.core.actor import ANONYMOUS, Actor
 from rathaus.core.clock import now
 from rathaus.services.draft_tokens import hashed
 from rathaus.services.models import Draft, DraftKey
@@ -39,6 +39,10 @@ class Knock:
         if self.by.is_citizen:
             return self.by.person == draft.person_id
         return to_write and is_fresh(draft)
+
+    def misses_its_person(self, draft: Draft) -> bool:
+        """Whether nobody is signed in, on a device on which the draft's person wrote."""
+        return self.by == ANONYMOUS and proved_at(draft) is not None
 
     def own(self, drafts: QuerySet[Draft]) -> QuerySet[Draft]:
         """Those of the drafts that this person may read."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext_lazy as _
 from pydantic import JsonValue
 
-from rathaus.core.errors import Conflict, Gone, Invalid, TooMany
+from rathaus.core.errors import Conflict, Gone, Invalid, NotFound, TooMany
 from rathaus.core.localized import localize_amount
 from rathaus.core.money import Money
 
@@ -48,6 +48,10 @@ class SignInFirst(Invalid):
     """This form is only taken from people whose e-mail address is confirmed."""
 
     message = _("Bitte bestätigen Sie zuerst Ihre E-Mail-Adresse.")
+
+
+class SignedOut(NotFound):
+    """The draft belongs to somebody who wrote it on this device and is no longer signed in."""
 
 
 class SavedElsewhere(Conflict):
@@ -96,7 +100,10 @@ class TooManyFiles(Invalid):
 class LinkExpired(Gone):
     """The link was used, is too old, or never existed: all look the same."""
 
-    message = _("Dieser Link gilt nicht mehr. Fordern Sie im Antrag bitte einen neuen an.")
+    message = _(
+        "Ein Link zu einem Antrag gilt nur ein Mal und höchstens zwei Wochen. "
+        "Was Sie geschrieben haben, finden Sie auf dem Gerät, auf dem Sie begonnen haben."
+    )
 
 
 class TooManyLinks(TooMany):

@@ -70,6 +70,20 @@ def test_wrong_codes_are_counted_and_end_the_attempt(client):
     assert not is_signed_in(client)
 
 
+def test_after_three_wrong_codes_a_new_one_leads_where_somebody_was_going(client):
+    ask_for_code(client, next="/konto/sitzungen/")
+    for _ in range(2):
+        enter_code(client, "BBBB-BBBB", next="/konto/sitzungen/")
+
+    last = enter_code(client, "BBBB-BBBB", next="/konto/sitzungen/")
+
+    assert last["Location"] == f"{ASK}?next=%2Fkonto%2Fsitzungen%2F"
+    page = client.get(last["Location"]).content.decode()
+    assert 'name="next" value="/konto/sitzungen/"' in page
+    assert "Dieser Code gilt nicht mehr. Bitte fordern Sie einen neuen an." in page
+    assert "Zu viele Versuche" not in page
+
+
 def test_a_code_expires_after_ten_minutes(client):
     ask_for_code(client)
     code = mailed_code()

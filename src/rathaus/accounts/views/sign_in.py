@@ -4,6 +4,7 @@ from uuid import UUID
 
 from allauth.account.internal.stagekit import clear_login
 from allauth.account.views import (
+    ConfirmLoginCodeView,
     LoginView,
     LogoutView,
     PasswordChangeView,
@@ -13,9 +14,11 @@ from allauth.core import ratelimit
 from allauth.socialaccount.adapter import get_adapter as identity_adapter
 from django.contrib import messages
 from django.contrib.auth.tokens import default_token_generator
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import urlsafe_base64_decode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -23,6 +26,7 @@ from django.views.decorators.cache import never_cache
 from rathaus.accounts import actions
 from rathaus.accounts.access import Request, public_page, staff_page
 from rathaus.accounts.adapters import STAFF_START
+from rathaus.accounts.email_proof import CodeExpired
 from rathaus.accounts.forms import RequestCodeForm, StaffAddressForm
 from rathaus.accounts.models import Person
 from rathaus.accounts.second_factor import has_second_factor
@@ -52,6 +56,19 @@ def request_code(request: Request) -> HttpResponseBase:
         clear_login(request)
     response: HttpResponseBase = RequestLoginCodeView.as_view()(request)
     return response
+
+
+@public_page
+@never_cache
+def enter_code(request: Request) -> HttpResponseBase:
+    """The code from the mail. If it holds no longer we say so; the way on is kept."""
+    response: HttpResponseBase = _CodeEntry.as_view()(request)
+    if response.headers.get("Location") != reverse("account_request_login_code"):
+        return response
+    if request.method == "POST" and not request.user.is_authenticated:
+        messages.error(request, str(CodeExpired.message))
+    query = {"next": goal} if (goal := destination(request)) else {}
+    return redirect(reverse("account_request_login_code", query=query))
 
 
 @public_page
@@ -112,6 +129,18 @@ def choose_password(request: Request, key: str, token: str) -> HttpResponse:
     actions.choose_password(person=person, password=form.cleaned_data["new_password1"])
     messages.success(request, _("Ihr Passwort ist gespeichert. Bitte melden Sie sich jetzt an."))
     return redirect("accounts:staff_sign_in")
+
+
+class _CodeEntry(ConfirmLoginCodeView):  # type: ignore[misc]  # allauth has no types
+    """allauth's page for the code; after the last attempt it asks nobody to wait, a new code helps
+    at once.
+    """
+
+    def form_invalid(self, form: Form) -> HttpResponseBase:
+        if self._process.record_invalid_attempt():
+            shown: HttpResponseBase = self.render_to_response(self.get_context_data(form=form))
+            return shown
+        return redirect("account_request_login_code")
 
 
 class _StaffLogin(LoginView):  # type: ignore[misc]  # allauth has no types

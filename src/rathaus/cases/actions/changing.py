@@ -10,6 +10,7 @@ from rathaus.cases.deadlines import Level, Pause, compute, warning_level
 from rathaus.cases.errors import (
     ChangedMeanwhile,
     NobodyToReach,
+    NothingSaid,
     NothingWritten,
     NotPossibleNow,
     TextTooLong,
@@ -22,8 +23,9 @@ from rathaus.cases.sections import Attachment
 from rathaus.core.actor import Actor
 from rathaus.core.city import current_city
 from rathaus.core.clock import now, today
-from rathaus.core.errors import NotAllowed
+from rathaus.core.errors import DomainError, NotAllowed
 from rathaus.core.files import store
+from rathaus.core.models import StoredFile
 
 LONGEST_TEXT = 20_000
 MOST_FILES = 10
@@ -128,6 +130,14 @@ def written(text: str, *, required: bool = True, field: str = "text") -> str:
     return cleaned
 
 
+def said(text: str, uploads: Sequence["UploadedFile[bytes]"]) -> str:
+    """The text of a message; files alone will do. Raises `NothingSaid` and `TextTooLong`."""
+    words = written(text, required=False)
+    if not (words or uploads):
+        raise NothingSaid
+    return words
+
+
 def attach(
     case: Case,
     files: Iterable[Attachment],
@@ -152,11 +162,19 @@ def attach(
 
 
 def keep(uploads: Sequence["UploadedFile[bytes]"]) -> list[Attachment]:
-    """Check and store what was uploaded, named as its owner named it."""
+    """Check and store what was uploaded, named as its owner named it; so is what is refused."""
     if len(uploads) > MOST_FILES:
         raise TooManyFiles
-    kept = [store(upload) for upload in uploads]
+    kept = [_stored(upload) for upload in uploads]
     return [Attachment(file.pk, file.name) for file in kept]
+
+
+def _stored(upload: "UploadedFile[bytes]") -> StoredFile:
+    try:
+        return store(upload)
+    except DomainError as error:
+        error.message = f"{upload.name}: {error.message}"
+        raise
 
 
 def _locked(by: Actor, case_id: UUID, did: str) -> Case:

@@ -16,6 +16,7 @@ from rathaus.cases.actions.changing import (
     lock_own_case,
     move,
     require_reachable,
+    said,
     write_down,
     written,
 )
@@ -104,7 +105,7 @@ def answer_correction(
 
     An answer after the deadline is taken as well: what it means is for the office to say.
     """
-    words = written(text, required=not uploads)
+    words = said(text, uploads)
     files = keep(uploads)
     row = lock_own_case(by, case, did="cases.correction_received")
     request = CorrectionRequest.objects.filter(case=row, closed_at=None).first()

@@ -11,8 +11,8 @@ from rathaus.cases.actions.changing import (
     lock_case,
     lock_own_case,
     require_reachable,
+    said,
     write_down,
-    written,
 )
 from rathaus.cases.actions.notices import tell_applicant, tell_clerk
 from rathaus.cases.errors import NotPossibleNow
@@ -32,10 +32,10 @@ def send_message(
 ) -> None:
     """Write to the other side: applicant to office, or staff (`cases.handle`) to applicant.
 
-    The applicant is told by mail that something waits, not what. Raises `NothingWritten`,
-    `NobodyToReach` and the errors of the file store; then nothing is sent.
+    The applicant is told by mail that something waits, not what. Raises `NothingSaid`,
+    `TextTooLong`, `NobodyToReach` and the errors of the file store; then nothing is sent.
     """
-    words = written(text, required=not uploads)
+    words = said(text, uploads)
     files = keep(uploads)
     row = _locked(by, case)
     require_reachable(row)

@@ -16,7 +16,12 @@ from rathaus.cases.queries.deciding import (
     proposed_decision,
 )
 from rathaus.cases.queries.files import case_file
-from rathaus.cases.queries.finding import awaits_correction, find_case, has_procedure
+from rathaus.cases.queries.finding import (
+    awaiting_correction,
+    awaits_correction,
+    find_case,
+    has_procedure,
+)
 from rathaus.cases.queries.handing_over import other_departments
 from rathaus.cases.queries.inbox import (
     InboxFilter,
@@ -30,6 +35,7 @@ from rathaus.cases.queries.mine import my_cases
 __all__ = [
     "InboxFilter",
     "amend_address",
+    "awaiting_correction",
     "awaits_correction",
     "case_file",
     "changes_since",

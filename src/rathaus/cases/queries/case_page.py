@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from operator import attrgetter
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -48,14 +49,18 @@ from rathaus.core.localized import localize
 
 @dataclass(frozen=True)
 class MessageView:
-    """A message with its files; `own` where the reader's side wrote it."""
+    """A message with its files; `own` where the reader's side wrote it.
+
+    `answers` is the correction request to which it replies, if it does.
+    """
 
     author: str
     at: datetime
     text: str
     own: bool
     unread: bool
-    files: Sequence[CaseFile]
+    files: Sequence[CaseFile] = ()
+    answers: CorrectionRequest | None = None
 
 
 @dataclass(frozen=True)
@@ -93,11 +98,6 @@ class CaseView:
     def open_correction(self) -> CorrectionRequest | None:
         """The correction that the office is waiting for."""
         return next((row for row in self.corrections if row.closed_at is None), None)
-
-    @property
-    def answered_corrections(self) -> list[CorrectionRequest]:
-        """Corrections that the applicant has answered, the oldest first."""
-        return [row for row in self.corrections if row.answered_at is not None]
 
     @property
     def decision_tone(self) -> str:
@@ -229,7 +229,7 @@ def _case_view(by: Actor, row: Case, newest: Iterable[CaseContent]) -> CaseView:
         sections=from_json(content.sections) if content else [],
         filed_at=content.at if content else None,
         files=[file for file in files if file.message_id is None],
-        messages=_messages(by, row, files),
+        messages=_thread(by, row, files, corrections),
         steps=_steps(by, row, CaseStep.objects.filter(case=row)),
         corrections=corrections,
         decision=decision,
@@ -272,6 +272,25 @@ def _applicant(by: Actor, row: Case) -> str:
     return _("%(name)s (nicht bestätigt)") % {"name": row.applicant_name}
 
 
+def _thread(
+    by: Actor, row: Case, files: Sequence[CaseFile], corrections: Sequence[CorrectionRequest]
+) -> list[MessageView]:
+    """All that was written to each other, the oldest first."""
+    answers = [
+        MessageView(
+            author=_("Sie") if by.is_citizen else _applicant(by, row),
+            at=correction.answered_at,
+            text=correction.answer,
+            own=by.is_citizen,
+            unread=False,
+            answers=correction,
+        )
+        for correction in corrections
+        if correction.answered_at
+    ]
+    return sorted([*_messages(by, row, files), *answers], key=attrgetter("at"))
+
+
 def _messages(by: Actor, row: Case, files: Sequence[CaseFile]) -> list[MessageView]:
     attached: dict[int, list[CaseFile]] = defaultdict(list)
     for file in files:
@@ -292,10 +311,12 @@ def _messages(by: Actor, row: Case, files: Sequence[CaseFile]) -> list[MessageVi
 
 
 def _author(by: Actor, row: Case, message: Message) -> str:
-    """To citizens the office speaks, to staff the person."""
-    if by.is_citizen and message.direction == Message.Direction.TO_CITIZEN:
-        return message.office or current_city().authority
-    return _called(by, row, message)
+    """To citizens the office speaks, and they themselves; to staff the person."""
+    if not by.is_citizen:
+        return _called(by, row, message)
+    if message.direction == Message.Direction.TO_OFFICE:
+        return _("Sie")
+    return message.office or current_city().authority
 
 
 def _version(content: CaseContent) -> Version:

@@ -29,6 +29,11 @@ class DeadlineView:
     computation: Computation
     awaited: CorrectionRequest | None
 
+    @property
+    def overdue(self) -> bool:
+        """Whether the office is late."""
+        return self.state == "overdue"
+
 
 def deadline_view(
     case: Case, suspensions: Sequence[Suspension], awaited: CorrectionRequest | None

@@ -1,6 +1,6 @@
 """The way to one case: what somebody may not see looks like what does not exist."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
@@ -33,6 +33,12 @@ def find_case(by: Actor, case_id: UUID, *, did: str = "cases.read") -> Case:
 def awaits_correction(*, by: Actor, case: UUID) -> bool:
     """Whether the office waits for a correction of this case. Raises `NotFound`."""
     return find_case(by, case).phase == Phase.INCOMPLETE
+
+
+def awaiting_correction(*, by: Actor, cases: Collection[UUID]) -> set[UUID]:
+    """Those of the cases, as far as this person may see them, for which the office waits so."""
+    rows = Case.objects.visible_to(by).filter(pk__in=cases, phase=Phase.INCOMPLETE)
+    return set(rows.values_list("pk", flat=True))
 
 
 @contextmanager

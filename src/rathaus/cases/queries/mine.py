@@ -18,7 +18,7 @@ from rathaus.cases.words import (
     title_of,
 )
 from rathaus.core.actor import Actor
-from rathaus.core.clock import local_date
+from rathaus.core.clock import local_date, today
 from rathaus.core.domain import OwnMatter
 from rathaus.core.localized import localize
 
@@ -39,6 +39,7 @@ class OwnCase:
     received_on: date
     due_on: date | None
     resting: bool
+    overdue: bool
     answer_until: date | None
     has_news: bool
     is_open: bool
@@ -58,9 +59,10 @@ def own_matters(citizen: Actor, numbers: Collection[str]) -> dict[str, OwnMatter
     """Title and page of those of the cases with these numbers that are the citizen's own."""
     if not (citizen.is_citizen and numbers):
         return {}
-    rows = Case.objects.visible_to(citizen).filter(number__in=numbers)
+    rows = Case.objects.visible_to(citizen).select_related("procedure")
     return {
-        row.number: OwnMatter(row.title, reverse("cases:own_case", args=[row.pk])) for row in rows
+        row.number: OwnMatter(title_of(row), reverse("cases:own_case", args=[row.pk]))
+        for row in rows.filter(number__in=numbers)
     }
 
 
@@ -90,6 +92,7 @@ def _own_case(row: Case, answer_until: date | None, *, has_news: bool) -> OwnCas
         received_on=row.received_on,
         due_on=row.due_on if is_open(phase) else None,
         resting=row.suspended_since is not None,
+        overdue=row.due_on is not None and row.due_on < today(),
         answer_until=answer_until,
         has_news=has_news,
         is_open=is_open(phase),

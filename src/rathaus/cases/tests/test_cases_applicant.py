@@ -135,11 +135,11 @@ def test_history_and_messages_call_a_guest_by_name(
     seen = queries.staff_case(by=clerk, case=guest_case.pk)
 
     assert [step.by for step in theirs.steps] == ["", "", clerk.office, ""]
-    assert [message.author for message in theirs.messages] == ["Ada Lovelace"]
+    assert [message.author for message in theirs.messages] == ["Sie", "Sie"]
     unproved = f"Ada Lovelace ({HINT})"
     at_work = f"{clerk.name}, {clerk.office}"
     assert [step.by for step in seen.steps] == [unproved, unproved, at_work, unproved]
-    assert [message.author for message in seen.messages] == [unproved]
+    assert [message.author for message in seen.messages] == [unproved, unproved]
     assert seen.applicant == unproved
     changed = queries.changes_since(by=clerk, case=guest_case.pk, seen=3)
     assert [step.by for step in changed] == [unproved]

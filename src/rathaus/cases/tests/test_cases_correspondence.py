@@ -7,9 +7,10 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from rathaus.cases import actions
+from rathaus.cases import actions, queries
 from rathaus.cases.errors import (
     CorrectionStillOpen,
+    NothingSaid,
     NothingWritten,
     NotPossibleNow,
     TextTooLong,
@@ -57,9 +58,25 @@ def test_messages_go_both_ways_with_files(
     assert all("Impfpass" not in mail.text for mail in OutgoingMail.objects.all())
 
 
-@pytest.mark.parametrize(
-    ("text", "error"), [("  \x00 ", NothingWritten), ("x" * 20_001, TextTooLong)]
-)
+def test_answers_stand_among_the_messages_in_their_order(
+    case: Case, clerk: Actor, applicant: Actor
+) -> None:
+    actions.send_message(by=applicant, case=case.pk, text="Guten Tag")
+    actions.request_correction(by=clerk, case=case.pk, text="Bitte Impfpass", seen=2)
+    actions.answer_correction(by=applicant, case=case.pk, text="Hier ist er")
+    with time_machine.travel("2026-09-15T08:00:00+00:00", tick=False):
+        actions.send_message(by=clerk, case=case.pk, text="Danke!")
+
+    view = queries.own_case(by=applicant, case=case.pk)
+
+    assert [(message.text, bool(message.answers)) for message in view.messages] == [
+        ("Guten Tag", False),
+        ("Hier ist er", True),
+        ("Danke!", False),
+    ]
+
+
+@pytest.mark.parametrize(("text", "error"), [("  \x00 ", NothingSaid), ("x" * 20_001, TextTooLong)])
 def test_a_message_says_something_of_bearable_length(
     text: str, error: type[Exception], case: Case, applicant: Actor
 ) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -197,6 +198,23 @@ def test_the_portal_lists_own_cases_with_their_deadline(portal: Client, case: Ca
     assert "Entscheidung bis spätestens 12.03.2027" in page
 
 
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        ("2027-03-12", "Entscheidung bis spätestens 12.03.2027"),
+        ("2027-03-13", "Wir hätten bis 12.03.2027 entscheiden sollen."),
+    ],
+)
+def test_the_citizen_reads_that_the_office_is_late(
+    day: str, words: str, citizen: Person, case: Case
+) -> None:
+    with time_machine.travel(f"{day} 12:00", tick=False):
+        portal = sign_in(Client(), citizen)
+        pages = [portal.get(page) for page in (reverse("cases:mine"), address("own_case", case))]
+
+    assert [words in page.content.decode() for page in pages] == [True, True]
+
+
 def test_english_pages_call_a_case_by_its_procedure(portal: Client, case: Case) -> None:
     for page in (reverse("cases:mine"), address("own_case", case)):
         german = portal.get(page).content.decode()
@@ -254,11 +272,12 @@ def test_who_looked_leads_back_to_the_own_case_alone(
     page = portal.get(reverse("audit:mine")).content.decode()
     alone = portal.get(reverse("audit:mine"), {"anliegen": case.number}).content.decode()
 
-    assert f'<a href="{address("own_case", case)}">{case.title}</a>, {case.number}' in page
+    number = f'</a>, <span class="nowrap">{case.number}</span>'
+    assert f'<a href="{address("own_case", case)}">{case.title}{number}' in page
     assert other.number in page
     assert str(other.pk) not in page
     assert f"Nur zum Anliegen „{case.title}“ ({case.number})." in alone
-    assert f"</a>, {case.number}" not in alone
+    assert number not in alone
 
 
 def test_a_colleague_s_change_stays_hidden_from_the_applicant(
@@ -357,6 +376,30 @@ def test_another_department_finds_nothing(name: str, vets: Department, case: Cas
     case.refresh_from_db()
     assert case.revision == 1
     assert not Note.objects.exists()
+
+
+@pytest.mark.parametrize(("name", "element"), [("write", "message"), ("answer", "answer")])
+def test_what_is_refused_is_said_at_its_field(
+    name: str, element: str, portal: Client, clerk: Actor, case: Case
+) -> None:
+    actions.request_correction(by=clerk, case=case.pk, text="Bitte Impfpass", seen=case.revision)
+
+    page = portal.post(address(name, case), {"text": " "}).content.decode()
+
+    sentence = "Bitte schreiben Sie einen Text oder wählen Sie eine Datei."
+    assert f'<a href="#id_{element}-text">' in page
+    assert f'id="id_{element}-text-error"' in page
+    assert page.count(sentence) == 2
+
+
+def test_a_file_that_is_refused_is_named(portal: Client, case: Case, some_pdf: bytes) -> None:
+    files = [SimpleUploadedFile("gut.pdf", some_pdf), SimpleUploadedFile("leer.pdf", b"")]
+
+    page = portal.post(address("write", case), {"text": "Hier", "files": files}).content.decode()
+
+    assert "leer.pdf: Die Datei ist leer." in page
+    assert "gut.pdf" not in page
+    assert Message.objects.count() == 0
 
 
 @pytest.mark.parametrize("name", ["own_case", "write", "answer", "withdraw"])

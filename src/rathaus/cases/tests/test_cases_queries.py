@@ -7,6 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.translation import override
 from tests.factories import make_clerk, sign_in
 
 from rathaus.accounts.models import Department, Person
@@ -17,7 +18,7 @@ from rathaus.cases.phases import Phase
 from rathaus.cases.queries.inbox import Cursor, Hits, InboxFilter, parse_cursor
 from rathaus.cases.words import status_line
 from rathaus.core.actor import ANONYMOUS, SYSTEM, Actor
-from rathaus.core.domain import case_address
+from rathaus.core.domain import OwnMatter, case_address, own_matters
 
 
 def numbers(by: Actor, **wanted: object) -> list[str]:
@@ -191,6 +192,13 @@ def test_my_cases_tell_news_and_what_to_do(case: Case, clerk: Actor, applicant: 
 
     assert (own.has_news, own.resting, own.is_open) == (True, True, True)
     assert own.answer_until == CorrectionRequest.objects.get(case=case).due_on
+
+
+def test_a_foreign_reader_finds_their_case_under_its_name(case: Case, applicant: Actor) -> None:
+    with override("en"):
+        (matter,) = own_matters(applicant, {case.number}).values()
+
+    assert matter == OwnMatter("Registration of a dog", reverse("cases:own_case", args=[case.pk]))
 
 
 def test_the_inbox_needs_eight_queries_however_many_cases(

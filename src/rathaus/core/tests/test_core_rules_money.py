@@ -100,6 +100,7 @@ GERMAN = {"de": "Hund", "en": ""}
         (GERMAN, "en", "Hund", "de"),
         ({"it": "Cane"}, "en", "Cane", "de"),
         ({}, "en", "", "de"),
+        ({"de": "bis € 250,00"}, "de", "bis €\N{NO-BREAK SPACE}250,00", "de"),
     ],
 )
 def test_a_text_is_shown_in_the_best_language(text, language, shown, told):

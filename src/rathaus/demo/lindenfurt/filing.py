@@ -1,6 +1,6 @@
 """How matters come in: filled in online by their applicant, or on paper and typed in by a clerk."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from uuid import UUID
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -24,7 +24,7 @@ from rathaus.services.draft_access import Knock
 from rathaus.services.forms.prefill import prefilled
 from rathaus.services.forms.sheet import sheet
 from rathaus.services.models import Draft
-from rathaus.services.queries.forms import compiled, newest_version
+from rathaus.services.queries.forms import compiled, newest_version, published_forms
 
 SCAN = "Antrag eingescannt.pdf"
 DEVICE = "a device that nobody has"
@@ -77,7 +77,11 @@ def _department(procedure: Procedure, sections: Sequence[Section]) -> str:
 
 def _typed_in(matter: Matter) -> Iterator[Section]:
     if matter.rows:
-        rows = [Row(label=_label(key), value=value, key=key) for key, value in matter.rows.items()]
+        labels = _labels(matter.procedure)
+        rows = [
+            Row(label=labels.get(key) or _in_words(key), value=value, key=key)
+            for key, value in matter.rows.items()
+        ]
         yield Section("Aus dem Antrag auf Papier", tuple(rows))
     else:
         form = compiled(newest_version(matter.procedure).sha256)
@@ -89,6 +93,14 @@ def _form_title(form: str) -> str:
     return compiled(newest_version(form).sha256).document.title["de"]
 
 
-def _label(key: str) -> str:
+def _labels(procedure: str) -> Mapping[str, str]:
+    """What its form, if it has one, calls each question."""
+    if procedure not in published_forms():
+        return {}
+    asked = compiled(newest_version(procedure).sha256).outline.by_id
+    return {key: place.field.label["de"] for key, place in asked.items()}
+
+
+def _in_words(key: str) -> str:
     words = key.replace("-", " ")
     return words[:1].upper() + words[1:]

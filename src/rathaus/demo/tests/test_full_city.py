@@ -14,7 +14,15 @@ from rathaus.audit.models import Entry, Root
 from rathaus.audit.queries import last_examination, roots_document, trail_lines
 from rathaus.cases import queries
 from rathaus.cases.deadlines import warning_level
-from rathaus.cases.models import Case, CaseStep, CorrectionRequest, Decision, Message, Outcome
+from rathaus.cases.models import (
+    Case,
+    CaseContent,
+    CaseStep,
+    CorrectionRequest,
+    Decision,
+    Message,
+    Outcome,
+)
 from rathaus.cases.phases import Phase
 from rathaus.cases.queries import InboxFilter
 from rathaus.core.city import forget_city
@@ -152,6 +160,20 @@ def test_every_case_has_its_entry_and_its_history():
     assert decided == Decision.objects.count()
     for case in Case.objects.all():
         assert case.casesteps.count() == case.revision, case.number
+
+
+def test_what_came_on_paper_is_asked_in_the_words_of_the_form():
+    typed_in = CaseContent.objects.filter(
+        case__origin="paper", case__procedure__slug="baumfaellung"
+    )
+    labels = {
+        row["key"]: row["label"]
+        for content in typed_in
+        for section in content.sections
+        for row in section["rows"]
+    }
+
+    assert labels["grund-text"] == "Erklären Sie bitte kurz"
 
 
 def test_what_was_owed_and_promised_adds_up():

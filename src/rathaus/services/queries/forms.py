@@ -8,12 +8,14 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from rathaus.cases.queries import awaiting_correction
 from rathaus.core.actor import Actor
 from rathaus.core.clock import now
 from rathaus.core.errors import Attempt, NotFound
 from rathaus.core.localized import Localized
 from rathaus.services.draft_access import LINK_LASTS, Knock
 from rathaus.services.draft_tokens import hashed
+from rathaus.services.form_errors import SignedOut
 from rathaus.services.forms.compiled import CompiledForm
 from rathaus.services.forms.loading import from_stored
 from rathaus.services.models import Application, Draft, DraftFile, DraftKey, FormVersion
@@ -64,11 +66,16 @@ def draft_for(knock: Knock, draft: UUID) -> Draft:
 
 
 def found(knock: Knock, draft: UUID, drafts: QuerySet[Draft], *, to_write: bool = False) -> Draft:
-    """The draft among these with its version, if the knock opens it."""
+    """The draft among these with its version, if the knock opens it.
+
+    Raises `NotFound`, and of its kinds `SignedOut` where signing in again may open it.
+    """
     row = knock.proofs(drafts).filter(pk=draft).first()
     if row is None:
         raise NotFound
     if not knock.opens(row, to_write=to_write):
+        if knock.misses_its_person(row):
+            raise SignedOut
         about = [row.person_id] if row.person_id else []
         raise NotFound(attempted=Attempt("services.draft_opened", "draft", str(draft), about=about))
     row.version = version(row.version_id)
@@ -91,12 +98,16 @@ class DraftRow:
 
 
 def unfinished(knock: Knock) -> Sequence[DraftRow]:
-    """What somebody has begun here and not sent, newest first, in one query."""
+    """What somebody has begun here and can still send, newest first, in two queries."""
     drafts = knock.own(Draft.objects.filter(submitted_at=None))
-    rows = drafts.select_related("version").defer("version__document").order_by("-saved_at")
+    rows = drafts.select_related("version", "amends").defer("version__document", "amends__answers")
+    newest = rows.order_by("-saved_at")[:MOST_DRAFTS]
+    amended = {draft.amends.case_id for draft in newest if draft.amends}
+    awaited = awaiting_correction(by=knock.by, cases=amended)
     return [
         DraftRow(draft.pk, compiled(draft.version.sha256).document.title, draft.saved_at)
-        for draft in rows[:MOST_DRAFTS]
+        for draft in newest
+        if draft.amends is None or draft.amends.case_id in awaited
     ]
 
 

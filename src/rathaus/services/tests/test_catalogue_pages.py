@@ -151,7 +151,7 @@ def test_the_service_page_shows_everything_escaped(client: Client) -> None:
     for words in (
         "Hund anmelden",
         "<li>eins</li>",
-        "€ 40,00",
+        "€\N{NO-BREAK SPACE}40,00",
         "Chipnummer",
         "Ämterhaus",
         "nur mit Termin",

@@ -15,6 +15,7 @@ from rathaus.cases.models import Case, CaseContent, CaseStep
 from rathaus.core import events
 from rathaus.core.actor import SYSTEM
 from rathaus.core.clock import now
+from rathaus.core.domain import begun_matters
 from rathaus.payments.events import ClaimOverpaid
 from rathaus.payments.models import Claim
 from rathaus.services.actions.amending import start_amendment
@@ -158,6 +159,18 @@ def test_an_amendment_that_nobody_waits_for_any_more_leads_back(
     assert (sent.redirect_chain[-1][0], sent.status_code) == (back, 409)
     assert CaseContent.objects.count() == 1
     assert Draft.objects.get(pk=draft).submitted_at is None
+
+
+def test_an_amendment_stands_among_what_is_begun_while_somebody_waits_for_it(
+    application: Application, citizen: Knock
+) -> None:
+    ask_for_correction(application.case_id)
+    draft = start_amendment(knock=citizen, case=application.case_id)
+    listed = [matter.address for matter in begun_matters(citizen.by)]
+    casework.answer_correction(by=citizen.by, case=application.case_id, text="Hier ist alles.")
+
+    assert listed == [f"/antrag/entwurf/{draft}/"]
+    assert begun_matters(citizen.by) == []
 
 
 def test_the_summary_of_an_amendment_shows_both_amounts(

@@ -79,7 +79,9 @@ def test_an_exit_says_why(door):
     response = post(door, draft, "person", geburt="01.01.2020")
 
     assert response.url == f"/antrag/entwurf/{draft.pk}/ende/jung/"
-    assert "Bitte kommen Sie mit einem Elternteil." in text_of(door.get(response.url))
+    page = text_of(door.get(response.url))
+    assert "Bitte kommen Sie mit einem Elternteil." in page
+    assert 'href="/leistungen/hund/#zustaendig"' in page
     assert door.get(f"/antrag/entwurf/{draft.pk}/pruefen/").url == response.url
     assert door.get(f"/antrag/entwurf/{draft.pk}/ende/nichts/").status_code == 404
 

@@ -1,6 +1,7 @@
 """A draft that is left and taken up again: other windows, other devices, other people."""
 
 import re
+from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
@@ -81,9 +82,28 @@ def test_a_session_that_ended_loses_nothing_and_shows_nothing(door, ada):
     assert response.url == f"/konto/anmelden/?next={address(draft, 'person')}"
     draft.refresh_from_db()
     assert draft.answers["name"] == "Eingegeben"
-    assert door.get(address(draft, "person")).status_code == 404
+    for shown in (address(draft, "person"), f"/antrag/entwurf/{draft.pk}/pruefen/"):
+        assert door.get(shown).url == f"/konto/anmelden/?next={shown}"
     sign_in(door, ada)
     assert 'value="Eingegeben"' in text_of(door.get(address(draft, "person")))
+
+
+def test_what_is_sent_after_the_session_ended_can_be_sent_again(door, ada, fill, citizen):
+    draft = fill(citizen, complete=True)
+    sign_in(door, ada)
+    summary = f"/antrag/entwurf/{draft.pk}/pruefen/"
+    door.get(summary)
+    del door.cookies[settings.SESSION_COOKIE_NAME]
+
+    refused = door.post(
+        summary, headers={"origin": "http://testserver", "referer": f"http://testserver{summary}"}
+    )
+
+    assert refused.status_code == 403
+    assert "Bitte melden Sie sich wieder an" in text_of(refused)
+    assert f"/konto/anmelden/?next={quote(summary, safe='')}" in text_of(refused)
+    draft.refresh_from_db()
+    assert draft.submitted_at is None
 
 
 def test_another_persons_draft_looks_like_none_and_is_noted(door, ada, fill, citizen):

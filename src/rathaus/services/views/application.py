@@ -29,6 +29,7 @@ from rathaus.services.views.buttons import Button, pressed, row_change
 from rathaus.services.views.drafts import (
     account_of,
     closed_amendment,
+    draft_page,
     knock_of,
     knock_with_device,
     remember,
@@ -62,7 +63,7 @@ def start(request: Request, form: str) -> HttpResponse:
 
 @never_cache
 @require_safe
-@public_page
+@draft_page
 def go_on(request: Request, draft: UUID) -> HttpResponse:
     """The page on which somebody stopped."""
     row = draft_for(knock_of(request), draft)
@@ -79,7 +80,7 @@ def go_on(request: Request, draft: UUID) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@public_page
+@draft_page
 def page(request: Request, draft: UUID, page: str) -> HttpResponse:
     """One page of the form; a post saves it first, whatever comes next."""
     try:

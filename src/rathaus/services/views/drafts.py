@@ -3,22 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import cast
+from functools import wraps
+from typing import ParamSpec, cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from pydantic import JsonValue
 
 from rathaus.cases.queries import awaits_correction
-from rathaus.core.access import Request
+from rathaus.core.access import CITIZEN_SIGN_IN, Page, Request, View, public_page
+from rathaus.core.views import sign_in_first
 from rathaus.services.actions.drafts import claim_draft, prove_device
 from rathaus.services.draft_access import Knock, is_fresh
 from rathaus.services.draft_tokens import new_token
+from rathaus.services.form_errors import SignedOut
 from rathaus.services.models import Draft
+
+P = ParamSpec("P")
 
 COOKIE_LASTS = 90 * 24 * 60 * 60
 LONGEST_TOKEN = 100
+
+
+def draft_page(page: Page[P]) -> View[P]:
+    """Anybody may open it who may open the draft; its person signs in again where they are not."""
+
+    @wraps(page)
+    def shown(request: Request, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        try:
+            return page(request, *args, **kwargs)
+        except SignedOut:
+            return sign_in_first(request, str(CITIZEN_SIGN_IN))
+
+    return public_page(shown)
 
 
 def cookie_name() -> str:

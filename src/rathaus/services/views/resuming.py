@@ -33,7 +33,7 @@ from rathaus.services.queries.forms import (
     resume_links,
     unfinished,
 )
-from rathaus.services.views.drafts import knock_of, knock_with_device, remember
+from rathaus.services.views.drafts import draft_page, knock_of, knock_with_device, remember
 
 
 @never_cache
@@ -47,7 +47,7 @@ def unfinished_drafts(request: Request) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@public_page
+@draft_page
 def later(request: Request, draft: UUID) -> HttpResponse:
     """Everything is saved; guests can have a link sent, others find the draft in their account."""
     knock = knock_of(request)
@@ -92,7 +92,7 @@ def resume(request: Request, token: str) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@public_page
+@draft_page
 def discard(request: Request, draft: UUID) -> HttpResponse:
     """Throw a draft away, after asking."""
     knock = knock_of(request)
@@ -107,7 +107,7 @@ def discard(request: Request, draft: UUID) -> HttpResponse:
 
 @never_cache
 @require_safe
-@public_page
+@draft_page
 def file(request: Request, draft: UUID, file: UUID) -> HttpResponseBase:
     """A file of one's own draft, always as a download."""
     stored = draft_file(draft_for(knock_of(request), draft), file).stored

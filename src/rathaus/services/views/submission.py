@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from rathaus.cases.queries import awaits_correction
-from rathaus.core.access import CITIZEN_SIGN_IN, Request, citizen_page, public_page
+from rathaus.core.access import CITIZEN_SIGN_IN, Request, citizen_page
 from rathaus.core.clock import today
 from rathaus.core.errors import NotFound
 from rathaus.core.files import open_file
@@ -32,13 +32,13 @@ from rathaus.services.forms.sheet import sheet
 from rathaus.services.models import Draft
 from rathaus.services.queries.forms import application_of, compiled, draft_for, newest_application
 from rathaus.services.receipt import sum_of
-from rathaus.services.views.drafts import closed_amendment, knock_of, remember, settle
+from rathaus.services.views.drafts import closed_amendment, draft_page, knock_of, remember, settle
 from rathaus.services.views.drawing import steps
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@public_page
+@draft_page
 def summary(request: Request, draft: UUID) -> HttpResponse:
     """All answers once more before they are sent; a post sends them."""
     if request.method == "POST":
@@ -113,7 +113,7 @@ def _before(draft: Draft, *, total: Money, granted: Money) -> dict[str, Money]:
 
 @never_cache
 @require_safe
-@public_page
+@draft_page
 def ended(request: Request, draft: UUID, exit: str) -> HttpResponse:
     """Why this cannot be applied for, and what to do instead."""
     row = draft_for(knock_of(request), draft)
@@ -126,7 +126,7 @@ def ended(request: Request, draft: UUID, exit: str) -> HttpResponse:
 
 @never_cache
 @require_safe
-@public_page
+@draft_page
 def submitted(request: Request, draft: UUID) -> HttpResponse:
     """The confirmation; whoever comes back sees it again."""
     row = draft_for(knock_of(request), draft)
@@ -151,7 +151,7 @@ def submitted(request: Request, draft: UUID) -> HttpResponse:
 
 @never_cache
 @require_safe
-@public_page
+@draft_page
 def receipt(request: Request, draft: UUID) -> FileResponse:
     """The confirmation of receipt, the same file that lies with the case."""
     row = draft_for(knock_of(request), draft)
