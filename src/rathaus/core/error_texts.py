@@ -31,7 +31,7 @@ ERROR_TEXTS = {
     404: ErrorText(
         _("Diese Seite gibt es nicht"),
         _("Vielleicht ist die Adresse vertippt, oder die Seite ist umgezogen."),
-        _("Mit der Suche finden Sie die Leistung bestimmt."),
+        _("Über die Suche oder die Startseite kommen Sie weiter."),
     ),
     405: ErrorText(
         _("So geht es nicht"),

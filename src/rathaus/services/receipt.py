@@ -35,7 +35,7 @@ def receipt_data(application: Application, form: CompiledForm) -> dict[str, obje
             *_amount(_("Gebühr"), application.fees),
             *_amount(_("Beantragte Förderung"), application.grants),
         ],
-        "text": _("Ihr Antrag „%(title)s“ ist bei uns eingelangt.") % {"title": title},
+        "text": _("Ihr Anliegen „%(title)s“ ist bei uns eingelangt.") % {"title": title},
         "sections": [
             {
                 "title": part.title,

@@ -19,6 +19,7 @@ from rathaus.cases import actions, queries
 from rathaus.cases.models import Case, CaseFile, CorrectionRequest, Message, Note
 from rathaus.cases.phases import Phase
 from rathaus.cases.tests.conftest import RIGHTS
+from rathaus.cases.tests.working import TEXT, state_of
 from rathaus.core.actor import SYSTEM, Actor
 from rathaus.core.clock import today
 from rathaus.core.localized import localize
@@ -291,16 +292,28 @@ def test_a_colleague_s_change_stays_hidden_from_the_applicant(
     assert "Notiz" not in portal.get(address("own_case", case)).content.decode()
 
 
-def test_what_is_withdrawn_cannot_be_withdrawn_again(
+def test_a_second_withdrawal_changes_nothing_and_says_that_it_is_done(
     portal: Client, case: Case, applicant: Actor
 ) -> None:
     actions.withdraw(by=applicant, case=case.pk)
 
-    for answer in (portal.get(address("withdraw", case)), portal.post(address("withdraw", case))):
-        assert answer.status_code == 409
-        assert "beim jetzigen Stand" in answer.content.decode()
+    for ask in (portal.get, portal.post):
+        answer = ask(address("withdraw", case), follow=True)
+        assert answer.redirect_chain == [(address("own_case", case), 302)]
+        assert "Ihr Anliegen ist zurückgezogen." in answer.content.decode()
     case.refresh_from_db()
     assert case.revision == 2
+
+
+def test_what_is_decided_cannot_be_withdrawn(portal: Client, case: Case, clerk: Actor) -> None:
+    actions.decide(by=clerk, case=case.pk, seen=1, text=TEXT)
+    before = state_of(case)
+
+    for ask in (portal.get, portal.post):
+        answer = ask(address("withdraw", case))
+        assert answer.status_code == 409
+        assert "beim jetzigen Stand" in answer.content.decode()
+    assert state_of(case) == before
 
 
 def test_a_file_comes_back_unchanged_and_harmless(

@@ -11,12 +11,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from rathaus.cases import actions, queries
 from rathaus.cases.errors import NotPossibleNow
 from rathaus.cases.forms import AnswerForm, MessageForm, WithdrawForm
+from rathaus.cases.phases import Phase
 from rathaus.cases.views.posting import done, refusal, uploads
 from rathaus.core.access import Request, citizen_page
 from rathaus.core.actor import ActorKind
 from rathaus.core.domain import begun_matters
 
 PAGE = "cases:own_case"
+WITHDRAWN = _("Ihr Anliegen ist zurückgezogen.")
 
 
 @require_safe
@@ -85,8 +87,10 @@ def withdraw(request: Request, case: UUID) -> HttpResponse:
 
     status = refusal(form, act) if request.method == "POST" else 200
     if not status:
-        return done(request, _("Ihr Anliegen ist zurückgezogen."), PAGE, case)
+        return done(request, WITHDRAWN, PAGE, case)
     view = queries.own_case(by=request.actor, case=case)
+    if view.case.phase == Phase.WITHDRAWN:
+        return done(request, WITHDRAWN, PAGE, case)
     if not view.is_open:
         raise NotPossibleNow
     context = {"view": view, "form": form}

@@ -225,7 +225,7 @@ def _confirm(person: UUID, case: CaseRef, language: str) -> None:
             subject=_("Eingelangt: %(number)s") % {"number": case.number},
             text=_(
                 "Guten Tag,\n\n"
-                "Ihr Antrag ist bei uns eingelangt. Er hat das Aktenzeichen %(number)s.\n\n"
+                "Ihr Anliegen ist bei uns eingelangt. Es hat das Aktenzeichen %(number)s.\n\n"
                 "Den Stand, Nachrichten und die Eingangsbestätigung finden Sie nach der Anmeldung "
                 "unter „Meine Anliegen“:\n%(address)s\n"
             )

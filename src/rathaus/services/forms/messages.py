@@ -45,8 +45,9 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
     "too_small": ("„{label}“ muss mindestens {limit} sein.", "“{label}” must be at least {limit}."),
     "too_large": ("„{label}“ darf höchstens {limit} sein.", "“{label}” may be at most {limit}."),
     "not_a_day": (
-        "Bitte geben Sie bei „{label}“ ein Datum ein, zum Beispiel 22.11.2026.",
-        "Please enter a date for “{label}”, for example 22.11.2026.",
+        "Bitte geben Sie bei „{label}“ ein Datum mit vier Ziffern für das Jahr ein, "
+        "zum Beispiel 22.11.2026.",
+        "Please enter a date for “{label}” with a four-digit year, for example 22.11.2026.",
     ),
     "no_such_day": (
         "Den {limit} gibt es nicht. Bitte prüfen Sie „{label}“.",

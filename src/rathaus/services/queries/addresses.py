@@ -1,5 +1,6 @@
 """The city's list of addresses: what is like what somebody types, and what is really in it."""
 
+import re
 from collections.abc import Iterator, Mapping
 
 from django.db.models import Q
@@ -17,11 +18,14 @@ Answers = dict[str, JsonValue]
 
 
 def addresses_like(text: str) -> list[StreetAddress]:
-    """The city's addresses that begin like this, at most eight, in the order of the street."""
-    key = address_key(text)
-    if not key:
+    """The city's addresses whose words begin like these, at most eight, in the order of the street:
+    "linden 3" finds Lindengasse 3.
+    """
+    words = address_key(text).split()
+    if not words:
         return []
-    rows = StreetAddress.objects.filter(search_key__startswith=key)
+    in_order = r"^" + r"\S* ".join(re.escape(word) for word in words)
+    rows = StreetAddress.objects.filter(search_key__startswith=words[0], search_key__regex=in_order)
     return list(rows.order_by("street", Length("number"), "number")[:MOST])
 
 

@@ -100,6 +100,11 @@ def service_page(slug: str) -> ServicePage:
     return ServicePage(found, budgets_of(found.grants or ()))
 
 
+def service_with_form(form: str) -> Service | None:
+    """The published service that leads to this form; `None` where the catalogue has none."""
+    return _published().filter(form=form).first()
+
+
 def services_by_letter(language: str) -> list[Letter]:
     """All published services, sorted by their title in this language."""
     keyed = sorted(

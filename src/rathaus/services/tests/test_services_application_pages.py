@@ -11,7 +11,7 @@ from tests.factories import make_guest, sign_in
 from rathaus.cases.models import Case
 from rathaus.core.actor import SYSTEM
 from rathaus.services.actions.publishing import publish_form
-from rathaus.services.models import FormVersion
+from rathaus.services.models import FormVersion, Service
 from rathaus.services.tests.conftest import PAGES, PNG
 from rathaus.services.tests.filling_in import address, begin, post, text_of
 
@@ -81,9 +81,22 @@ def test_an_exit_says_why(door):
     assert response.url == f"/antrag/entwurf/{draft.pk}/ende/jung/"
     page = text_of(door.get(response.url))
     assert "Bitte kommen Sie mit einem Elternteil." in page
-    assert 'href="/leistungen/hund/#zustaendig"' in page
     assert door.get(f"/antrag/entwurf/{draft.pk}/pruefen/").url == response.url
     assert door.get(f"/antrag/entwurf/{draft.pk}/ende/nichts/").status_code == 404
+
+
+def test_first_page_and_exit_lead_to_the_service_where_the_catalogue_has_it(door):
+    draft = begin(door)
+    ended = post(door, draft, "person", geburt="01.01.2020").url
+    start = "/antrag/hund/"
+    assert "/leistungen/hund" not in text_of(door.get(start)) + text_of(door.get(ended))
+
+    Service.objects.create(
+        slug="hund-anmelden", title={"de": "Hund anmelden"}, sort_key="hund", form="hund"
+    )
+
+    assert 'href="/leistungen/hund-anmelden/"' in text_of(door.get(start))
+    assert 'href="/leistungen/hund-anmelden/#zustaendig"' in text_of(door.get(ended))
 
 
 def test_rows_are_added_and_removed_by_buttons(door):

@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from rathaus.services.models import FormVersion, StreetAddress
+from rathaus.services.queries.addresses import addresses_like
 
 pytestmark = pytest.mark.django_db
 
@@ -30,6 +31,31 @@ def test_the_list_of_addresses_is_replaced(tmp_path: Path) -> None:
     call_command("import_addresses", table)
 
     assert sorted(StreetAddress.objects.values_list("number", flat=True)) == ["1", "2", "3"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("linden 3", ["Lindengasse 3"]),
+        ("Lindeng. 1", ["Lindengasse 1"]),
+        ("an der", ["An der Linde 2"]),
+        ("an d lin 2", ["An der Linde 2"]),
+        ("gasse", []),
+        ("linden .*", ["Lindengasse 1", "Lindengasse 3"]),
+        ("3", []),
+        ("", []),
+    ],
+)
+def test_addresses_are_found_by_the_beginnings_of_their_words(
+    typed: str, found: list[str], tmp_path: Path
+) -> None:
+    table = tmp_path / "addresses.csv"
+    streets = ["Lindengasse;1;1", "Lindengasse;3;3", "An der Linde;2;2"]
+    rows = ["postcode;place;street;first;last", *(f"4890;Ort;{street}" for street in streets)]
+    table.write_text("\n".join(rows))
+    call_command("import_addresses", table)
+
+    assert [f"{row.street} {row.number}" for row in addresses_like(typed)] == found
 
 
 def test_a_bad_line_of_addresses_changes_nothing(tmp_path: Path) -> None:

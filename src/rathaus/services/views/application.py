@@ -24,6 +24,7 @@ from rathaus.services.form_errors import AlreadySubmitted, SavedElsewhere
 from rathaus.services.forms.evaluation import Evaluation
 from rathaus.services.forms.posting import rows_of
 from rathaus.services.models import Draft
+from rathaus.services.queries.catalogue import service_with_form
 from rathaus.services.queries.forms import compiled, draft_for, newest_version, open_drafts
 from rathaus.services.views.buttons import Button, pressed, row_change
 from rathaus.services.views.drafts import (
@@ -54,6 +55,7 @@ def start(request: Request, form: str) -> HttpResponse:
     pages = [localize(page.title) for page in ready.document.pages]
     context = {
         "form": ready.document,
+        "service": service_with_form(form),
         "begun": begun,
         "pages": pages,
         "days_kept": KEPT_FOR.days,

@@ -30,6 +30,7 @@ from rathaus.services.form_errors import (
 from rathaus.services.forms.evaluation import Evaluation
 from rathaus.services.forms.sheet import sheet
 from rathaus.services.models import Draft
+from rathaus.services.queries.catalogue import service_with_form
 from rathaus.services.queries.forms import application_of, compiled, draft_for, newest_application
 from rathaus.services.receipt import sum_of
 from rathaus.services.views.drafts import closed_amendment, draft_page, knock_of, remember, settle
@@ -120,7 +121,12 @@ def ended(request: Request, draft: UUID, exit: str) -> HttpResponse:
     endings = [ending for _page, ending in _evaluated(row).exits if ending.id == exit]
     if row.submitted_at is not None or not endings:
         raise NotFound
-    context = {"form": compiled(row.version.sha256).document, "draft": row, "exit": endings[0]}
+    context = {
+        "form": compiled(row.version.sha256).document,
+        "draft": row,
+        "exit": endings[0],
+        "service": service_with_form(row.version.form),
+    }
     return render(request, "services/application/exit.html", context)
 
 

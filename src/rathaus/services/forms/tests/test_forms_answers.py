@@ -101,7 +101,8 @@ WRONG = [
     (
         {"type": "date"},
         "20260101",
-        "Bitte geben Sie bei „Frage“ ein Datum ein, zum Beispiel 22.11.2026.",
+        "Bitte geben Sie bei „Frage“ ein Datum mit vier Ziffern für das Jahr ein, "
+        "zum Beispiel 22.11.2026.",
     ),
     (
         {"type": "date", "min": "today"},
