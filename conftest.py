@@ -164,7 +164,8 @@ def take_picture() -> Callable[[Page, str], Path]:
         target.parent.mkdir(parents=True, exist_ok=True)
         window = page.viewport_size
         assert window is not None
-        height = page.evaluate("document.documentElement.scrollHeight")
+        page.wait_for_load_state()
+        height = page.locator("html").evaluate("html => html.scrollHeight")
         page.set_viewport_size({**window, "height": min(height, TALLEST)})
         page.evaluate("window.scrollTo(0, 0)")
         page.screenshot(path=target)

@@ -111,11 +111,14 @@ def _confirms_and_submits(
 
 def _asks_for_a_correction(page: Page, house: str, number: str, take_picture: TakePicture) -> None:
     _sign_in(page, house, "Sabine Wolf")
+    expect(page.get_by_role("main")).to_contain_text("Nicht zugeteilt")
     take_picture(page, "dashboard-desk")
     page.get_by_role("link", name="Anliegen", exact=True).first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Anliegen")
     take_picture(page, "inbox-desk")
     page.get_by_role("link", name=number).click()
     page.get_by_role("button", name="Übernehmen").click()
+    expect(page.get_by_role("main")).to_contain_text("Das Anliegen ist jetzt bei Ihnen.")
     take_picture(page, "case-desk")
     page.get_by_role("link", name=pattern("Verbesserung|Ergänzung")).first.click()
     page.get_by_role("textbox").first.fill(
