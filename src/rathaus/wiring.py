@@ -18,6 +18,7 @@ class WiringConfig(AppConfig):
         from rathaus.payments.actions import take_over_claims
         from rathaus.services.actions import (
             let_fees_fall,
+            let_fees_fall_due,
             release_grant,
             take_over_applications,
             take_over_drafts,
@@ -25,6 +26,7 @@ class WiringConfig(AppConfig):
 
         connect(accounts.PersonDeactivated, release_cases)
         connect(cases.CaseDecided, let_fees_fall)
+        connect(cases.CaseDecided, let_fees_fall_due)
         connect(cases.CaseDecided, release_grant)
         connect(cases.CaseWithdrawn, let_fees_fall)
         connect(cases.CaseWithdrawn, release_grant)

@@ -1,7 +1,7 @@
 """Everything that changes a claim."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -18,7 +18,13 @@ from rathaus.core.events import publish
 from rathaus.core.localized import Localized
 from rathaus.core.money import ZERO, Money
 from rathaus.core.transaction import atomic
-from rathaus.payments.events import ClaimCancelled, ClaimOverpaid, ClaimRaised, ClaimTakenOver
+from rathaus.payments.events import (
+    ClaimCancelled,
+    ClaimFellDue,
+    ClaimOverpaid,
+    ClaimRaised,
+    ClaimTakenOver,
+)
 from rathaus.payments.models import FURTHER, Claim, State
 
 
@@ -42,11 +48,15 @@ class AlreadySettled(Conflict):
 
 @dataclass(frozen=True)
 class Owed:
-    """What is owed for one purpose; `key` names it for programs, `purpose` for people."""
+    """What is owed for one purpose; `key` names it for programs, `purpose` for people.
+
+    Without `due_on` it waits until `fall_due` says so.
+    """
 
     key: str
     purpose: Localized
     amount: Money
+    due_on: date | None
 
 
 @atomic
@@ -57,7 +67,7 @@ def raise_claim(
     amount: Money,
     purpose: Localized,
     reference: str,
-    due_on: date,
+    due_on: date | None,
     key: str = "fee",
 ) -> UUID:
     """Make somebody owe something; the claim's id. Said twice with one `key`, it is one claim;
@@ -128,9 +138,7 @@ def cancel_claim(*, by: Actor, claim: UUID, why: str) -> None:
 
 
 @atomic
-def charge(
-    *, by: Actor, debtor: UUID, reference: str, owed: Sequence[Owed], due_on: date, why: str
-) -> None:
+def charge(*, by: Actor, debtor: UUID, reference: str, owed: Sequence[Owed], why: str) -> None:
     """Make what is owed in one matter exactly what `owed` says; what is so already stays as it is.
 
     An open claim over another amount, or for a purpose that is gone, is cancelled (`why`) and
@@ -155,11 +163,39 @@ def charge(
                 amount=rest,
                 purpose=wanted[key].purpose,
                 reference=reference,
-                due_on=due_on,
+                due_on=wanted[key].due_on,
                 key=f"{key}{FURTHER}{len(paid) + 1}" if paid else key,
             )
         elif rest.cents < 0:
             publish(ClaimOverpaid(reference=reference, key=key, debtor=debtor, amount=ZERO - rest))
+
+
+@atomic
+def fall_due(*, by: Actor, reference: str, due_on: Mapping[str, date]) -> None:
+    """Say until when the open claims of a matter that waited for it are to be paid, by the key of
+    their purpose; what is due already keeps its day.
+
+    Raises `NotAllowed` without the right `payments.raise`.
+    """
+    by.require("payments.raise")
+    waiting = Claim.objects.select_for_update().filter(
+        reference=reference, due_on=None, settled_at=None, cancelled_at=None
+    )
+    for claim in waiting.order_by("raised_at", "key"):
+        day = due_on.get(claim.first_key)
+        if day is None:
+            continue
+        claim.due_on = day
+        claim.save(update_fields=["due_on"])
+        record(
+            by=by,
+            did="payments.claim_fell_due",
+            on=claim,
+            about=[claim.debtor_id],
+            case=reference,
+            details={"due_on": day.isoformat()},
+        )
+        publish(ClaimFellDue(claim=claim.pk, reference=reference, key=claim.key, due_on=day))
 
 
 def _sum(claims: Sequence[Claim]) -> Money:

@@ -28,6 +28,7 @@ class PaymentsConfig(AppConfig):
                 deeds={
                     "payments.claims": _("Die Forderungen an Sie wurden angesehen"),
                     "payments.claim_raised": _("Eine Forderung an Sie wurde vorgeschrieben"),
+                    "payments.claim_fell_due": _("Eine Forderung an Sie wurde fällig gestellt"),
                     "payments.claim_cancelled": _("Eine Forderung an Sie wurde storniert"),
                     "payments.claim_taken_over": _(
                         "Eine Forderung wurde aus Ihrem Gastzugang übernommen"

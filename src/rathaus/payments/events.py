@@ -1,6 +1,7 @@
 """What happened to a claim, for whoever is connected in `rathaus.wiring`."""
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from rathaus.core.money import Money
@@ -14,6 +15,16 @@ class ClaimRaised:
     reference: str
     key: str
     amount: Money
+
+
+@dataclass(frozen=True)
+class ClaimFellDue:
+    """A claim that waited for a decision is to be paid until that day."""
+
+    claim: UUID
+    reference: str
+    key: str
+    due_on: date
 
 
 @dataclass(frozen=True)

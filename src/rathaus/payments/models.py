@@ -43,7 +43,7 @@ class Claim(PersonalModel):
     purpose = models.JSONField(_("Zweck"))
     cents = models.PositiveBigIntegerField(_("Betrag in Cent"))
     currency = models.CharField(_("Währung"), max_length=3)
-    due_on = models.DateField(_("fällig am"))
+    due_on = models.DateField(_("fällig am"), null=True)  # empty: as soon as it is decided
     raised_at = models.DateTimeField(_("entstanden"))
     settled_at = models.DateTimeField(_("bezahlt"), null=True)
     cancelled_at = models.DateTimeField(_("storniert"), null=True)

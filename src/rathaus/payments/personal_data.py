@@ -1,6 +1,7 @@
 """What the house knows about a person's claims, for the export that everybody may ask for."""
 
 from collections.abc import Iterator
+from datetime import date
 from uuid import UUID
 
 from django.utils.formats import date_format
@@ -18,10 +19,14 @@ def personal_data(person: UUID) -> Iterator[ExportSection]:
             _("Bezug"): claim.reference,
             _("Zweck"): localize(claim.purpose),
             _("Betrag"): localize_amount(claim.amount),
-            _("Fällig am"): date_format(claim.due_on, "SHORT_DATE_FORMAT"),
+            _("Fällig am"): _day(claim.due_on),
             _("Stand"): str(claim.state.label),
         }
         for claim in Claim.objects.filter(debtor_id=person).order_by("raised_at")
     ]
     if rows:
         yield ExportSection(title=_("Forderungen"), rows=rows)
+
+
+def _day(due_on: date | None) -> str:
+    return date_format(due_on, "SHORT_DATE_FORMAT") if due_on else _("nach der Entscheidung")

@@ -24,7 +24,7 @@ class ClaimRow:
     key: str
     purpose: Localized
     amount: Money
-    due_on: date
+    due_on: date | None
     state: State
 
     @property

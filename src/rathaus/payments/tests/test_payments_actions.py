@@ -23,6 +23,7 @@ from rathaus.payments.actions import (
     Owed,
     cancel_claim,
     charge,
+    fall_due,
     raise_claim,
 )
 from rathaus.payments.events import ClaimCancelled, ClaimOverpaid, ClaimRaised
@@ -152,8 +153,7 @@ def charged(debtor, *, by=SYSTEM, **owed):
         by=by,
         debtor=debtor.pk,
         reference=CASE,
-        owed=[Owed(key, FEE, Money(cents)) for key, cents in owed.items()],
-        due_on=date(2026, 12, 22),
+        owed=[Owed(key, FEE, Money(cents), date(2026, 12, 22)) for key, cents in owed.items()],
         why="Angaben geändert",
     )
     standing = Claim.objects.filter(cancelled_at=None)
@@ -235,6 +235,32 @@ def test_the_database_itself_refuses_nonsense(debtor, change):
     owe(debtor)
     with pytest.raises(IntegrityError), transaction.atomic():
         Claim.objects.update(**change)
+
+
+def test_what_waits_for_a_decision_falls_due_once(debtor):
+    waiting = owe(debtor, key="abgabe", due_on=None)
+    dated = owe(debtor, key="eingabe")
+    cancelled = owe(debtor, key="marke", due_on=None)
+    cancel_claim(by=SYSTEM, claim=cancelled, why="x")
+    days = {key: date(2027, 1, 11) for key in ("abgabe", "eingabe", "marke", "anderes")}
+
+    fall_due(by=SYSTEM, reference=CASE, due_on=days)
+    fall_due(by=SYSTEM, reference=CASE, due_on={"abgabe": date(2027, 2, 1)})
+
+    due = dict(Claim.objects.values_list("pk", "due_on"))
+    assert due == {waiting: date(2027, 1, 11), dated: date(2026, 12, 22), cancelled: None}
+    assert deeds().count("payments.claim_fell_due") == 1
+
+
+def test_nobody_without_the_right_makes_a_claim_fall_due(debtor):
+    owe(debtor, due_on=None)
+
+    reader = actor_of(make_clerk(None, "payments.read", "payments.cancel"))
+    for stranger in (actor_of(debtor), reader, ANONYMOUS):
+        with pytest.raises(NotAllowed):
+            fall_due(by=stranger, reference=CASE, due_on={"fee": date(2027, 1, 11)})
+
+    assert Claim.objects.get().due_on is None
 
 
 def test_everybody_sees_their_own(debtor, cashier, django_assert_num_queries):

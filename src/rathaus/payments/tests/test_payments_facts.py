@@ -16,6 +16,8 @@ from rathaus.payments.models import Claim
 
 pytestmark = pytest.mark.django_db
 
+DAY = date(2026, 12, 21)
+
 
 @pytest.fixture
 def applicant():
@@ -25,13 +27,21 @@ def applicant():
         debtor=person.pk,
         reference="HU-2026-000001",
         owed=[
-            Owed("abgabe", {"de": "Hundeabgabe", "en": "Dog levy"}, Money(4000)),
-            Owed("marke", {"de": "Hundemarke", "en": "Dog tag"}, Money(450)),
+            Owed("abgabe", {"de": "Hundeabgabe", "en": "Dog levy"}, Money(4000), DAY),
+            Owed("marke", {"de": "Hundemarke", "en": "Dog tag"}, Money(450), DAY),
         ],
-        due_on=date(2026, 12, 21),
         why="",
     )
     return person
+
+
+def test_what_waits_for_the_decision_says_so(applicant) -> None:
+    Claim.objects.filter(key="abgabe").update(due_on=None)
+
+    facts = list(case_facts(actor_of(applicant), "HU-2026-000001"))
+
+    assert facts[0].note == "offen, zu zahlen nach der Entscheidung"
+    assert facts[1].note == "offen, fällig bis 21.12.2026"
 
 
 def test_the_applicant_reads_what_is_due_and_strangers_read_nothing(applicant) -> None:

@@ -2,7 +2,7 @@
 
 from rathaus.services.actions.addresses import load_addresses, parse_addresses
 from rathaus.services.actions.budgets import import_budgets
-from rathaus.services.actions.charging import let_fees_fall
+from rathaus.services.actions.charging import let_fees_fall, let_fees_fall_due
 from rathaus.services.actions.granting import release_grant
 from rathaus.services.actions.importing import import_catalogue
 from rathaus.services.actions.publishing import publish_form
@@ -13,6 +13,7 @@ __all__ = [
     "import_budgets",
     "import_catalogue",
     "let_fees_fall",
+    "let_fees_fall_due",
     "load_addresses",
     "parse_addresses",
     "parse_budgets",

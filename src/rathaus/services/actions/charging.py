@@ -3,7 +3,7 @@ nothing comes of it.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from rathaus.core.actor import SYSTEM, Actor
 from rathaus.core.localized import SOURCE_LANGUAGE
 from rathaus.core.money import Money
 from rathaus.core.transaction import atomic
-from rathaus.payments.actions import Owed, charge
+from rathaus.payments.actions import Owed, charge, fall_due
 from rathaus.payments.queries import due_from_today
 from rathaus.services.actions.granting import GIVES_NOTHING
 from rathaus.services.forms.evaluation import Evaluation
@@ -35,30 +35,33 @@ STILL_OWED = {
 }
 
 
-def fees_of(evaluation: Evaluation) -> list[JsonValue]:
-    """The lines as an application keeps them."""
+def fees_of(evaluation: Evaluation, days: int | None) -> list[JsonValue]:
+    """The lines as an application keeps them; to be paid within so many days, or by the term of
+    law.
+    """
     return [
         {
             "id": line.id,
             "label": dict(line.label),
             "cents": line.amount.cents,
             "owed": line.owed,
+            "days": days,
         }
         for line in evaluation.fees
     ]
 
 
-def charge_fees(application: Application, *, by: Actor, days: int | None) -> None:
-    """Claim each line of what was just sent, due within so many days or by the term of law."""
+def charge_fees(application: Application, *, by: Actor) -> None:
+    """Claim each line of what was just sent; what a decision decides about falls due with it."""
     if application.fees:
-        _charge(by, application.person_id, application.case_number, application.fees, days, why="")
+        _charge(by, application.person_id, application.case_number, application.fees, why="")
 
 
-def charge_anew(application: Application, *, days: int | None) -> None:
+def charge_anew(application: Application) -> None:
     """Make the claims of a case follow its amendment; the house itself cancels and raises."""
     with override(SOURCE_LANGUAGE):
         why = _("Die Angaben im Antrag haben sich geändert.")
-    _charge(SYSTEM, application.person_id, application.case_number, application.fees, days, why=why)
+    _charge(SYSTEM, application.person_id, application.case_number, application.fees, why=why)
 
 
 def change_in_words(before: Application, evaluation: Evaluation) -> str:
@@ -85,14 +88,23 @@ def let_fees_fall(event: CaseDecided | CaseWithdrawn | CaseClosedUndecided) -> N
     if len(kept) < len(fees):
         with override(SOURCE_LANGUAGE):
             why = _("Aus dem Anliegen ist nichts geworden.")
-        _charge(SYSTEM, event.applicant, event.number, kept, None, why=why)
+        _charge(SYSTEM, event.applicant, event.number, kept, why=why)
 
 
-def _charge(
-    by: Actor, debtor: UUID, case: str, fees: Sequence[Any], days: int | None, *, why: str
-) -> None:
-    owed = [Owed(line["id"], line["label"], Money(line["cents"])) for line in fees]
-    charge(by=by, debtor=debtor, reference=case, owed=owed, due_on=due_from_today(days), why=why)
+def let_fees_fall_due(event: CaseDecided) -> None:
+    """What waited for the decision is to be paid now; again changes nothing."""
+    fees = _newest_fees(event.case)
+    days = {line["id"]: due_from_today(line.get("days")) for line in fees}
+    fall_due(by=SYSTEM, reference=event.number, due_on=days)
+
+
+def _charge(by: Actor, debtor: UUID, case: str, fees: Sequence[Any], *, why: str) -> None:
+    charge(by=by, debtor=debtor, reference=case, owed=[_owed(line) for line in fees], why=why)
+
+
+def _owed(line: Mapping[str, Any]) -> Owed:
+    due_on = due_from_today(line.get("days")) if line.get("owed") == "filed" else None
+    return Owed(line["id"], line["label"], Money(line["cents"]), due_on)
 
 
 def _newest_fees(case: UUID) -> list[dict[str, Any]]:

@@ -63,7 +63,7 @@ def submit(*, knock: Knock, draft: UUID, language: str = "de") -> Application:
     by, person = _applicant(knock.by, evaluation)
     case = _open(form, evaluation, by, person, language)
     application = _freeze(row, by, person, case, evaluation, grants_of(evaluation))
-    charge_fees(application, by=by, days=form.document.fee_due_days)
+    charge_fees(application, by=by)
     _confirm(person, case, language)
     reserve(application, by=by)
     return application
@@ -180,7 +180,7 @@ def _hand_back(
     case = CaseRef(before.case_id, before.case_number)
     grants = grants_of(evaluation, before)
     application = _freeze(draft, by, before.person_id, case, evaluation, grants)
-    charge_anew(application, days=form.document.fee_due_days)
+    charge_anew(application)
     reserve_anew(application, by=by)
     return application
 
@@ -202,7 +202,7 @@ def _freeze(
         case_number=case.number,
         person_id=person,
         answers=evaluation.answers,
-        fees=fees_of(evaluation),
+        fees=fees_of(evaluation, compiled(draft.version.sha256).document.fee_due_days),
         grants=grants,
         submitted_at=moment,
     )

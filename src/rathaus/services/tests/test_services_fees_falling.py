@@ -1,6 +1,9 @@
 """Which fee outlives a matter from which nothing comes."""
 
+from datetime import date
+
 import pytest
+import time_machine
 from tests.factories import make_clerk
 
 from rathaus.accounts.queries import actor_of
@@ -70,6 +73,31 @@ def test_what_is_owed_after_a_decision(
     assert [(entry.case, entry.why, entry.actor) for entry in cancelled] == [
         (application.case_number, "Aus dem Anliegen ist nichts geworden.", None)
     ] * (3 - len(owed))
+
+
+@pytest.mark.parametrize(
+    ("outcome", "due"),
+    [
+        ("granted", {"abgabe": "2027-02-01", "gebuehr": "2027-02-01", "besuch": "2026-12-28"}),
+        ("refused", {"gebuehr": "2027-02-01", "besuch": "2026-12-28"}),
+    ],
+)
+def test_what_a_decision_decides_about_is_due_a_month_after_it(
+    fill: Fill, citizen: Knock, head: Actor, outcome: str, due: dict[str, str]
+) -> None:
+    with time_machine.travel("2026-11-27T09:00:00Z", tick=False):
+        publish_form(by=SYSTEM, document=load_yaml(FORM.replace(FLAT, FEES)))
+        application = submit(knock=citizen, draft=fill(citizen, complete=True).pk)
+        before = dict(Claim.objects.values_list("key", "due_on"))
+    text = DecisionText(
+        outcome=outcome, title="Bescheid", ruling="So.", reasons="Darum.", remedy="Beschwerde."
+    )
+    with time_machine.travel("2026-12-30T09:00:00Z", tick=False):
+        casework.decide(by=head, case=application.case_id, text=text, seen=1)
+
+    assert before == {"abgabe": None, "gebuehr": None, "besuch": date(2026, 12, 28)}
+    open_claims = Claim.objects.filter(cancelled_at=None)
+    assert {claim.key: str(claim.due_on) for claim in open_claims} == due
 
 
 def test_whoever_withdraws_owes_what_is_owed_for_filing(

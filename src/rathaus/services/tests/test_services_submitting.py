@@ -45,7 +45,13 @@ def test_a_complete_draft_becomes_one_case_with_everything_in_it(fill, citizen, 
     assert (claim.cents, claim.debtor_id, claim.reference) == (4000, ada.pk, case.number)
     assert claim.purpose == {"de": "Hundeabgabe"}
     assert application.fees == [
-        {"id": "abgabe", "label": {"de": "Hundeabgabe"}, "cents": 4000, "owed": "granted"}
+        {
+            "id": "abgabe",
+            "label": {"de": "Hundeabgabe"},
+            "cents": 4000,
+            "owed": "granted",
+            "days": None,
+        }
     ]
     [mail] = OutgoingMail.objects.all()
     assert (mail.recipient, mail.subject) == (ada.email, f"Eingelangt: {case.number}")
