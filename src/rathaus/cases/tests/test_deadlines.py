@@ -7,12 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rathaus.cases.deadlines import (
+    DayOutOfBounds,
     Ladder,
     LadderShares,
     Level,
     Pause,
     Period,
     Unit,
+    chosen_day,
     compute,
     ladder_for,
     last_day,
@@ -166,6 +168,30 @@ def test_the_law_by_which_a_period_is_counted(basis: str, start: str, end: str) 
 
 
 SHARES = LadderShares(soon=3, urgent=10, least_soon=2, least_urgent=1)
+
+
+FIRST, LAST = date(2026, 12, 14), date(2026, 12, 24)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "ends_on"),
+    [
+        (FIRST, FIRST),
+        (date(2026, 12, 19), date(2026, 12, 21)),  # a Saturday
+        (LAST, date(2026, 12, 28)),  # Christmas Eve, two holidays, a Sunday
+    ],
+)
+def test_a_chosen_day_moves_on_where_nothing_can_end(wanted: date, ends_on: date) -> None:
+    assert chosen_day(wanted, FIRST, LAST) == ends_on
+
+
+@pytest.mark.parametrize("wanted", [FIRST - timedelta(days=1), LAST + timedelta(days=1)])
+def test_a_chosen_day_out_of_bounds_is_refused_with_the_bounds(wanted: date) -> None:
+    with pytest.raises(DayOutOfBounds) as refused:
+        chosen_day(wanted, FIRST, LAST)
+
+    assert (refused.value.earliest, refused.value.latest) == (FIRST, LAST)
+    assert str(refused.value) == "choose a day from 2026-12-14 to 2026-12-24"
 
 
 @pytest.mark.parametrize(
