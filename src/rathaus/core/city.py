@@ -39,4 +39,4 @@ def install_city(values: Mapping[str, object]) -> list[str]:
 
 def forget_city() -> None:
     """Read the row anew at the next question; for whoever changes it."""
-    caches["process"].clear()
+    caches["process"].delete(CACHE_KEY)

@@ -2,6 +2,7 @@
 kept but a hash.
 """
 
+from abc import ABC, abstractmethod
 from typing import Any, ClassVar
 
 from allauth.socialaccount.adapter import get_adapter
@@ -98,7 +99,7 @@ class OidcClient(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # allauth h
         return keys
 
 
-class IdentityProvider(OpenIDConnectProvider):  # type: ignore[misc]  # allauth has no types
+class IdentityProvider(OpenIDConnectProvider, ABC):  # type: ignore[misc]  # allauth has no types
     """What both doors share; which claims make a person is the subclass's part."""
 
     oauth2_adapter_class = OidcClient
@@ -142,9 +143,9 @@ class IdentityProvider(OpenIDConnectProvider):  # type: ignore[misc]  # allauth 
         login.visitor = visitor
         return login
 
+    @abstractmethod
     def visitor(self, claims: Claims) -> Citizen | Colleague:
         """The person in the claims, or `MissingClaim`."""
-        raise NotImplementedError
 
 
 class IdAustria(IdentityProvider):

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 import pikepdf
 import pytest
 import time_machine
-from tests.factories import make_citizen, make_clerk, make_department
+from django.test import Client
+from tests.factories import make_citizen, make_clerk, make_department, sign_in
 
 from rathaus.accounts.models import Department, Person
 from rathaus.accounts.queries import actor_of
@@ -136,3 +137,18 @@ def some_pdf() -> bytes:
         document.add_blank_page()
         document.save(content)
     return content.getvalue()
+
+
+@pytest.fixture
+def person(office: Department) -> Person:
+    return make_clerk(office, *RIGHTS)
+
+
+@pytest.fixture
+def staff(client: Client, person: Person) -> Client:
+    return sign_in(client, person)
+
+
+@pytest.fixture
+def portal(citizen: Person) -> Client:
+    return sign_in(Client(), citizen)

@@ -45,35 +45,25 @@ def test_the_next_deadline_comes_first(clerk: Actor, four: list[Case]) -> None:
     assert numbers(clerk) == [case.number for case in reversed(four)]
 
 
-def test_pages_lead_on_and_back(clerk: Actor, four: list[Case]) -> None:
-    in_order = [case.number for case in reversed(four)]
-    wanted = InboxFilter()
+@pytest.mark.parametrize(
+    ("phase", "size", "is_latest_first"), [("open", 2, False), ("all", 3, True)]
+)
+def test_pages_lead_on_and_back(
+    clerk: Actor, four: list[Case], phase: str, size: int, is_latest_first: bool
+) -> None:
+    by_arrival = [case.number for case in four]
+    in_order = by_arrival if is_latest_first else by_arrival[::-1]
+    wanted = InboxFilter(phase=phase)
 
-    first = queries.inbox(by=clerk, wanted=wanted, size=2)
-    second = queries.inbox(by=clerk, wanted=wanted, size=2, after=parse_cursor(first.next))
-    back = queries.inbox(by=clerk, wanted=wanted, size=2, before=parse_cursor(second.previous))
+    first = queries.inbox(by=clerk, wanted=wanted, size=size)
+    second = queries.inbox(by=clerk, wanted=wanted, size=size, after=parse_cursor(first.next))
+    back = queries.inbox(by=clerk, wanted=wanted, size=size, before=parse_cursor(second.previous))
 
-    assert [row.number for row in first.rows] == in_order[:2]
-    assert [row.number for row in second.rows] == in_order[2:]
+    assert [row.number for row in first.rows] == in_order[:size]
+    assert [row.number for row in second.rows] == in_order[size:]
     assert back.rows == first.rows
     assert (first.previous, second.next, back.previous) == ("", "", "")
     assert back.next == first.next
-
-
-def test_where_closed_ones_are_among_them_the_latest_comes_first(
-    clerk: Actor, four: list[Case]
-) -> None:
-    in_order = [case.number for case in four]
-    wanted = InboxFilter(phase="all")
-
-    first = queries.inbox(by=clerk, wanted=wanted, size=3)
-    second = queries.inbox(by=clerk, wanted=wanted, size=3, after=parse_cursor(first.next))
-    back = queries.inbox(by=clerk, wanted=wanted, size=3, before=parse_cursor(second.previous))
-
-    assert [row.number for row in first.rows] == in_order[:3]
-    assert [row.number for row in second.rows] == in_order[3:]
-    assert back.rows == first.rows
-    assert (first.previous, second.next, back.previous) == ("", "", "")
 
 
 @pytest.mark.parametrize(

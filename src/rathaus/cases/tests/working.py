@@ -1,4 +1,8 @@
-"""What a test needs to work on a case: a text for a decision, and all that must stay as it is."""
+"""What a test needs to work on a case: a text for a decision, addresses, and all that must stay as
+it is.
+"""
+
+from django.urls import reverse
 
 from rathaus.cases.decision_faults import DecisionText
 from rathaus.cases.models import (
@@ -40,3 +44,7 @@ def state_of(case: Case) -> tuple[object, ...]:
         CaseFile.objects.count(),
         OutgoingMail.objects.count(),
     )
+
+
+def address(name: str, case: Case, *more: object) -> str:
+    return reverse(f"cases:{name}", args=[case.pk, *more])

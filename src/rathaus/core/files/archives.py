@@ -16,6 +16,8 @@ _CHUNK = 1024 * 1024
 _MACROS = ("vbaproject.bin", "vbadata.xml")
 _MACRO_FOLDERS = ("basic/", "scripts/")
 _ENCRYPTED = 0x1
+# What `zipfile` raises where it cannot read: the last one for a compression that it does not know.
+BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError)
 
 
 def check_office(content: BinaryIO) -> None:
@@ -26,14 +28,7 @@ def check_office(content: BinaryIO) -> None:
             _check_declared(parts)
             _check_macros(parts)
             _check_real(archive, parts)
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        EOFError,
-        OSError,
-        ValueError,
-        NotImplementedError,
-    ) as error:
+    except BROKEN as error:
         raise DamagedFile from error
     finally:
         content.seek(0)

@@ -6,6 +6,8 @@ from typing import BinaryIO
 
 import filetype  # type: ignore[import-untyped]  # the package has no types
 
+from rathaus.core.files.archives import BROKEN
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -51,7 +53,7 @@ def _office_kind(content: BinaryIO) -> Kind | None:
     try:
         with zipfile.ZipFile(content) as archive:
             return _by_parts(archive)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+    except BROKEN:
         return None
     finally:
         content.seek(0)
