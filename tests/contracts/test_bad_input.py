@@ -67,7 +67,7 @@ METHODS = ("OPTIONS", "PUT", "PATCH", "DELETE", "TRACE", "BREW")
 # A page of a form is saved before it is checked, so that nothing typed is lost.
 SAVED_BEFORE_CHECKED = {"services_draft"}
 # Addresses of rows that the demo city does not have.
-WITHOUT_ROWS = {"amt/gruppen/<int:grant>/entziehen/"}
+WITHOUT_ROWS = {"amt/rollen/gruppen/<int:grant>/entziehen/"}
 
 
 class Forms(HTMLParser):

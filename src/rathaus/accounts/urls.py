@@ -45,8 +45,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("amt/personen/<uuid:person>/<slug:deed>/", people.deed, name="person_deed"),
     path("amt/rollen/", roles.roles, name="roles"),
-    path("amt/neue-rolle/", roles.add, name="add_role"),
-    path("amt/gruppen/", roles.groups, name="groups"),
-    path("amt/gruppen/<int:grant>/entziehen/", roles.withdraw, name="withdraw_group"),
-    path("amt/rollen/<slug:slug>/", roles.role, name="role"),
+    path("amt/rollen/neu/", roles.add, name="add_role"),
+    path("amt/rollen/gruppen/", roles.groups, name="groups"),
+    path("amt/rollen/gruppen/<int:grant>/entziehen/", roles.withdraw, name="withdraw_group"),
+    path("amt/rollen/rolle/<slug:slug>/", roles.role, name="role"),
 ]

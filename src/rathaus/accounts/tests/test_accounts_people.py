@@ -8,6 +8,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.urls import reverse
 from tests.factories import make_citizen, make_clerk, make_department, sign_in
 
 from rathaus.accounts import actions, queries
@@ -137,13 +138,26 @@ def test_roles_take_known_rights_only(admin):
     assert Role.objects.count() == 2
 
 
+@pytest.mark.parametrize("name", ["Neu", "Gruppen"])
+def test_a_role_named_like_an_address_has_its_page_below_the_roles(client, admin, name):
+    sign_in(client, admin)
+    client.post("/amt/rollen/neu/", {"name": name, "rights": [], "why": "x"})
+
+    page = client.get(reverse("accounts:role", args=[name.lower()])).content.decode()
+    adding = client.get("/amt/rollen/neu/").content.decode()
+
+    assert f"{name}</h1>" in page
+    assert 'href="/amt/rollen/" aria-current="true"' in page
+    assert 'href="/amt/rollen/" aria-current="true"' in adding
+
+
 def test_a_role_may_have_a_long_name_but_none_without_letters(client, admin):
     sign_in(client, admin)
     before = set(Role.objects.values_list("slug", flat=True))
     long = "Vertretung der Leitung der Abteilung für Wohnen und Soziales"
 
-    made = client.post("/amt/neue-rolle/", {"name": long, "rights": [], "why": "x"})
-    refused = client.post("/amt/neue-rolle/", {"name": "🎉", "rights": [], "why": "Feier"})
+    made = client.post("/amt/rollen/neu/", {"name": long, "rights": [], "why": "x"})
+    refused = client.post("/amt/rollen/neu/", {"name": "🎉", "rights": [], "why": "Feier"})
 
     assert made.status_code == 302
     assert (
@@ -193,17 +207,21 @@ def test_the_pages_lead_through_all_of_it(client, admin, colleague, role):
     assert client.post("/amt/personen/einladen/", invited).status_code == 302
     assert client.get("/amt/rollen/").status_code == 200
     assert (
-        client.post("/amt/neue-rolle/", {"name": "Neue", "rights": [], "why": "x"}).status_code
+        client.post("/amt/rollen/neu/", {"name": "Neue", "rights": [], "why": "x"}).status_code
         == 302
     )
     assert (
-        client.post(f"/amt/rollen/{role.slug}/", {"rights": ["cases.read"], "why": "x"}).status_code
+        client.post(
+            f"/amt/rollen/rolle/{role.slug}/", {"rights": ["cases.read"], "why": "x"}
+        ).status_code
         == 302
     )
     group = {"group": "rathaus-alle", "role": role.pk, "department": "alle", "why": "x"}
-    assert client.post("/amt/gruppen/", group).status_code == 302
+    assert client.post("/amt/rollen/gruppen/", group).status_code == 302
     grant = GroupGrant.objects.get()
-    assert client.post(f"/amt/gruppen/{grant.pk}/entziehen/", {"why": "x"}).status_code == 302
+    assert (
+        client.post(f"/amt/rollen/gruppen/{grant.pk}/entziehen/", {"why": "x"}).status_code == 302
+    )
 
     role.refresh_from_db()
     assert role.rights == ["cases.read"]
