@@ -27,14 +27,17 @@ _AWAY = (
     TooManyRequests,
 )
 # A connection that does not come about, or breaks, has no SQLSTATE. The words of libpq and psycopg
-# are always English; those of a server that answers "not now" are in its own language.
+# are always English; those of a server that answers "not now", or dies while it greets, are in its
+# own language.
 _PHRASES = re.compile(
     r"connection refused|no such file or directory|no route to host|network is unreachable"
     r"|connection reset by peer|broken pipe|timeout expired|failed to resolve host"
     r"|could not (?:receive data from|send data to) server|no connection to the server"
     r"|server closed the connection unexpectedly|the connection is (?:closed|lost)"
     r"|connection socket closed|ssl connection has been closed unexpectedly|ssl syscall error"
-    r"|the database system is|das datenbanksystem|too many clients already|connection slots",
+    r"|the database system is|das datenbanksystem|could not fork new process|connection slots"
+    r"|terminating connection|verbindung wird abgebrochen"
+    r"|too many (?:clients already|connections)|zu viele verbindungen",
     re.IGNORECASE,
 )
 

@@ -10,6 +10,8 @@ from rathaus.core.database_away import database_is_away, reason_to_wait
 
 SOCKET = 'connection to server on socket "/srv/rathaus/postgres/socket/.s.PGSQL.5432" failed: '
 NETWORK = 'connection to server at "10.0.0.5", port 5432 failed: '
+TERMINATING = "terminating connection"
+DYING = f"{TERMINATING} due to"
 
 AWAY = [
     (errors.AdminShutdown("terminating connection due to administrator command"), "AdminShutdown"),
@@ -27,9 +29,18 @@ AWAY_BY_WORDS = [
     (f"connection failed: {SOCKET}FATAL:  the database system is shutting down", None),
     (f"connection failed: {SOCKET}FATAL:  the database system is in recovery mode", None),
     (f"connection failed: {SOCKET}FATAL:  das Datenbanksystem startet", "das datenbanksystem"),
+    (f"connection failed: {SOCKET}FATAL:  {DYING} unexpected postmaster exit", TERMINATING),
+    (f"connection failed: {SOCKET}FATAL:  {DYING} administrator command", TERMINATING),
+    (
+        f"connection failed: {SOCKET}FATAL:  Verbindung wird abgebrochen wegen unerwartetem Ende",
+        "verbindung wird abgebrochen",
+    ),
+    (f"connection failed: {SOCKET}could not fork new process for connection", None),
     (f"connection failed: {NETWORK}timeout expired", "timeout expired"),
     (f"connection failed: {NETWORK}No route to host", "no route to host"),
     (f"connection failed: {NETWORK}FATAL:  sorry, too many clients already", None),
+    (f'connection failed: {NETWORK}FATAL:  too many connections for role "x"', None),
+    (f"connection failed: {NETWORK}FATAL:  tut mir leid, schon zu viele Verbindungen", None),
     ("consuming input failed: server closed the connection unexpectedly", None),
     ("consuming input failed: SSL connection has been closed unexpectedly", None),
     ("sending query failed: no connection to the server", "no connection to the server"),
