@@ -229,6 +229,7 @@ def test_the_pages_lead_through_all_of_it(client, admin, colleague, role):
     assert len(trail()) == 11
 
 
+@pytest.mark.usefixtures("still_clock")
 def test_one_query_more_or_less_does_not_depend_on_how_many_work_here(
     client, admin, django_assert_max_num_queries
 ):

@@ -76,6 +76,7 @@ def test_a_deactivated_person_is_out_with_the_next_click(client):
     assert client.get("/konto/").status_code == 302
 
 
+@pytest.mark.usefixtures("still_clock")
 @pytest.mark.parametrize(("kind", "most"), [("citizen", 2), ("guest", 2), ("staff", 3)])
 def test_knowing_who_acts_costs_little(client, kind, most):
     sign_in(client, make(kind))

@@ -226,6 +226,7 @@ def test_nobody_in_particular_has_no_lines():
         queries.occurrences_about(by=SYSTEM)
 
 
+@pytest.mark.usefixtures("still_clock")
 def test_a_page_takes_few_queries(anna, anna_client, write, django_assert_max_num_queries):
     for number in range(30):
         write(2, about=[anna.id], case=f"BS-{number}")

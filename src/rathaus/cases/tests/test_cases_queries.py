@@ -191,6 +191,7 @@ def test_a_foreign_reader_finds_their_case_under_its_name(case: Case, applicant:
     assert matter == OwnMatter("Registration of a dog", reverse("cases:own_case", args=[case.pk]))
 
 
+@pytest.mark.usefixtures("still_clock")
 def test_the_inbox_needs_eight_queries_however_many_cases(
     client: Client, office: Department, file_case: Callable[..., Case]
 ) -> None:

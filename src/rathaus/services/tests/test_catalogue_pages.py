@@ -105,6 +105,7 @@ def editor() -> Client:
     return sign_in(Client(), make_clerk(None, "services.edit_catalogue"))
 
 
+@pytest.mark.usefixtures("still_clock")
 @pytest.mark.parametrize("address", PUBLIC)
 def test_every_citizen_page_needs_at_most_four_queries(
     client: Client, address: str, django_assert_max_num_queries: DjangoAssertNumQueries

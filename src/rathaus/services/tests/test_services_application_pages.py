@@ -225,6 +225,7 @@ def test_a_published_version_never_changes_and_says_so(door):
     assert response.json()["form"] == "hund"
 
 
+@pytest.mark.usefixtures("still_clock")
 @pytest.mark.parametrize("who", ["guest", "citizen"])
 def test_a_step_costs_few_queries(door, ada, who):
     if who == "citizen":

@@ -213,6 +213,7 @@ def solar_service(budget: GrantBudget) -> Service:
     return service
 
 
+@pytest.mark.usefixtures("still_clock")
 def test_the_page_of_the_service_says_what_is_left(
     client: Client,
     solar_service: Service,
