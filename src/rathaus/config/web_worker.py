@@ -8,6 +8,7 @@ address in the log. Its own extension points are used: the worker's class, parse
 import select
 import time
 from base64 import b64encode
+from concurrent.futures import Future
 from functools import cache
 from hashlib import sha256
 from http import HTTPStatus
@@ -90,13 +91,30 @@ class PatientParser(RequestParser):  # type: ignore[misc]  # gunicorn carries no
 
 
 class WebWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn carries no types
-    """gunicorn's threads with our patience and our pages."""
+    """gunicorn's threads with our patience and our pages.
+
+    Whoever comes while all threads are busy is left to a process that has one to spare: in the
+    queue of this one they would wait for each half request before them.
+    """
+
+    busy = 0
 
     def enqueue_req(self, conn: TConn) -> None:
         """Serve the next request of a connection."""
         if conn.parser is None:
             conn.parser = PatientParser(self.cfg, conn.sock, conn.client)
+        self.busy += 1
         super().enqueue_req(conn)
+        self.set_accept_enabled(self.alive)
+
+    def finish_request(self, conn: TConn, fs: "Future[object]") -> None:
+        """Wait for the next request of a connection, or end it."""
+        self.busy -= 1
+        super().finish_request(conn, fs)
+
+    def set_accept_enabled(self, enabled: bool) -> None:
+        """Take new connections, as far as there are threads for them; asked all the time."""
+        super().set_accept_enabled(enabled and self.busy < self.cfg.threads)
 
     def handle_error(self, req: object, client: socket, addr: object, exc: Exception) -> None:
         """Answer what could not be served; the log learns why, and nothing about the sender."""
