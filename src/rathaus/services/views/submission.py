@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from rathaus.cases.queries import awaits_correction
 from rathaus.core.access import CITIZEN_SIGN_IN, Request, citizen_page
 from rathaus.core.clock import today
+from rathaus.core.domain import next_steps
 from rathaus.core.errors import NotFound
 from rathaus.core.files import open_file
 from rathaus.core.money import Money
@@ -150,6 +151,7 @@ def submitted(request: Request, draft: UUID) -> HttpResponse:
             if claim.is_open
         ],
         "granted": granted,
+        "next_steps": next_steps(request.actor, application.case_number),
         **_before(row, total=total, granted=granted),
     }
     return render(request, "services/application/submitted.html", context)
