@@ -54,7 +54,8 @@ def _steps_before(state: QueueState, slot: timedelta, now: datetime, person: Wai
     others = [one for one in state.waiting if one.number != person.number]
     everybody: list[Person] = [*others, *state.expected, person]
     booked = sorted((one for one in everybody if one.appointment_at is not None), key=_place)
-    walk_ins = sorted((one for one in everybody if one.appointment_at is None), key=_place)
+    walk_ins: list[Person] = [one for one in everybody if one.appointment_at is None]
+    walk_ins.sort(key=_place)
     moment, steps = now + _HEAD_START, 0
     while True:
         called = _next(walk_ins, booked, moment)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import numpy as np
@@ -14,18 +14,26 @@ from rathaus.appointments.spread import Spread, constant, spread_of, without_out
 _SHRINK_OFFER = 15.0  # what the plan weighs for an offer, in observations
 _SHRINK_CLERK = 20.0
 _SHRINK_SHARE = 20.0
+_EXTREME = 1.5  # a visit counts at most as e^1.5 times longer or shorter than usual
 _LONGEST_GAP = 3600.0
 
 
 @dataclass(frozen=True)
 class Learnt:
-    """What the estimate knows. Times in seconds, shares from 0 to 1, `*_hourly` per hour."""
+    """What the estimate knows. Times in seconds, shares from 0 to 1, `*_hourly` per hour.
+
+    `pace` is how much slower than usual the day is and `pace_deviation` how unsure that is;
+    deviations are of logarithms.
+    """
 
     handling: Mapping[str, Spread]
     any_offer: Spread
     clerks: Mapping[str, float]
     clerk_deviation: float
-    day_deviation: float
+    pace: float
+    pace_deviation: float
+    visit_middle: float
+    visit_deviation: float
     gap: Spread
     reaction: Spread
     walk: Spread
@@ -55,14 +63,20 @@ def learn(days: Sequence[PastDay], planned: Mapping[str, timedelta]) -> Learnt:
     everything = [ratio for ratio, _ in ratios] or [1.0]
     pool = without_outliers(everything)
     handling = _handling(ratios, pool, planned)
-    clerks, clerk_deviation = _clerk_factors(ratios, handling, planned)
+    excess = _excess(visits, handling)
+    middle = float(np.mean([log for log, _ in excess])) if excess else 0.0
+    clerks = _clerk_factors(excess, middle)
+    logs = [_without_clerks(_excess(day.visits, handling), middle, clerks) for day in days]
     calls = [gap for day in days for gap in gaps(day) if gap.seconds < _LONGEST_GAP]
     return Learnt(
         handling=handling,
         any_offer=_any_offer(handling, visits),
         clerks=clerks,
-        clerk_deviation=clerk_deviation,
-        day_deviation=_day_deviation(days, handling, planned),
+        clerk_deviation=float(np.std(np.log(list(clerks.values())))) if clerks else 0.0,
+        pace=1.0,
+        pace_deviation=_day_deviation(logs),
+        visit_middle=middle,
+        visit_deviation=float(np.std([log for some in logs for log in some])) if excess else 0.0,
         gap=_observed(gap.seconds for gap in calls if not gap.idle),
         reaction=_observed(gap.seconds for gap in calls if gap.idle),
         walk=_observed(_between(visits, "called_at", "began_at")),
@@ -72,6 +86,25 @@ def learn(days: Sequence[PastDay], planned: Mapping[str, timedelta]) -> Learnt:
         missed=_missed(visits),
         leaving_hourly=_leaving_hourly(visits),
         overtaking_hourly=_overtaking_hourly(days),
+    )
+
+
+def as_today(learnt: Learnt, visits: Sequence[Visit]) -> Learnt:
+    """What was learnt, for a day of which some visits are over already.
+
+    Slow days are slow from the morning on: the mean of today's visits moves the pace, as far as
+    days differ more than the luck of so few visits explains (normal prior and likelihood).
+    """
+    logs = _without_clerks(_excess(visits, learnt.handling), learnt.visit_middle, learnt.clerks)
+    prior = learnt.pace_deviation**2
+    if not logs or prior <= 0:
+        return learnt
+    noise = learnt.visit_deviation**2 / len(logs)
+    weight = prior / (prior + noise)
+    return replace(
+        learnt,
+        pace=float(np.exp(weight * np.mean(logs))),
+        pace_deviation=float(np.sqrt(weight * noise)),
     )
 
 
@@ -118,50 +151,45 @@ def _any_offer(handling: Mapping[str, Spread], visits: Iterable[Visit]) -> Sprea
     return spread_of(values, weights) if values else constant(0.0)
 
 
-def _excess(
-    ratios: Ratios, handling: Mapping[str, Spread], planned: Mapping[str, timedelta]
-) -> list[tuple[float, Visit]]:
-    """The logarithm of how much longer than usual for its first matter each visit took."""
+Excess = tuple[float, Visit]
+
+
+def _excess(visits: Iterable[Visit], handling: Mapping[str, Spread]) -> list[Excess]:
+    """The logarithm of how much longer than usual each served visit took, without extremes."""
     found = []
-    for ratio, visit in ratios:
-        usual = handling[visit.offers[0]].quantiles if visit.offers[0] in handling else None
-        if usual is not None:
-            plan = planned[visit.offers[0]].total_seconds()
-            log = float(np.log(ratio * plan / max(usual[len(usual) // 2], 1.0)))
-            found.append((min(max(log, -1.5), 1.5), visit))
+    for visit in visits:
+        usual = sum(handling[offer].median for offer in visit.offers if offer in handling)
+        if usual > 0 and visit.began_at is not None and visit.finished_at is not None:
+            took = (visit.finished_at - visit.began_at).total_seconds()
+            log = float(np.log(max(took, 1.0) / usual))
+            found.append((min(max(log, -_EXTREME), _EXTREME), visit))
     return found
 
 
-def _clerk_factors(
-    ratios: Ratios, handling: Mapping[str, Spread], planned: Mapping[str, timedelta]
-) -> tuple[dict[str, float], float]:
+def _clerk_factors(excess: Sequence[Excess], middle: float) -> dict[str, float]:
     by_clerk: dict[str, list[float]] = defaultdict(list)
-    for log, visit in _excess(ratios, handling, planned):
-        by_clerk[visit.clerk].append(log)
-    if not by_clerk:
-        return {}, 0.0
-    middle = float(np.mean([log for logs in by_clerk.values() for log in logs]))
-    shrunk = {
-        clerk: float(np.mean(logs) - middle) * len(logs) / (len(logs) + _SHRINK_CLERK)
+    for log, visit in excess:
+        by_clerk[visit.clerk].append(log - middle)
+    return {
+        clerk: float(np.exp(sum(logs) / (len(logs) + _SHRINK_CLERK)))
         for clerk, logs in by_clerk.items()
     }
-    factors = {clerk: float(np.exp(value)) for clerk, value in shrunk.items()}
-    return factors, float(np.std(list(shrunk.values())))
 
 
-def _day_deviation(
-    days: Sequence[PastDay], handling: Mapping[str, Spread], planned: Mapping[str, timedelta]
-) -> float:
+def _without_clerks(
+    excess: Iterable[Excess], middle: float, clerks: Mapping[str, float]
+) -> list[float]:
+    return [log - middle - float(np.log(clerks.get(visit.clerk, 1.0))) for log, visit in excess]
+
+
+def _day_deviation(logs_of_days: Iterable[Sequence[float]]) -> float:
     """How much whole days differ beyond what the luck of single visits explains."""
-    means, noise = [], []
-    for day in days:
-        logs = [log for log, _ in _excess(_ratios(day.visits, planned), handling, planned)]
-        if len(logs) > 1:
-            means.append(float(np.mean(logs)))
-            noise.append(float(np.var(logs)) / len(logs))
-    if len(means) < 2:
+    some = [logs for logs in logs_of_days if len(logs) > 1]
+    if len(some) < 2:
         return 0.0
-    return float(np.sqrt(max(float(np.var(means)) - float(np.mean(noise)), 0.0)))
+    between = float(np.var([np.mean(logs) for logs in some]))
+    by_luck = float(np.mean([np.var(logs) / len(logs) for logs in some]))
+    return float(np.sqrt(max(between - by_luck, 0.0)))
 
 
 def _observed(values: Iterable[float]) -> Spread:

@@ -83,7 +83,8 @@ def futures(
     numbers = [one.number for one in people]
     numbers += range(_OVERTAKING_NUMBER, _OVERTAKING_NUMBER + strangers)
     crowd = _Crowd(people, np.asarray(numbers, dtype=np.uint64), count)
-    day = np.exp(learnt.day_deviation * ndtri(luck(np.zeros(1, np.uint64), _DAY, count)))
+    doubt = ndtri(luck(np.zeros(1, np.uint64), _DAY, count))
+    day = learnt.pace * np.exp(learnt.pace_deviation * doubt)
     arrives = _arrivals(crowd, learnt, now)
     leaves = np.maximum(arrives, 0.0) + _patience(crowd, learnt)
     leaves[:, column] = np.inf

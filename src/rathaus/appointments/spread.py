@@ -30,6 +30,11 @@ class Spread:
     def _levels(self) -> Floats:
         return np.linspace(0.0, 1.0, len(self.quantiles))
 
+    @property
+    def median(self) -> float:
+        """The time that half of all are below."""
+        return self.quantiles[len(self.quantiles) // 2]
+
     def draw(self, chance: Floats) -> Floats:
         """The time below which a share of `chance` (0 to 1) lies, of any shape."""
         return np.interp(chance, self._levels, self._values)

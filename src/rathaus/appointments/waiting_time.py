@@ -162,8 +162,9 @@ def calibrate(outcomes: Sequence[Outcome]) -> Calibration:
     """Learn from past predictions how wide the interval must be (split conformal prediction).
 
     Each end is moved so that 19 of 20 of these outcomes would have been within it, whatever the
-    model got wrong. Below 100 outcomes nothing is changed. Source: Romano, Patterson, Candès,
-    Conformalized Quantile Regression, 2019, for both ends apart.
+    model got wrong. It never becomes narrower, since a few easy days prove little: the people of
+    one day share its luck. Below 100 outcomes nothing is changed. Source: Romano, Patterson,
+    Candès, Conformalized Quantile Regression, 2019; here for each end apart.
     """
     if len(outcomes) < _ENOUGH_PREDICTIONS:
         return Calibration()
@@ -175,8 +176,8 @@ def calibrate(outcomes: Sequence[Outcome]) -> Calibration:
         above.append(error / ((guess.high - guess.median).total_seconds() + _MARGIN))
     level = min(_HIGH * (1 + 1 / len(outcomes)), 1.0)
     return Calibration(
-        below=max(float(np.quantile(below, level)), 0.0),
-        above=max(float(np.quantile(above, level)), 0.0),
+        below=max(float(np.quantile(below, level)), 1.0),
+        above=max(float(np.quantile(above, level)), 1.0),
         margin=_MARGIN,
     )
 
