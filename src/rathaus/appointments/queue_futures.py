@@ -49,6 +49,23 @@ class Futures:
     closes: Floats
     pace: Floats
 
+    def only(self, rows: NDArray[np.bool_], columns: NDArray[np.bool_]) -> "Futures":
+        """A copy of some futures with some of the people."""
+        both = np.ix_(rows, columns)
+        return Futures(
+            arrives=self.arrives[both],
+            leaves=self.leaves[both],
+            due=self.due[columns],
+            place_early=self.place_early[both],
+            place_due=self.place_due[both],
+            handling=self.handling[both],
+            around=self.around[both],
+            able=self.able[:, columns],
+            free=self.free[rows],
+            closes=self.closes,
+            pace=self.pace[rows],
+        )
+
 
 @dataclass(frozen=True)
 class _Crowd:

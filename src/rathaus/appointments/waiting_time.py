@@ -16,7 +16,8 @@ from rathaus.appointments.spread import Floats
 
 Columns = NDArray[np.intp]
 
-_FUTURES = 300
+_FUTURES = 256
+_STEPS = 12  # calls between looking who and which future is still of interest
 _LOW, _HIGH = 0.05, 0.95
 _MARGIN = 30.0
 _ENOUGH_PREDICTIONS = 100
@@ -77,7 +78,7 @@ def estimate_wait(
     person: Waiting,
     calibration: Calibration = Calibration(),
 ) -> Wait | Unknown:
-    """How long `person` waits from `now` until the call, by 300 futures of the queue.
+    """How long `person` waits from `now` until the call, by 256 futures of the queue.
 
     `person` may stand in `state.waiting` or think of joining. Others may leave, miss their call or
     come late; `person` stays. The same state, person and moment give the same answer. Unknown where
@@ -102,47 +103,64 @@ def call_times(possible: Futures, column: int) -> Floats:
     In every future at once: the counter that is free first calls the first of those who are there
     and whom it can serve, as `calling_order` says; where nobody is, it waits for the next to come.
     """
-    count, openings = possible.free.shape
-    calls = np.full(count, np.inf)
-    if not openings:
-        return calls
-    rows = np.arange(count)
-    arrives, free = possible.arrives.copy(), possible.free.copy()
-    while True:
-        counter = free.argmin(axis=1)
-        time = free[rows, counter]
-        if not np.isfinite(time).any():
-            return calls
-        place = _places(possible, arrives, counter, time)
-        first = place.argmin(axis=1)
-        open_still = time < possible.closes[counter]
-        called = open_still & np.isfinite(place[rows, first])
-        row, who, at = rows[called], first[called], counter[called]
-        arrives[row, who] = np.inf
-        takes = possible.handling[row, who] * possible.pace[row, at] + possible.around[row, who]
-        free[row, at] = time[called] + takes
-        idle = ~called
-        free[rows[idle], counter[idle]] = _next_arrival(
-            possible, arrives[idle], counter[idle], np.where(open_still, time, np.inf)[idle]
-        )
-        over = row[who == column]
-        calls[over] = time[over]
-        free[over] = np.inf
+    calls = np.full(len(possible.free), np.inf)
+    rows, running = np.arange(len(calls)), _ever(possible.free, axis=1)
+    while running.any():
+        waiting = _ever(possible.arrives, axis=0)
+        waiting[column] = True
+        column = int(waiting[:column].sum())
+        possible, rows = possible.only(running, waiting), rows[running]
+        for _ in range(_STEPS):
+            over, moments = _call_next(possible, column)
+            calls[rows[over]] = moments
+        running = _ever(possible.free, axis=1)
+    return calls
 
 
-def _places(possible: Futures, arrives: Floats, counter: Columns, time: Floats) -> Floats:
+def _ever(moments: Floats, axis: int) -> NDArray[np.bool_]:
+    """Where something happens at all along an axis."""
+    return np.asarray((moments < np.inf).any(axis=axis), dtype=np.bool_)
+
+
+def _call_next(possible: Futures, column: int) -> tuple[Columns, Floats]:
+    """One call, or one wait for somebody, in each future; those in which it was `column`, when."""
+    rows = np.arange(len(possible.free))
+    counter = possible.free.argmin(axis=1)
+    time = possible.free[rows, counter]
+    place = _places(possible, counter, time)
+    first = place.argmin(axis=1)
+    open_still = time < possible.closes[counter]
+    called = open_still & np.isfinite(place[rows, first])
+    row, who, at = rows[called], first[called], counter[called]
+    possible.arrives[row, who] = np.inf
+    takes = possible.handling[row, who] * possible.pace[row, at] + possible.around[row, who]
+    possible.free[row, at] = time[called] + takes
+    possible.free[rows[~called & ~open_still], counter[~called & ~open_still]] = np.inf
+    idle = rows[~called & open_still]
+    if len(idle):
+        possible.free[idle, counter[idle]] = _next_arrival(possible, idle, counter, time)
+    over = row[who == column]
+    possible.free[over] = np.inf
+    return over, time[over]
+
+
+def _places(possible: Futures, counter: Columns, time: Floats) -> Floats:
     """Everybody's place for the counter that calls; infinite who is not there or not served."""
     moment = time[:, None]
-    there = (arrives <= moment) & (possible.leaves > moment) & possible.able[counter]
-    place = np.where(moment >= possible.due, possible.place_due, possible.place_early)
-    place[~there] = np.inf
+    there = possible.arrives <= moment
+    there &= possible.leaves > moment
+    there &= possible.able[counter]
+    place = possible.place_early.copy()
+    np.copyto(place, possible.place_due, where=moment >= possible.due)
+    np.copyto(place, np.inf, where=~there)
     return place
 
 
-def _next_arrival(possible: Futures, arrives: Floats, counter: Columns, time: Floats) -> Floats:
-    """When the next person comes whom a counter can serve that has nobody at `time`."""
-    later = (arrives > time[:, None]) & possible.able[counter]
-    coming: Floats = np.where(later, arrives, np.inf).min(axis=1, initial=np.inf)
+def _next_arrival(possible: Futures, idle: Columns, counter: Columns, time: Floats) -> Floats:
+    """When the next person comes whom a counter can serve that has nobody."""
+    arrives = possible.arrives[idle]
+    later = (arrives > time[idle, None]) & possible.able[counter[idle]]
+    coming: Floats = np.where(later, arrives, np.inf).min(axis=1)
     return coming
 
 
