@@ -289,35 +289,68 @@ counters = st.lists(
 )
 
 
+bookings = st.lists(
+    st.tuples(
+        st.integers(0, 60),
+        st.sampled_from(["pass", "question"]),
+        st.sampled_from([Turn.URGENT, Turn.NORMAL]),
+        st.sampled_from([(), ("id",)]),
+    ),
+    max_size=4,
+).map(
+    lambda rows: tuple(
+        Expected(100 + number, (offer,), NOW + at * MINUTE, turn, frozenset(skills))
+        for number, (at, offer, turn, skills) in enumerate(rows)
+    )
+)
+
+
+def on_the_dot(one):
+    """Somebody expected, who comes at the very moment of the appointment."""
+    return Waiting(
+        one.number, one.offers, one.appointment_at, one.appointment_at, one.turn, one.skills
+    )
+
+
 def played_by_hand(state, who):
     """When `who` is called, by the plain rule, one call after the other; None if never."""
-    order = sorted(state.counters, key=lambda one: (len(one.skills), one.name))
-    free = []
-    for rank, one in enumerate(order):
-        pace = CERTAIN.clerks.get(one.clerk, 1.0)
-        free.append((10 * pace - (NOW - one.serving.began_at) / MINUTE, rank))
+    order = sorted(
+        state.counters, key=lambda one: (len(one.skills), one.free_since or NOW, one.name)
+    )
+    paces = [CERTAIN.clerks.get(one.clerk, 1.0) for one in order]
+    free = [
+        (10 * pace - (NOW - one.serving.began_at) / MINUTE if one.serving else 0.0, rank)
+        for rank, (one, pace) in enumerate(zip(order, paces, strict=True))
+    ]
     heapify(free)
-    waiting = [*state.waiting]
+    people = [*state.waiting, *(on_the_dot(one) for one in state.expected)]
     while free:
         minute, rank = heappop(free)
-        now = NOW + minute * MINUTE
-        if now >= order[rank].openings[0].closes:
+        now, desk = NOW + minute * MINUTE, order[rank]
+        if now >= desk.openings[0].closes:
             continue
-        called = next_for(order[rank].skills, waiting, now, IN_TIME)
+        called = next_for(
+            desk.skills, [one for one in people if one.arrived_at <= now], now, IN_TIME
+        )
         if called == who:
             return minute
         if called is not None:
-            waiting.remove(called)
-            takes = {"pass": 10.0, "question": 2.0}[called.offers[0]]
-            heappush(free, (minute + takes * CERTAIN.clerks.get(order[rank].clerk, 1.0), rank))
+            people.remove(called)
+            heappush(
+                free, (minute + {"pass": 10, "question": 2}[called.offers[0]] * paces[rank], rank)
+            )
+        elif coming := [
+            one.arrived_at for one in people if one.arrived_at > now and one.skills <= desk.skills
+        ]:
+            heappush(free, ((min(coming) - NOW) / MINUTE, rank))
     return None
 
 
 @settings(deadline=None, max_examples=80)
-@given(crowds, counters, st.data())
-def test_the_futures_call_as_the_plain_rule_does(crowd, desks, data):
+@given(crowds, counters, bookings, st.data())
+def test_the_futures_call_as_the_plain_rule_does(crowd, desks, booked, data):
     who = data.draw(st.sampled_from(crowd))
-    state = queue(desks, crowd)
+    state = queue(desks, crowd, booked)
     found, expected = estimated(state, who), played_by_hand(state, who)
     if expected is None:
         assert isinstance(found, Unknown)
