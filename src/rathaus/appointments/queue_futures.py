@@ -51,19 +51,23 @@ class Futures:
 
     def only(self, rows: NDArray[np.bool_], columns: NDArray[np.bool_]) -> "Futures":
         """A copy of some futures with some of the people."""
-        both = np.ix_(rows, columns)
+        some, who = np.flatnonzero(rows), np.flatnonzero(columns)
+
+        def both(table: Floats) -> Floats:
+            return table.take(some, axis=0).take(who, axis=1)
+
         return Futures(
-            arrives=self.arrives[both],
-            leaves=self.leaves[both],
-            due=self.due[columns],
-            place_early=self.place_early[both],
-            place_due=self.place_due[both],
-            handling=self.handling[both],
-            around=self.around[both],
-            able=self.able[:, columns],
-            free=self.free[rows],
+            arrives=both(self.arrives),
+            leaves=both(self.leaves),
+            due=self.due[who],
+            place_early=both(self.place_early),
+            place_due=both(self.place_due),
+            handling=both(self.handling),
+            around=both(self.around),
+            able=self.able[:, who],
+            free=self.free[some],
             closes=self.closes,
-            pace=self.pace[rows],
+            pace=self.pace[some],
         )
 
 

@@ -17,7 +17,7 @@ from rathaus.appointments.spread import Floats
 Columns = NDArray[np.intp]
 
 _FUTURES = 256
-_STEPS = 12  # calls between looking who and which future is still of interest
+_STEPS = 20  # calls between looking who and which future is still of interest
 _LOW, _HIGH = 0.05, 0.95
 _MARGIN = 30.0
 _ENOUGH_PREDICTIONS = 100
