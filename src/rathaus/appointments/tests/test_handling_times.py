@@ -1,5 +1,6 @@
 import math
 import random
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -59,6 +60,18 @@ def test_few_observations_move_an_offer_little_and_many_almost_wholly():
     assert much.handling_of("pass").median == 1800
 
 
+def test_fifteen_observations_weigh_as_much_as_the_plan():
+    usual = [served(5.0, "question") for _ in range(500)]
+    spread = learn([a_day(*usual, *[served(30.0)] * 15)], PLANNED).handling_of("pass")
+    assert spread.draw(np.asarray([0.1, 0.4, 0.6, 0.9])).tolist() == [900, 900, 1800, 1800]
+
+
+def test_a_matter_of_which_nothing_is_known_takes_what_is_usual_here():
+    visits = [served(5.0, "question")] * 95 + [served(15.0)] * 5
+    usual = learn([a_day(*visits)], PLANNED).any_offer
+    assert usual.draw(np.asarray([0.5, 0.9, 0.99])).tolist() == [300, 300, 900]
+
+
 def test_forgotten_clicks_do_not_count():
     lot = random.Random(1)
     honest = [served(15 * math.exp(lot.gauss(0, 0.4))) for _ in range(100)]
@@ -109,6 +122,21 @@ def test_a_slow_morning_is_believed_the_more_the_longer_it_lasts():
     assert as_today(learn([], PLANNED), slow).pace == 1.0
 
 
+def test_the_pace_of_today_is_weighed_by_what_is_known_of_days_and_visits():
+    learnt = replace(
+        learn([], PLANNED),
+        clerks={"a": math.exp(0.1)},
+        visit_middle=0.1,
+        pace_deviation=0.2,
+        visit_deviation=0.4,
+    )
+    four = [served(15 * math.exp(0.5))] * 4  # 0.3 more than this clerk usually has
+    today = as_today(learnt, [*four, Visit(("pass",), after(0), began_at=after(5))])
+    assert today.pace == pytest.approx(math.exp(0.15), rel=1e-3)
+    assert today.pace_deviation == pytest.approx(math.sqrt(0.02), rel=1e-3)
+    assert replace(today, pace=1.0, pace_deviation=0.2) == learnt
+
+
 def test_shares_of_those_who_do_not_come_are_shrunk_towards_none():
     came = Visit(("pass",), after(55), after(60), called_at=after(60), missed_at=after(62))
     absent = Visit(("pass",), None, after(60))
@@ -123,9 +151,10 @@ def test_leaving_counts_per_hour_of_waiting_and_overtaking_per_hour_of_opening()
     left = Visit(("pass",), after(0), left_at=after(60))
     stayed = served(5.0, arrived=0, called=60.0)
     urgent = served(5.0, arrived=0, called=60.0, turn=Turn.URGENT)
-    learnt = learn([a_day(left, stayed, urgent, urgent, hours=7)], PLANNED)
-    assert learnt.leaving_hourly == 1 / (4 + 1)
-    assert learnt.overtaking_hourly == 2 / (7 + 1)
+    day = a_day(left, stayed, urgent, urgent, hours=7)
+    assert learn([day], PLANNED).leaving_hourly == 1 / (4 + 1)
+    assert learn([day], PLANNED).overtaking_hourly == 2 / (7 + 1)
+    assert learn([day, day, PastDay((), ())], PLANNED).overtaking_hourly == 4 / (14 + 1)
 
 
 def test_a_gap_begins_with_the_finish_the_opening_or_the_arrival():

@@ -2,12 +2,14 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from heapq import heapify, heappop, heappush
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rathaus.appointments.calling_order import Punctuality, Turn, Waiting, next_for
 from rathaus.appointments.handling_times import Learnt
+from rathaus.appointments.queue_futures import luck
 from rathaus.appointments.queue_log import Opening
 from rathaus.appointments.queue_state import Counter, Expected, QueueState, Serving
 from rathaus.appointments.spread import constant, spread_of
@@ -167,6 +169,33 @@ def test_the_longer_an_appointment_is_overdue_the_less_it_is_expected():
     assert (means[0], means[2]) == (20 * MINUTE, 10 * MINUTE)
 
 
+def test_expected_people_come_as_early_as_others_used_to():
+    urgent = Expected(9, ("pass",), NOW + 12 * MINUTE, Turn.URGENT)
+    state = queue([counter(serving=serving(0))], [person(1, 5)], [urgent])
+    punctual = replace(CERTAIN, earliness=constant(300.0))  # there after 7 minutes
+    late = replace(CERTAIN, earliness=constant(-300.0))
+    assert estimated(state, person(1, 5), punctual) == exactly(20)
+    assert estimated(state, person(1, 5), late) == exactly(10)
+
+
+def test_an_idle_counter_takes_the_next_who_comes_and_whom_it_can_serve():
+    idle = replace(counter("2"), free_since=NOW)
+    desks = [counter(skills=["id"], serving=serving(0)), idle]
+    me = person(1, 5, skills=["id"])
+    for_idle = Expected(9, ("pass",), NOW + 4 * MINUTE)
+    for_other = replace(for_idle, skills=frozenset(["id"]))
+    assert estimated(queue(desks, [me], [for_idle]), me) == exactly(10)
+    assert estimated(queue(desks, [me], [for_other]), me) == exactly(20)
+
+
+def test_who_waits_long_enough_to_lose_patience_is_not_waited_for():
+    state = queue([counter(serving=serving(0))], [person(1, 5)])
+    some = estimated(state, person(2), replace(CERTAIN, leaving_hourly=6.0))  # 63 % in 10 minutes
+    few = estimated(state, person(2), replace(CERTAIN, leaving_hourly=0.1))
+    assert (some.low, some.median, some.high) == (10 * MINUTE, 10 * MINUTE, 20 * MINUTE)
+    assert few == exactly(20)
+
+
 def test_everybody_else_may_leave_but_not_the_one_who_asks():
     impatient = replace(CERTAIN, leaving_hourly=1_000_000.0)
     crowd = [person(number, 20) for number in range(5)]
@@ -187,6 +216,25 @@ def test_people_who_go_first_may_still_come():
     assert without == exactly(10)
     assert with_them.low == without.low
     assert with_them.high > without.high
+
+
+def test_people_who_seldom_come_first_do_not_move_the_interval():
+    seldom = replace(CERTAIN, overtaking_hourly=0.05)
+    state = queue([counter(serving=serving(0))], [person(1, 5)])
+    assert estimated(state, person(2), seldom) == exactly(20)
+
+
+def test_luck_is_even_and_each_has_their_own():
+    chances = luck(np.arange(1, 41, dtype=np.uint64), 300, 2000)
+    again = luck(np.asarray([7], dtype=np.uint64), 300, 2000)
+    other = luck(np.arange(1, 41, dtype=np.uint64), 400, 2000)
+    assert (chances[:, [6]] == again).all()
+    assert ((chances > 0) & (chances < 1)).all()
+    tenths = np.histogram(chances, bins=10, range=(0, 1))[0] / chances.size
+    assert np.abs(tenths - 0.1).max() < 0.005
+    between = np.corrcoef(np.hstack([chances, other]), rowvar=False) - np.eye(80)
+    assert np.abs(between).max() < 0.12
+    assert abs(np.corrcoef(chances[1:].ravel(), chances[:-1].ravel())[0, 1]) < 0.02
 
 
 def test_without_a_counter_that_has_the_skill_the_wait_is_unknown():
