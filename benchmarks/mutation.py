@@ -76,6 +76,7 @@ TESTS = (
     "appointments/tests/test_average_rule.py",
     "appointments/tests/test_calling_order.py",
     "appointments/tests/test_handling_times.py",
+    "appointments/tests/test_queue_futures.py",
     "appointments/tests/test_waiting_time.py",
     "cases/tests/test_case_rules.py",
     "cases/tests/test_deadlines.py",

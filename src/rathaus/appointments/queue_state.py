@@ -33,7 +33,11 @@ class Counter:
 
 @dataclass(frozen=True)
 class Expected:
-    """An appointment of today whose person has not arrived yet."""
+    """An appointment of today whose person has not arrived yet.
+
+    `number` is that of nobody else today and stays the same when the person arrives, so that the
+    estimate draws the same luck again. All numbers are below 1,000,000,000.
+    """
 
     number: int
     offers: tuple[str, ...]

@@ -81,8 +81,9 @@ def estimate_wait(
     """How long `person` waits from `now` until the call, by 256 futures of the queue.
 
     `person` may stand in `state.waiting` or think of joining. Others may leave, miss their call or
-    come late; `person` stays. The same state, person and moment give the same answer. Unknown where
-    no counter of today has the skill, or where in most futures all able counters close before.
+    come late; `person` stays. `learnt` is best told of this morning (`as_today`). The same state,
+    person and moment give the same answer. Unknown where no counter of today has the skill, or
+    where in most futures all able counters close before.
     """
     if not any(person.skills <= counter.skills for counter in state.counters):
         return Unknown(Reason.NO_SKILL, 0.0)
