@@ -1,4 +1,4 @@
-"""Counter: how well the queue says how long one waits (its name: `queue` is a module of Python)."""
+"""Queue: how well it says how long one waits, on days that the estimate has not learnt from."""
 
 import argparse
 import sys
@@ -30,7 +30,7 @@ def main() -> None:
             figures |= found
             for peer, values in theirs.items():
                 peers[peer] = peers.get(peer, {}) | values
-    report("counter", figures, peers=peers)
+    report("queue", figures, peers=peers)
 
 
 if __name__ == "__main__":
