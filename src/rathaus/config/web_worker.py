@@ -98,7 +98,13 @@ class PatientParser(RequestParser):  # type: ignore[misc]  # gunicorn carries no
 
 
 class WebWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn carries no types
-    """gunicorn's threads with our patience, our pages and our open lines."""
+    """gunicorn's threads with our patience, our pages and our open lines.
+
+    Whoever comes while all threads are busy is left to a process that has one to spare: in the
+    queue of this one they would wait for each half request before them.
+    """
+
+    busy = 0
 
     def init_process(self) -> None:
         """Begin to answer; every process has lines of its own."""
@@ -129,7 +135,8 @@ class WebWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn carries no type
             return True
 
     def finish_request(self, conn: TConn, fs: Future[Any]) -> None:
-        """Give an open line to those who keep it, instead of waiting for another request on it."""
+        """Wait for the next request of a connection or end it; give a line to those who keep it."""
+        self.busy -= 1
         line = getattr(conn, "line", None)
         if line is None:
             super().finish_request(conn, fs)
@@ -144,7 +151,13 @@ class WebWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn carries no type
         """Serve the next request of a connection."""
         if conn.parser is None:
             conn.parser = PatientParser(self.cfg, conn.sock, conn.client)
+        self.busy += 1
         super().enqueue_req(conn)
+        self.set_accept_enabled(self.alive)
+
+    def set_accept_enabled(self, enabled: bool) -> None:
+        """Take new connections, as far as there are threads for them; asked all the time."""
+        super().set_accept_enabled(enabled and self.busy < self.cfg.threads)
 
     def handle_error(self, req: object, client: socket, addr: object, exc: Exception) -> None:
         """Answer what could not be served; the log learns why, and nothing about the sender."""

@@ -1,9 +1,12 @@
 """The web server waits a limited time for a head and each piece of a body, and tells its faults."""
 
+import os
+import selectors
 import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from unittest.mock import Mock
 
 import pytest
@@ -121,3 +124,39 @@ def test_a_sender_who_left_gets_no_answer_and_breaks_nothing(
         theirs.close()
         WebWorker.handle_error(Mock(), None, ours, "", errors.InvalidRequestLine("x"))
     assert [record.msg["event"] for record in caplog.records] == ["refused", "the sender has left"]
+
+
+@pytest.fixture
+def worker() -> Iterator[WebWorker]:
+    """A process with two threads that takes connections; nothing runs in its threads."""
+    settings = Config()
+    settings.set("threads", 2)
+    with socket.create_server(("127.0.0.1", 0)) as door, selectors.DefaultSelector() as poller:
+        worker = WebWorker(0, os.getppid(), [door], Mock(), 60, settings, Mock())
+        worker.tpool, worker.poller = Mock(), poller
+        worker.set_accept_enabled(True)
+        yield worker
+        worker.tmp.close()
+
+
+def test_whoever_comes_while_all_threads_are_busy_is_left_to_another_process(
+    worker: WebWorker,
+) -> None:
+    door = worker.sockets[0]
+    with ExitStack() as lines:
+        callers = [
+            lines.enter_context(socket.create_connection(door.getsockname())) for _ in range(3)
+        ]
+        for taken in (1, 2):
+            worker.wait_for_and_dispatch_events(timeout=5)
+            assert worker.busy == taken
+        worker.set_accept_enabled(True)  # as the worker asks in each of its rounds
+        assert door not in worker.poller.get_map()
+
+        first = worker.tpool.submit.call_args_list[0].args[1]
+        worker.finish_request(first, Mock(**{"result.return_value": False}))
+        worker.set_accept_enabled(True)
+        worker.wait_for_and_dispatch_events(timeout=5)
+        assert worker.tpool.submit.call_count == len(callers)
+        for conn in [call.args[1] for call in worker.tpool.submit.call_args_list]:
+            conn.sock.close()
