@@ -1,4 +1,4 @@
-"""What others may read of claims; always starts from what this person may see."""
+"""Claims as pages show them; always starts from what this person may see."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
