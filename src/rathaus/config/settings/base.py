@@ -161,7 +161,18 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 # Tables that nobody may change once written: refused by trigger and by the database role's rights.
-RATHAUS_APPEND_ONLY_TABLES = ["audit_entry", "audit_node", "audit_root"]
+RATHAUS_APPEND_ONLY_TABLES = [
+    "audit_entry",
+    "audit_node",
+    "audit_root",
+    "payments_transaction",
+    "payments_leg",
+    "payments_checkpoint",
+    "payments_checkpointbalance",
+    "payments_closing",
+    "payments_refundpart",
+    "payments_transfer",
+]
 
 # Domains keep their tasks in `jobs.py`; core's own stand beside what they do.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"

@@ -1,5 +1,54 @@
-"""What people owe the city, and what becomes of it."""
+"""What people owe the city, what they paid, and how it is booked."""
 
 from rathaus.payments.models.claims import FURTHER, Claim, ClaimQuerySet, State
+from rathaus.payments.models.ledger import (
+    Account,
+    BookingKind,
+    Checkpoint,
+    CheckpointBalance,
+    Closing,
+    Kind,
+    Leg,
+    Transaction,
+    Use,
+)
+from rathaus.payments.models.receipts import (
+    Credit,
+    MeansWord,
+    OutcomeWord,
+    Receipt,
+    ReceiptYear,
+    Refund,
+    RefundPart,
+    RefundState,
+    Share,
+    Transfer,
+)
+from rathaus.payments.models.references import PaymentReference
 
-__all__ = ["FURTHER", "Claim", "ClaimQuerySet", "State"]
+__all__ = [
+    "FURTHER",
+    "Account",
+    "BookingKind",
+    "Checkpoint",
+    "CheckpointBalance",
+    "Claim",
+    "ClaimQuerySet",
+    "Closing",
+    "Credit",
+    "Kind",
+    "Leg",
+    "MeansWord",
+    "OutcomeWord",
+    "PaymentReference",
+    "Receipt",
+    "ReceiptYear",
+    "Refund",
+    "RefundPart",
+    "RefundState",
+    "Share",
+    "State",
+    "Transaction",
+    "Transfer",
+    "Use",
+]

@@ -7,5 +7,14 @@ from rathaus.payments.queries.claims import (
     due_from_today,
     open_sum,
 )
+from rathaus.payments.queries.references import named_by, references_of_claims
 
-__all__ = ["ClaimRow", "claims_about", "claims_of", "due_from_today", "open_sum"]
+__all__ = [
+    "ClaimRow",
+    "claims_about",
+    "claims_of",
+    "due_from_today",
+    "named_by",
+    "open_sum",
+    "references_of_claims",
+]
