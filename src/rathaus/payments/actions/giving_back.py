@@ -123,8 +123,9 @@ def give_back(
         raise NotFound
     if amount.cents <= 0 or amount.currency != found.currency:
         raise NothingToGiveBack
+    means = _way_back(found, to)
     taken, claims = _take(found, amount.cents, only=credit)
-    refund = _keep_refund(found, taken, key=key, why=why, to=to)
+    refund = _keep_refund(found, taken, means, key=key, why=why, to=to)
     record(
         by=by,
         did="payments.refund_requested",
@@ -283,10 +284,15 @@ def _take_from_share(share: Share, claim: Claim, cents: int) -> None:
 
 
 def _keep_refund(
-    receipt: Receipt, taken: Sequence[_Taken], *, key: str, why: str, to: PayTo | None
+    receipt: Receipt,
+    taken: Sequence[_Taken],
+    means: str,
+    *,
+    key: str,
+    why: str,
+    to: PayTo | None,
 ) -> Refund:
     cents = sum(part.cents for part in taken)
-    means = _way_back(receipt, to)
     credit = next((part.credit for part in taken if part.credit), None)
     refund = Refund.objects.create(
         key=key,

@@ -25,7 +25,7 @@ from rathaus.payments.actions.booking import (
 )
 from rathaus.payments.allotting import Standing, allot
 from rathaus.payments.events import ClaimOverpaid, ClaimPartlyPaid, ClaimSettled, ReceiptMade
-from rathaus.payments.incoming import Allotted, Incoming, Outcome, Part, Received
+from rathaus.payments.incoming import Allotted, Incoming, Means, Outcome, Part, Received
 from rathaus.payments.models import (
     BookingKind,
     Claim,
@@ -80,6 +80,8 @@ def receive(*, by: Actor, incoming: Incoming) -> Received:
     error.
     """
     by.require("payments.receive")
+    if incoming.means is Means.CREDIT:
+        raise NoSuchMoney
     return take(by=by, incoming=incoming, source=None)
 
 
@@ -94,7 +96,7 @@ def take(*, by: Actor, incoming: Incoming, source: Credit | None) -> Received:
     divisions = [_divide(part, claims[part.claim], incoming) for part in incoming.parts]
     excess = incoming.amount.cents - sum(division.cents for division in divisions)
     owner = incoming.payer or _only_debtor(divisions)
-    receipt = _keep_receipt(incoming, owner)
+    receipt = _keep_receipt(incoming, owner, source)
     _keep_shares(receipt, divisions)
     credit_account = account_for(
         Use.CREDIT if owner else Use.UNKNOWN, currency=incoming.amount.currency
@@ -171,7 +173,7 @@ def _only_debtor(divisions: Sequence[_Division]) -> UUID | None:
     return debtors.pop() if len(debtors) == 1 else None
 
 
-def _keep_receipt(incoming: Incoming, owner: UUID | None) -> Receipt:
+def _keep_receipt(incoming: Incoming, owner: UUID | None, source: Credit | None) -> Receipt:
     year = today().year
     with connection.cursor() as cursor:
         cursor.execute(NEXT_PLACE, [year])
@@ -181,6 +183,7 @@ def _keep_receipt(incoming: Incoming, owner: UUID | None) -> Receipt:
         place=place,
         key=incoming.key,
         payer_id=owner,
+        source=source,
         means=incoming.means.value,
         cents=incoming.amount.cents,
         currency=incoming.amount.currency,

@@ -69,6 +69,8 @@ class Receipt(PersonalModel):
     received_on = models.DateField(_("eingelangt am"))
     note = models.CharField(_("Vermerk"), max_length=140)
     made_at = models.DateTimeField(_("verbucht"))
+    # The credit that was set off, where nothing came from outside.
+    source = models.ForeignKey("payments.Credit", models.PROTECT, null=True, related_name="uses")
     document = models.ForeignKey("core.StoredFile", models.PROTECT, null=True, related_name="+")
 
     subject_column = "payer_id"
