@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from rathaus.config.database import database_from_url
 from rathaus.config.logs import logging_configuration
+from rathaus.config.settings.paying import *  # noqa: F403 - part of every profile
+from rathaus.config.settings.paying import PAYMENT_PAGES
 from rathaus.config.settings.sign_in import *  # noqa: F403 - part of every profile
 from rathaus.config.settings.sign_in import IDENTITY_PROVIDER_ORIGINS
 
@@ -128,7 +130,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF, *IDENTITY_PROVIDER_ORIGINS],
+        "form-action": [SELF, *IDENTITY_PROVIDER_ORIGINS, *PAYMENT_PAGES],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "object-src": [NONE],
