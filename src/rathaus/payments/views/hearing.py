@@ -1,0 +1,31 @@
+"""Where payment services send their messages: proved, kept, answered at once."""
+
+from http import HTTPStatus
+
+from django.http import HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from rathaus.core.access import Request, public_page
+from rathaus.payments.actions import hear
+from rathaus.payments.incoming import Means
+from rathaus.payments.providers.base import BadSignature
+from rathaus.payments.providers.choosing import online_provider_of
+
+LONGEST_BODY = 512 * 1024
+
+
+@csrf_exempt  # it is signed instead
+@require_POST
+@public_page
+def stripe_message(request: Request) -> HttpResponse:
+    """A message of Stripe; 400 for whatever Stripe has not written."""
+    try:
+        if int(request.META.get("CONTENT_LENGTH") or 0) > LONGEST_BODY:
+            raise BadSignature
+        provider = online_provider_of(Means.CARD)
+        notice = provider.heard(request.body, request.headers.get("Stripe-Signature", ""))
+    except (BadSignature, ValueError):
+        return HttpResponse(status=HTTPStatus.BAD_REQUEST, content_type="text/plain")
+    hear(provider="stripe", notice=notice)
+    return HttpResponse(status=HTTPStatus.NO_CONTENT)
