@@ -22,7 +22,7 @@ from rathaus.core.documents.parts import (
     Text,
 )
 from rathaus.core.documents.source import BadDocument, Location, Mistake, read_yaml
-from rathaus.core.iban import bare_iban, is_bic, is_iban
+from rathaus.core.iban import compact, is_bic, is_iban
 
 Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")]
 Phone = Annotated[str, StringConstraints(pattern=r"^[0-9+() /-]{3,60}$")]
@@ -77,7 +77,7 @@ class BankAccount(Part):
 
     def plain(self) -> dict[str, str]:
         """As machines read it."""
-        return {"holder": self.holder, "iban": bare_iban(self.iban), "bic": self.bic}
+        return {"holder": self.holder, "iban": compact(self.iban), "bic": self.bic}
 
 
 class DepartmentEntry(Part):
@@ -168,7 +168,7 @@ def _pale(colours: Colours) -> Iterator[Flaw]:
 
 
 def _unpayable(bank: BankAccount | None) -> Iterator[Flaw]:
-    if bank and not is_iban(bank.iban):
+    if bank and not is_iban(compact(bank.iban)):
         yield ("bank", "iban"), f"{bank.iban} ist keine gültige IBAN"
     if bank and bank.bic and not is_bic(bank.bic):
         yield ("bank", "bic"), f"{bank.bic} ist kein gültiger BIC"

@@ -1,35 +1,42 @@
-"""Numbers of bank accounts (IBAN, ISO 13616) and banks (BIC, ISO 9362) as machines and people write
-them.
+"""Numbers of bank accounts, shape, length by country and check digits (ISO 13616, ISO 7064), and
+of banks.
 """
+
+from __future__ import annotations
 
 import re
 
-_IBAN = re.compile(r"[A-Z]{2}\d\d[A-Z0-9]{11,30}")
-_LENGTHS = {"AT": 20, "DE": 22, "CH": 21, "LI": 21, "IT": 27, "CZ": 24, "SK": 24, "HU": 28}
-_BIC = re.compile(r"[A-Z]{4}[A-Z]{2}[A-Z0-9]{2}([A-Z0-9]{3})?")
+# Countries of the single euro payments area (European Payments Council, EPC409-09).
+_LENGTHS = {
+    "AD": 24, "AL": 28, "AT": 20, "BE": 16, "BG": 22, "CH": 21, "CY": 28, "CZ": 24,
+    "DE": 22, "DK": 18, "EE": 20, "ES": 24, "FI": 18, "FR": 27, "GB": 22, "GI": 23,
+    "GR": 27, "HR": 21, "HU": 28, "IE": 22, "IS": 26, "IT": 27, "LI": 21, "LT": 20,
+    "LU": 20, "LV": 21, "MC": 27, "MD": 24, "ME": 22, "MK": 19, "MT": 31, "NL": 18,
+    "NO": 15, "PL": 28, "PT": 25, "RO": 24, "RS": 22, "SE": 24, "SI": 19, "SK": 24,
+    "SM": 27, "VA": 22,
+}  # fmt: skip
+_BIC = re.compile(r"[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?")
+_SHAPE = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
 
 
-def bare_iban(text: str) -> str:
-    """As machines read it: without spaces, in capitals."""
+def compact(text: str) -> str:
+    """Without spaces, in capitals: `AT611904300234573201`."""
     return re.sub(r"\s", "", text).upper()
 
 
-def printed_iban(iban: str) -> str:
-    """As people read it: in groups of four."""
-    return " ".join(iban[at : at + 4] for at in range(0, len(iban), 4))
-
-
-def is_iban(text: str) -> bool:
-    """Whether the text has the form, the right check digits and, where we know it, the length of
-    its country.
-    """
-    bare = bare_iban(text)
-    if not _IBAN.fullmatch(bare) or len(bare) != _LENGTHS.get(bare[:2], len(bare)):
+def is_iban(number: str) -> bool:
+    """Whether a compact number has the shape, the length and the check digits of an IBAN."""
+    if not _SHAPE.fullmatch(number) or len(number) != _LENGTHS.get(number[:2]):
         return False
-    digits = "".join(str(int(sign, 36)) for sign in bare[4:] + bare[:4])
+    digits = "".join(str(int(character, 36)) for character in number[4:] + number[:4])
     return int(digits) % 97 == 1
 
 
+def printed(number: str) -> str:
+    """As people read it, in groups of four: `AT61 1904 3002 3457 3201`."""
+    return " ".join(number[at : at + 4] for at in range(0, len(number), 4))
+
+
 def is_bic(text: str) -> bool:
-    """Whether the text has the form of a BIC of eight or eleven signs."""
+    """Whether it has the form of a bank's number (ISO 9362): eight signs or eleven."""
     return bool(_BIC.fullmatch(text))

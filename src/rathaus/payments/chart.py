@@ -21,7 +21,16 @@ AccountNumber = Annotated[str, StringConstraints(pattern=r"^[0-9]{3,10}$")]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 Bic = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{8}([A-Z0-9]{3})?$")]
 UseName = Literal[
-    "bank", "card", "eps", "cash", "receivables", "income", "credit", "unknown", "refunds"
+    "bank",
+    "card",
+    "eps",
+    "cash",
+    "receivables",
+    "income",
+    "credit",
+    "unknown",
+    "refunds",
+    "differences",
 ]
 PER_DEPARTMENT = frozenset({"receivables", "income"})
 STANDARD = Path(__file__).with_name("chart.yaml")

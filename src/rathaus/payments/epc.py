@@ -59,7 +59,7 @@ def epc_code(transfer: Transfer) -> segno.QRCode:
 def _check(transfer: Transfer) -> None:
     flaws = {
         "name": not 0 < len(transfer.name) <= LONGEST_NAME or not transfer.name.isprintable(),
-        "IBAN": not is_iban(transfer.iban) or " " in transfer.iban,
+        "IBAN": not is_iban(transfer.iban),
         "BIC": bool(transfer.bic) and not is_bic(transfer.bic),
         "currency": transfer.amount.currency != "EUR",
         "amount": not 0 < transfer.amount.cents <= MOST_CENTS,

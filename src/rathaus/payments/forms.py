@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django import forms
 from django.http import QueryDict
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from rathaus.core.money import Money
@@ -68,8 +69,8 @@ class MoneyField(forms.CharField):
         "no_amount": _("Bitte geben Sie einen Betrag ein, zum Beispiel 12,50."),
     }
 
-    def __init__(self, *, label: str) -> None:
-        super().__init__(label=label, max_length=15)
+    def __init__(self, *, label: str | Promise) -> None:
+        super().__init__(label=label, max_length=15)  # type: ignore[arg-type]  # lazy words are fine
 
     def to_python(self, value: object) -> Money | None:  # type: ignore[override]  # money, not text
         """The amount. Raises `ValidationError`."""
@@ -104,9 +105,9 @@ class TakeForm(forms.Form):
     given = MoneyField(label=_("Gegeben"))
     key = forms.UUIDField(widget=forms.HiddenInput)
 
-    def deed(self) -> dict[str, object]:
+    def clean_key(self) -> str:
         """As the action takes it."""
-        return {**self.cleaned_data, "key": str(self.cleaned_data["key"])}
+        return str(self.cleaned_data["key"])
 
 
 class CountForm(forms.Form):

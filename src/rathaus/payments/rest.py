@@ -83,9 +83,7 @@ def _begun(request: Request) -> Reply:
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"])
         return Reply(422, _said({"field": field, "code": "P0102", "description": first["msg"]}))
-    wish = actions.Wish(
-        frozenset(asked.claims), asked.means, language=(get_language() or "de")[:2]
-    )
+    wish = actions.Wish(frozenset(asked.claims), asked.means, language=(get_language() or "de")[:2])
     key = f"api:{request.headers['Idempotency-Key']}"
     begun = actions.start_payment(by=request.actor, key=key, wish=wish)
     actions.open_payment(by=request.actor, payment=begun)
@@ -110,9 +108,7 @@ def _shown(request: Request, payment: UUID) -> Mapping[str, object]:
         "reference": row.reference,
         "created_date": row.made_at.isoformat(timespec="milliseconds"),
         "state": {**state, **({"code": code} if code else {})},
-        "claims": [
-            {"claim": str(part.claim), "amount": part.amount.cents} for part in row.parts
-        ],
+        "claims": [{"claim": str(part.claim), "amount": part.amount.cents} for part in row.parts],
         "_links": links,
     }
 

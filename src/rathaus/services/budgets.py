@@ -3,7 +3,6 @@
 `services/README.md` shows an example.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Annotated
 
@@ -11,7 +10,6 @@ from pydantic import Field, StrictInt, StringConstraints
 
 from rathaus.core.documents.mistakes import checked
 from rathaus.core.documents.source import BadDocument, Mistake, Source, read_yaml
-from rathaus.core.money import Money
 from rathaus.services.forms.document import Amount, Slug
 from rathaus.services.forms.parts import LocalText, Part
 

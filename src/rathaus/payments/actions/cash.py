@@ -6,7 +6,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from rathaus.audit.actions import record
-from rathaus.core.actor import Actor
+from rathaus.core.actor import SYSTEM, Actor
 from rathaus.core.clock import now, today
 from rathaus.core.errors import Attempt, Conflict, Invalid, NotAllowed, NotFound
 from rathaus.core.money import Money
@@ -43,6 +43,12 @@ class DayOpened(Conflict):
     message = _("Diese Kassa wurde heute schon geöffnet.")
 
 
+class DeskExists(Conflict):
+    """Two of one name could not be told apart."""
+
+    message = _("Eine Barkassa dieses Namens gibt es schon.")
+
+
 class NotAnAmount(Invalid):
     """Less than nothing is in no drawer."""
 
@@ -74,6 +80,20 @@ class Taken:
     receipt: UUID
     amount: Money
     change: Money
+
+
+@atomic
+def add_desk(*, by: Actor, name: str) -> int:
+    """Set up a counter that takes cash; its id.
+
+    Raises `NotAllowed` without the right `payments.manage_desks`, and `DeskExists`.
+    """
+    by.require("payments.manage_desks")
+    row, is_new = CashDesk.objects.get_or_create(name=name.strip())
+    if not is_new:
+        raise DeskExists
+    record(by=by, did="payments.desk_added", on=row, details={"name": row.name})
+    return row.pk
 
 
 @atomic
@@ -121,9 +141,7 @@ def take_cash(*, by: Actor, desk: int, reference: str, given: Money, key: str) -
         receipt = _take_for_payment(by, named.payment, given, key)
     else:
         receipt = _take_for_claim(by, named.claim, given, key)
-    CashTaking.objects.create(
-        day=day, receipt=receipt, cents=receipt.cents, taken_at=now()
-    )
+    CashTaking.objects.create(day=day, receipt=receipt, cents=receipt.cents, taken_at=now())
     return Taken(receipt.pk, receipt.amount, given - receipt.amount)
 
 
@@ -172,7 +190,7 @@ def _open_day(desk: int) -> CashClosing:
 
 
 def _take_for_payment(by: Actor, payment: UUID, given: Money, key: str) -> Receipt:
-    row = lock_payment(by, payment)
+    row = lock_payment(SYSTEM, payment)  # the right to take cash is enough
     if row.now not in WAITING:
         raise NothingToPay
     if row.means != Means.CASH:
@@ -219,7 +237,7 @@ def _book_difference(row: CashClosing) -> None:
             reference="",
             sides=[
                 Side(account_for(Use.CASH), cents),
-                Side(account_for(Use.CASH_DIFFERENCES), -cents),
+                Side(account_for(Use.DIFFERENCES), -cents),
             ],
         )
     )

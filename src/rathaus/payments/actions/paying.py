@@ -229,7 +229,7 @@ def _make(
 
 
 def _same_again(known: Payment, wish: Wish) -> UUID:
-    claims = set(known.parts.values_list("claim", flat=True))
+    claims = frozenset(known.parts.values_list("claim_id", flat=True))
     if (claims, known.means) != (wish.claims, wish.means.value):
         raise KeyUsed
     return known.pk

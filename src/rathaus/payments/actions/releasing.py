@@ -5,7 +5,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from rathaus.audit.actions import record
-from rathaus.core.actor import Actor
+from rathaus.core.actor import SYSTEM, Actor
 from rathaus.core.errors import Attempt, Conflict, Invalid, NotAllowed
 from rathaus.core.transaction import atomic
 from rathaus.payments.actions.moving import end, lock_payment
@@ -68,7 +68,7 @@ def _held(by: Actor, payment: UUID, why: str) -> Payment:
         raise NotAllowed(attempted=Attempt("payments.held_booked", "payment", str(payment)))
     if not why.strip():
         raise ReasonMissing
-    row = lock_payment(by, payment)
+    row = lock_payment(SYSTEM, payment)  # the right to receive is enough
     if row.now is not PaymentState.HELD:
         raise NotHeld
     return row

@@ -35,9 +35,7 @@ class Reply:
     body: bytes
 
 
-def answered_once(
-    *, by: Actor, key: str, asked: bytes, answer: Callable[[], Reply]
-) -> Reply:
+def answered_once(*, by: Actor, key: str, asked: bytes, answer: Callable[[], Reply]) -> Reply:
     """The kept reply to this key, else what `answer` says; only what succeeded is kept.
 
     Of several at once, the first that is kept is everybody's reply. Raises `NotAllowed` for whoever

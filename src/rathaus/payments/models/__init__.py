@@ -1,5 +1,6 @@
 """What people owe the city, what they paid, and how it is booked."""
 
+from rathaus.payments.models.cash import CashClosing, CashDesk, CashTaking
 from rathaus.payments.models.claims import FURTHER, Claim, ClaimQuerySet, State
 from rathaus.payments.models.ledger import (
     Account,
@@ -11,6 +12,14 @@ from rathaus.payments.models.ledger import (
     Leg,
     Transaction,
     Use,
+)
+from rathaus.payments.models.paying import (
+    EventOutcome,
+    IdempotencyKey,
+    Payment,
+    PaymentPart,
+    PaymentStateWord,
+    ProviderEvent,
 )
 from rathaus.payments.models.receipts import (
     Credit,
@@ -30,17 +39,26 @@ __all__ = [
     "FURTHER",
     "Account",
     "BookingKind",
+    "CashClosing",
+    "CashDesk",
+    "CashTaking",
     "Checkpoint",
     "CheckpointBalance",
     "Claim",
     "ClaimQuerySet",
     "Closing",
     "Credit",
+    "EventOutcome",
+    "IdempotencyKey",
     "Kind",
     "Leg",
     "MeansWord",
     "OutcomeWord",
+    "Payment",
+    "PaymentPart",
     "PaymentReference",
+    "PaymentStateWord",
+    "ProviderEvent",
     "Receipt",
     "ReceiptYear",
     "Refund",

@@ -33,7 +33,7 @@ class CashClosing(models.Model):
     float_cents = models.BigIntegerField(_("Anfangsbestand"))
     takings_cents = models.BigIntegerField(_("Einnahmen"), null=True)
     counted_cents = models.BigIntegerField(_("gezählt"), null=True)
-    opened_by = models.UUIDField()
+    opened_by = models.UUIDField(null=True)
     opened_at = models.DateTimeField(_("geöffnet"))
     closed_by = models.UUIDField(null=True)
     closed_at = models.DateTimeField(_("abgeschlossen"), null=True)
@@ -94,3 +94,8 @@ class CashTaking(models.Model):
 
     def __str__(self) -> str:
         return f"{self.receipt_id}"
+
+    @property
+    def amount(self) -> Money:
+        """What was taken."""
+        return Money(self.cents)

@@ -29,6 +29,7 @@ class Use(models.TextChoices):
     CREDIT = "credit", _("Guthaben")
     UNKNOWN = "unknown", _("Ungeklärte Eingänge")
     REFUNDS = "refunds", _("Rückzahlungen unterwegs")
+    DIFFERENCES = "differences", _("Kassadifferenzen")
 
 
 class BookingKind(models.TextChoices):
@@ -39,6 +40,7 @@ class BookingKind(models.TextChoices):
     CREDIT = "credit", _("Guthaben")
     REFUND = "refund", _("Rückzahlung")
     REVERSAL = "reversal", _("Storno")
+    CASH = "cash", _("Kassadifferenz")
 
 
 class Account(models.Model):

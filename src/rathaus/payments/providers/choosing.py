@@ -10,9 +10,12 @@ from rathaus.payments.providers.cash_desk import CashCounter
 from rathaus.payments.providers.eps import EpsByStripe
 from rathaus.payments.providers.stripe import StripeCheckout
 
-_PROVIDERS: dict[Means, Provider] = {
+_ONLINE: dict[Means, OnlineProvider] = {
     Means.CARD: StripeCheckout(Means.CARD),
     Means.EPS: EpsByStripe(),
+}
+_PROVIDERS: dict[Means, Provider] = {
+    **_ONLINE,
     Means.BANK: BankTransfer(),
     Means.CASH: CashCounter(),
 }
@@ -25,15 +28,12 @@ def provider_of(means: Means) -> Provider:
 
 def online_provider_of(means: Means) -> OnlineProvider:
     """The same for means with a page and messages of their own. Raises `LookupError`."""
-    found = provider_of(means)
-    if not isinstance(found, OnlineProvider):
-        raise LookupError(means)
-    return found
+    return _ONLINE[means]
 
 
 def is_set_up(means: Means) -> bool:
     """Whether the city has what it takes: a key, a bank account. Desks are asked elsewhere."""
-    if means in (Means.CARD, Means.EPS):
+    if means in _ONLINE:
         return bool(settings.STRIPE_KEY)
     if means is Means.BANK:
         return bool(current_city().bank)

@@ -90,8 +90,8 @@ def to_take(by: Actor, reference: str) -> AtTheCounter | None:
             lines = [(part.purpose, part.reference, part.amount) for part in row.parts]
             return AtTheCounter(named.reference, lines, row.amount, row.means)
         return None
-    claim = Claim.objects.filter(pk=named.claim, due_on__isnull=False).first()
-    if claim is None or not claim.rest:
+    claim = Claim.objects.get(pk=named.claim) if named.claim else None
+    if claim is None or not claim.rest or claim.due_on is None:
         return None
     line = (claim.purpose, claim.reference, claim.rest)
     return AtTheCounter(named.reference, [line], claim.rest, None)

@@ -26,6 +26,12 @@ class ClaimRow:
     amount: Money
     due_on: date | None
     state: State
+    rest: Money
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether it should have been paid before today."""
+        return self.is_open and self.due_on is not None and self.due_on < today()
 
     @property
     def is_open(self) -> bool:
@@ -50,7 +56,7 @@ def claims_of(actor: Actor) -> list[ClaimRow]:
 
 def open_sum(claims: Iterable[ClaimRow]) -> Money:
     """What is still to be paid of these."""
-    return sum((claim.amount for claim in claims if claim.is_open), ZERO)
+    return sum((claim.rest for claim in claims), ZERO)
 
 
 def due_from_today(days: int | None = None) -> date:
@@ -68,6 +74,7 @@ def _rows(claims: ClaimQuerySet) -> list[ClaimRow]:
             amount=claim.amount,
             due_on=claim.due_on,
             state=claim.state,
+            rest=claim.rest,
         )
         for claim in claims.order_by("raised_at", "key")
     ]

@@ -1,4 +1,4 @@
-"""What people have to pay, are paying and have paid; always starts from what this person may see."""
+"""What people have to pay, are paying and have paid; starts from what this person may see."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from uuid import UUID
 
 from rathaus.core.actor import Actor
 from rathaus.core.city import current_city
-from rathaus.core.clock import local_date, today
+from rathaus.core.clock import local_date
 from rathaus.core.errors import NotFound
 from rathaus.core.localized import Localized
 from rathaus.core.money import ZERO, Money
@@ -19,7 +19,6 @@ from rathaus.payments.models import (
     PaymentPart,
     PaymentReference,
     PaymentStateWord,
-    State,
 )
 from rathaus.payments.payment_states import RUNNING, WAITING, PaymentState
 from rathaus.payments.queries.claims import ClaimRow, claims_of
@@ -163,11 +162,6 @@ def transfer_for(row: PaymentRow) -> Transfer | None:
     return Transfer(bank["holder"], bank["iban"], bank["bic"], row.amount, row.reference)
 
 
-def overdue(claim: ClaimRow) -> bool:
-    """Whether it should have been paid before today."""
-    return claim.due_on is not None and claim.due_on < today()
-
-
 def payment_rows(payments: Iterable[Payment]) -> list[PaymentRow]:
     """As pages show them, in three queries."""
     rows = list(payments)
@@ -197,8 +191,3 @@ def payment_rows(payments: Iterable[Payment]) -> list[PaymentRow]:
         )
         for row in rows
     ]
-
-
-def is_settled(claim: ClaimRow) -> bool:
-    """Whether it is paid."""
-    return claim.state is State.SETTLED

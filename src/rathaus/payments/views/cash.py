@@ -67,7 +67,7 @@ def take(request: Request, desk: int) -> HttpResponse:
     form = TakeForm(request.POST)
     if form.is_valid():
         try:
-            taken = actions.take_cash(by=request.actor, desk=desk, **form.deed())
+            taken = actions.take_cash(by=request.actor, desk=desk, **form.cleaned_data)
         except (Invalid, Conflict, NotFound) as refusal:
             form.add_error(None, str(refusal.message))
         else:
@@ -140,5 +140,3 @@ def _desk_page(
         **forms,
     }
     return render(request, "payments/desk.html", context, status=status)
-
-

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from rathaus.core.access import Request, citizen_page
 from rathaus.core.errors import Conflict, Invalid, NotFound
-from rathaus.core.iban import printed_iban
+from rathaus.core.iban import printed
 from rathaus.core.money import ZERO
 from rathaus.payments import actions, queries
 from rathaus.payments.epc import epc_code
@@ -64,7 +64,7 @@ def payment(request: Request, payment: UUID) -> HttpResponse:
     context = {
         "row": row,
         "transfer": transfer,
-        "iban": printed_iban(transfer.iban) if transfer else "",
+        "iban": printed(transfer.iban) if transfer else "",
         "reference": printed_reference(row.reference),
         "needs_opening": row.state is PaymentState.CREATED,
     }
@@ -165,9 +165,7 @@ def _choice(
         "claims": claims,
         "amount": amount,
         "form": form,
-        "means": [
-            (means.value, MEANS_WORDS[means]) for means in actions.means_for(amount)
-        ],
+        "means": [(means.value, MEANS_WORDS[means]) for means in actions.means_for(amount)],
         "running": running_row,
     }
     return render(request, "payments/choose.html", context, status=status)

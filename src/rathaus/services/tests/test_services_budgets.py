@@ -18,8 +18,8 @@ from rathaus.core.clock import today
 from rathaus.core.documents.source import BadDocument
 from rathaus.core.errors import NotAllowed, NotFound
 from rathaus.core.money import Money
-from rathaus.services.actions.budgets import import_budgets, set_total
 from rathaus.core.notation import euros
+from rathaus.services.actions.budgets import import_budgets, set_total
 from rathaus.services.budgets import parse_budgets
 from rathaus.services.catalogue_errors import LessThanReserved, ReasonMissing
 from rathaus.services.models import Draft, GrantBudget, Office, Service, ServiceOffice
