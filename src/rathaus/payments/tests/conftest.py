@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 import requests
 
+from rathaus.core.city import forget_city
 from rathaus.demo.payment_service.__main__ import KEY, SECRET
 from rathaus.operate.home import SOURCES
 
@@ -56,3 +57,11 @@ def service(one_service: PaymentService, settings) -> PaymentService:
     settings.STRIPE_RETRIES = 2
     one_service.control()
     return one_service
+
+
+@pytest.fixture(autouse=True)
+def fresh_city() -> Iterator[None]:
+    """The city is kept in memory for some seconds; each test has one of its own."""
+    forget_city()
+    yield
+    forget_city()

@@ -102,7 +102,7 @@ def test_the_same_press_takes_money_once(cashier, desk):
 def test_two_desks_at_the_same_moment_take_it_once(cashier, desk):
     other = add_desk(by=cashier, name="Schalter 2")
     open_desk(by=cashier, desk=other, float_=Money(0))
-    payment, reference = to_bring(payer := make_citizen(), owe(payer))
+    _payment, reference = to_bring(payer := make_citizen(), owe(payer))
 
     found = all_at_once(
         lambda: take(cashier, desk, reference, key="one"),
