@@ -3,7 +3,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from rathaus.core.domain import Domain, Right, register
+from rathaus.core.domain import Domain, MenuItem, Right, register
 
 
 class PaymentsConfig(AppConfig):
@@ -15,6 +15,7 @@ class PaymentsConfig(AppConfig):
         """Tell the house what this domain offers."""
         from rathaus.payments.facts import case_facts  # models are loaded only now
         from rathaus.payments.personal_data import personal_data
+        from rathaus.payments.queries.dashboard import cards
 
         register(
             Domain(
@@ -67,6 +68,21 @@ class PaymentsConfig(AppConfig):
                     "payments.instalments_lapsed": _("Ihre Ratenzahlung ist hinfällig"),
                     "payments.dunned": _("Eine Zahlung wurde bei Ihnen eingemahnt"),
                 },
+                citizen_menu=(
+                    MenuItem(
+                        _("Meine Zahlungen"), "payments:mine", icon="euro", order=35, private=True
+                    ),
+                ),
+                staff_menu=(
+                    MenuItem(
+                        _("Barkassen"),
+                        "payments:desks",
+                        icon="coins",
+                        right="payments.take_cash",
+                        order=60,
+                    ),
+                ),
+                dashboard=cards,
                 personal_data=personal_data,
                 case_facts=case_facts,
             )

@@ -1,4 +1,4 @@
-"""What the house knows about a person's claims, for the export that everybody may ask for."""
+"""What the house knows about what a person owes and pays, for the export of one's own data."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 
 from rathaus.core.domain import ExportSection
 from rathaus.core.localized import localize, localize_amount
-from rathaus.payments.models import Claim
+from rathaus.payments.models import Claim, Payment
 
 
 def personal_data(person: UUID) -> Iterator[ExportSection]:
-    """All claims against the person, in one section."""
+    """All claims against the person, and all their payments."""
     rows = [
         {
             _("Bezug"): claim.reference,
@@ -26,6 +26,17 @@ def personal_data(person: UUID) -> Iterator[ExportSection]:
     ]
     if rows:
         yield ExportSection(title=_("Forderungen"), rows=rows)
+    payments = [
+        {
+            _("Begonnen"): date_format(payment.made_at, "SHORT_DATETIME_FORMAT"),
+            _("Betrag"): localize_amount(payment.amount),
+            _("Zahlungsmittel"): str(payment.get_means_display()),
+            _("Stand"): str(payment.get_state_display()),
+        }
+        for payment in Payment.objects.filter(payer_id=person).order_by("made_at")
+    ]
+    if payments:
+        yield ExportSection(title=_("Zahlungen"), rows=payments)
 
 
 def _day(due_on: date | None) -> str:

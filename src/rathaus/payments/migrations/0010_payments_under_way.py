@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('payments', '0007_receipts_kept_right'),
+        ('payments', '0008_claims_booked'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
