@@ -14,7 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
-from rathaus.demo.payment_service import paying
+from rathaus.demo.payment_service import KEY, SECRET, paying
 from rathaus.demo.payment_service.api import Api
 from rathaus.demo.payment_service.books import Books, Thing
 from rathaus.demo.payment_service.messages import Messenger

@@ -8,7 +8,7 @@ import pytest
 import requests
 
 from rathaus.core.city import forget_city
-from rathaus.demo.payment_service.__main__ import KEY, SECRET
+from rathaus.demo.payment_service import KEY, SECRET
 from rathaus.operate.home import SOURCES
 
 

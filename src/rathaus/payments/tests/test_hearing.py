@@ -10,7 +10,7 @@ from tests.all_at_once import all_at_once
 from tests.factories import make_citizen, make_city
 
 from rathaus.accounts.queries import actor_of
-from rathaus.demo.payment_service.__main__ import SECRET
+from rathaus.demo.payment_service import SECRET
 from rathaus.demo.payment_service.messages import signature
 from rathaus.payments.actions import Wish, forget_old_events, open_payment, start_payment
 from rathaus.payments.actions.hearing import follow_event

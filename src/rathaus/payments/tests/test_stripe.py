@@ -9,7 +9,7 @@ import pytest
 
 from rathaus.core.clock import now
 from rathaus.core.money import Money
-from rathaus.demo.payment_service.__main__ import SECRET
+from rathaus.demo.payment_service import SECRET
 from rathaus.demo.payment_service.messages import signature
 from rathaus.payments.incoming import Means
 from rathaus.payments.providers import stripe as adapter
