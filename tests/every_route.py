@@ -19,6 +19,8 @@ MODELS = {
     ("uuid", "case"): ("cases.Case", "pk"),
     ("int", "file"): ("cases.CaseFile", "pk"),
     ("uuid", "file"): ("core.StoredFile", "pk"),
+    ("uuid", "payment"): ("payments.Payment", "pk"),
+    ("int", "desk"): ("payments.CashDesk", "pk"),
     ("uuid", "draft"): ("services.Draft", "pk"),
     ("reference", "reference"): ("payments.Claim", "reference"),
     ("uuid", "person"): ("accounts.Person", "pk"),

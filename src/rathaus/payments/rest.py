@@ -12,6 +12,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -37,6 +38,13 @@ STATUSES = {
 }
 
 
+class NotJson(DomainError):
+    """Whoever speaks no JSON gets a page."""
+
+    status = 415
+    message = _("Hier wird JSON erwartet, höchstens 16 KB.")
+
+
 class NewPayment(BaseModel):
     """What a program asks for."""
 
@@ -51,7 +59,7 @@ class NewPayment(BaseModel):
 def payments(request: Request) -> HttpResponse:
     """Begin a payment; 201 with where to go on, the same for each key."""
     if request.content_type != JSON or len(request.body) > LONGEST_BODY:
-        return _refused(415, "P0197", "Content-Type must be application/json")
+        raise NotJson
     try:
         reply = actions.answered_once(
             by=request.actor,
@@ -69,11 +77,7 @@ def payments(request: Request) -> HttpResponse:
 @citizen_page
 def payment(request: Request, payment: UUID) -> HttpResponse:
     """How a payment stands."""
-    try:
-        content = _shown(request, payment)
-    except DomainError as refusal:
-        return _refused(refusal.status, "P0200", str(refusal.message))
-    return HttpResponse(json.dumps(content), content_type=JSON)
+    return HttpResponse(json.dumps(_shown(request, payment)), content_type=JSON)
 
 
 def _begun(request: Request) -> Reply:

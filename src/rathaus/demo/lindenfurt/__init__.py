@@ -6,6 +6,7 @@ from rathaus.demo.lindenfurt import (
     addresses,
     catalogue,
     city,
+    paying,
     people,
     residents,
     searches,
@@ -13,6 +14,7 @@ from rathaus.demo.lindenfurt import (
     storytelling,
 )
 from rathaus.demo.lindenfurt.chronicle import Chronicle, founded_at, founding
+from rathaus.demo.lindenfurt.colleagues import Colleagues
 
 
 def load(*, showpieces_only: bool = False) -> None:
@@ -32,4 +34,5 @@ def load(*, showpieces_only: bool = False) -> None:
     if not Case.objects.exists():
         stories = storytelling.stories(everybody, addresses.streets(), today()) if everybody else []
         Chronicle([*stories, *showpieces.showpieces(now())]).tell()
+        paying.load(Colleagues())
         searches.load()

@@ -20,7 +20,6 @@ from rathaus.demo.payment_service.books import Books, Thing
 from rathaus.demo.payment_service.messages import Messenger
 from rathaus.demo.payment_service.pages import over_page, page, pay_page
 
-KEY, SECRET = "sk_simulator_rathaus", "whsec_simulator_rathaus"
 SETTLES_AFTER = 20.0
 
 
