@@ -140,6 +140,9 @@ class Service(BaseHTTPRequestHandler):
                 "messages": self.messenger.told,
                 "waiting": self.messenger.waiting(),
                 "intents": len(self.books.all("payment_intent")),
+                "received": sum(
+                    intent["amount_received"] for intent in self.books.all("payment_intent")
+                ),
                 "refunded": sum(refund["amount"] for refund in self.books.all("refund")),
             }
         self._json(200, known)

@@ -170,7 +170,9 @@ def _looked_after(payment: UUID) -> str:
     try:
         with unit_of_work():
             row = lock_payment(SYSTEM, payment)
-            if row.now is PaymentState.CREATED:
+            if row.now is PaymentState.CREATED and row.until < now():
+                end(row, PaymentState.EXPIRED)  # nobody has ever seen its page
+            elif row.now is PaymentState.CREATED:
                 make_known(row)
             if row.now is PaymentState.PENDING:
                 ask_and_follow(row)

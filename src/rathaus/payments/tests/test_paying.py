@@ -308,6 +308,16 @@ def test_the_job_ends_what_the_service_let_expire_and_goes_on_past_silence(payer
     assert state(payment) == "expired"
 
 
+def test_what_could_never_be_opened_ends_with_its_time(payer, service):
+    payment = start(payer, owe(payer))
+    service.control(broken=1.0)  # and the service keeps this answer to the key
+    with time_machine.travel(now() + timedelta(minutes=30)):
+        assert look_after_payments() == {"silent": 1}
+    with time_machine.travel(now() + timedelta(minutes=61)):
+        assert look_after_payments() == {"expired": 1}
+    assert state(payment) == "expired"
+
+
 def test_a_transfer_runs_until_the_money_is_there(payer):
     a, b = owe(payer), owe(payer)
     payment, page = opened(payer, a, b, means=Means.BANK)
