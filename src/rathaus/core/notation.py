@@ -1,5 +1,8 @@
-"""How amounts, numbers and days are written: as in Austria, and for whoever reads English."""
+"""How amounts, numbers, days and addresses are written: as in Austria, and for whoever reads
+English.
+"""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -29,6 +32,18 @@ def day_in(language: str, day: date) -> str:
     if _is_english(language):
         return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
     return f"{day:%d.%m.%Y}"
+
+
+def address_lines(address: Mapping[str, str]) -> list[str]:
+    """Street and numbers (`Lindengasse 12/2/7`), then postcode and place, as on an envelope."""
+    numbers = "/".join(_given(address, "house_number", "staircase", "door"))
+    street = " ".join(filter(None, (address.get("street"), numbers)))
+    place = " ".join(_given(address, "postcode", "place"))
+    return [line for line in (street, place) if line]
+
+
+def _given(address: Mapping[str, str], *names: str) -> list[str]:
+    return [address[name] for name in names if address.get(name)]
 
 
 def _is_english(language: str) -> bool:

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path, register_converter
 from django.urls.converters import StringConverter
 
-from rathaus.payments import views
+from rathaus.payments.views import claims, ledger, receipts, refunds
 
 
 class ReferenceConverter(StringConverter):
@@ -17,5 +17,24 @@ register_converter(ReferenceConverter, "reference")
 app_name = "payments"
 
 urlpatterns: list[URLPattern] = [
-    path("amt/forderungen/<reference:reference>/", views.claims, name="claims"),
+    path("zahlungen/belege/", receipts.own_receipts, name="own_receipts"),
+    path("zahlungen/belege/<uuid:receipt>/", receipts.own_receipt, name="own_receipt"),
+    path("zahlungen/schreiben/<int:reminder>/", receipts.own_letter, name="own_letter"),
+    path("amt/forderungen/<reference:reference>/", claims.claims, name="claims"),
+    path("amt/belege/<uuid:receipt>/", receipts.receipt, name="receipt"),
+    path("amt/mahnschreiben/", receipts.letters, name="letters"),
+    path("amt/mahnschreiben/<int:reminder>/", receipts.letter, name="letter"),
+    path("amt/rueckzahlungen/", refunds.refunds, name="refunds"),
+    path("amt/rueckzahlungen/datei/", refunds.hand_over, name="hand_over_transfers"),
+    path("amt/rueckzahlungen/dateien/<int:transfer>/", refunds.transfer, name="transfer"),
+    path("amt/rueckzahlungen/<uuid:refund>/erledigt/", refunds.done, name="end_refund"),
+    path("amt/rueckzahlungen/<uuid:refund>/gescheitert/", refunds.failed, name="fail_refund"),
+    path("amt/buchhaltung/", ledger.journal, name="journal"),
+    path("amt/buchhaltung/konten/", ledger.accounts, name="accounts"),
+    path("amt/buchhaltung/konten/<int:account>/", ledger.account, name="account"),
+    path("amt/buchhaltung/salden/", ledger.trial_balance, name="trial_balance"),
+    path("amt/buchhaltung/abschluss/", ledger.closing, name="closing"),
+    path("amt/buchhaltung/abschluss/bis/", ledger.close, name="close"),
+    path("amt/buchhaltung/uebergaben/", ledger.hand_over, name="export_period"),
+    path("amt/buchhaltung/uebergaben/<int:export>/", ledger.export, name="export"),
 ]

@@ -1,6 +1,8 @@
 """What people owe the city, what they paid, and how it is booked."""
 
 from rathaus.payments.models.claims import FURTHER, Claim, ClaimQuerySet, State
+from rathaus.payments.models.dunning import Instalment, InstalmentPlan, Reminder
+from rathaus.payments.models.exports import Export, Form
 from rathaus.payments.models.ledger import (
     Account,
     BookingKind,
@@ -36,6 +38,10 @@ __all__ = [
     "ClaimQuerySet",
     "Closing",
     "Credit",
+    "Export",
+    "Form",
+    "Instalment",
+    "InstalmentPlan",
     "Kind",
     "Leg",
     "MeansWord",
@@ -46,6 +52,7 @@ __all__ = [
     "Refund",
     "RefundPart",
     "RefundState",
+    "Reminder",
     "Share",
     "State",
     "Transaction",

@@ -1,0 +1,1 @@
+"""Pages of money: claims, receipts, refunds and accounting."""
