@@ -1,7 +1,8 @@
 """What staff type about money; the rules are in the actions."""
 
+from typing import Any
+
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from rathaus.payments.models import Form
@@ -25,10 +26,10 @@ class CancelForm(forms.Form):
 class DayField(forms.DateField):
     """A day as people type it, with a sentence for each mistake."""
 
-    def __init__(self, label: str | Promise) -> None:
+    def __init__(self, **options: Any) -> None:
         wrong = _("Bitte geben Sie ein Datum ein, zum Beispiel 24.12.2026.")
         super().__init__(
-            label=label, input_formats=DAY, error_messages={"required": wrong, "invalid": wrong}
+            input_formats=DAY, error_messages={"required": wrong, "invalid": wrong}, **options
         )
 
 
@@ -48,14 +49,14 @@ class JournalForm(forms.Form):
 class PeriodForm(forms.Form):
     """From which day until which."""
 
-    first = DayField(_("Von"))
-    last = DayField(_("Bis"))
+    first = DayField(label=_("Von"))
+    last = DayField(label=_("Bis"))
 
 
 class CloseForm(forms.Form):
     """The last day of the period that is closed."""
 
-    until = DayField(_("Abschließen bis"))
+    until = DayField(label=_("Abschließen bis"))
 
 
 class ExportForm(PeriodForm):

@@ -50,16 +50,13 @@ def install_chart(*, by: Actor, text: str) -> list[str]:
 
 
 def _install(entry: AccountEntry, department: int | None) -> None:
-    Account.objects.update_or_create(
-        use=entry.use,
-        department_id=department,
-        currency=entry.currency,
-        defaults={
-            "number": entry.number,
-            "name": entry.name.plain(),
-            "kind": entry.kind,
-            "iban": compact_iban(entry.bank.iban) if entry.bank else "",
-            "bic": entry.bank.bic if entry.bank else "",
-            "holder": entry.bank.holder if entry.bank else "",
-        },
+    rows = Account.objects.filter(use=entry.use, currency=entry.currency)
+    own = rows.filter(department=None) if department is None else rows.filter(department=department)
+    account = own.first() or Account(
+        use=entry.use, department_id=department, currency=entry.currency
     )
+    account.number, account.name, account.kind = entry.number, entry.name.plain(), entry.kind
+    account.iban = compact_iban(entry.bank.iban) if entry.bank else ""
+    account.bic = entry.bank.bic if entry.bank else ""
+    account.holder = entry.bank.holder if entry.bank else ""
+    account.save()

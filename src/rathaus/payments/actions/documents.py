@@ -23,8 +23,8 @@ from rathaus.payments.references import printed_reference
 
 def language_of_receipt(receipt: Receipt) -> str:
     """The language in which its payer asked for what it paid."""
-    first = receipt.shares.order_by("position").values_list("claim__language", flat=True).first()
-    return first or "de"
+    first = receipt.shares.select_related("claim").order_by("position").first()
+    return first.claim.language if first else SOURCE_LANGUAGE
 
 
 @atomic

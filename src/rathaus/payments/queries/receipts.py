@@ -32,6 +32,7 @@ class ReceiptRow:
     receipt: UUID
     number: str
     received_on: date
+    made_at: datetime
     means: str
     amount: Money
     shares: Sequence[PaidFor]
@@ -163,6 +164,7 @@ def _receipt_row(row: Receipt) -> ReceiptRow:
         receipt=row.pk,
         number=row.number,
         received_on=row.received_on,
+        made_at=row.made_at,
         means=str(row.get_means_display()),
         amount=row.amount,
         shares=[
