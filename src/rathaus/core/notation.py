@@ -1,6 +1,9 @@
-"""How amounts, numbers and days are written: as in Austria, and for whoever reads English."""
+"""How amounts, numbers, days and addresses are written: as in Austria, and for whoever reads
+English.
+"""
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -39,6 +42,18 @@ def euros(text: str) -> Money:
     if not _EUROS.fullmatch(plain):
         raise ValueError(f"{text!r} is not an amount in euros")
     return Money.of(plain.replace(".", "").replace(",", "."))
+
+
+def address_lines(address: Mapping[str, str]) -> list[str]:
+    """Street and numbers (`Lindengasse 12/2/7`), then postcode and place, as on an envelope."""
+    numbers = "/".join(_given(address, "house_number", "staircase", "door"))
+    street = " ".join(filter(None, (address.get("street"), numbers)))
+    place = " ".join(_given(address, "postcode", "place"))
+    return [line for line in (street, place) if line]
+
+
+def _given(address: Mapping[str, str], *names: str) -> list[str]:
+    return [address[name] for name in names if address.get(name)]
 
 
 def _is_english(language: str) -> bool:

@@ -35,6 +35,36 @@ class PaymentsConfig(AppConfig):
                     Right("payments.ledger", _("Buchhaltung sehen")),
                     Right("payments.close", _("Zeiträume abschließen und Buchungen übergeben")),
                 ),
+                staff_menu=(
+                    MenuItem(
+                        _("Barkassen"),
+                        "payments:desks",
+                        icon="coins",
+                        right="payments.take_cash",
+                        order=58,
+                    ),
+                    MenuItem(
+                        _("Rückzahlungen"),
+                        "payments:refunds",
+                        icon="arrow-left",
+                        right="payments.give_back",
+                        order=60,
+                    ),
+                    MenuItem(
+                        _("Mahnschreiben"),
+                        "payments:letters",
+                        icon="print",
+                        right="payments.dun",
+                        order=62,
+                    ),
+                    MenuItem(
+                        _("Buchhaltung"),
+                        "payments:journal",
+                        icon="book",
+                        right="payments.ledger",
+                        order=64,
+                    ),
+                ),
                 deeds={
                     "payments.claims": _("Die Forderungen an Sie wurden angesehen"),
                     "payments.claim_raised": _("Eine Forderung an Sie wurde vorgeschrieben"),
@@ -58,6 +88,16 @@ class PaymentsConfig(AppConfig):
                     "payments.desk_added": _("Eine Barkassa wurde eingerichtet"),
                     "payments.desk_opened": _("Eine Barkassa wurde geöffnet"),
                     "payments.desk_closed": _("Eine Barkassa wurde abgeschlossen"),
+                    "payments.period_closed": _("Ein Zeitraum wurde abgeschlossen"),
+                    "payments.exported": _("Buchungen wurden an die Buchhaltung übergeben"),
+                    "payments.chart_installed": _("Der Kontenplan wurde geändert"),
+                    "payments.receipt": _("Ein Zahlungsbeleg von Ihnen wurde angesehen"),
+                    "payments.refunds": _("Eine Rückzahlung an Sie wurde angesehen"),
+                    "payments.hand_over_transfers": _("Eine Rückzahlung an Sie wurde angesehen"),
+                    "payments.end_refund": _("Eine Rückzahlung an Sie wurde bearbeitet"),
+                    "payments.fail_refund": _("Eine Rückzahlung an Sie wurde bearbeitet"),
+                    "payments.letters": _("Mahnschreiben an Sie wurden angesehen"),
+                    "payments.letter": _("Ein Mahnschreiben an Sie wurde angesehen"),
                     "payments.received": _("Eine Zahlung von Ihnen wurde verbucht"),
                     "payments.set_off": _("Ihr Guthaben wurde verrechnet"),
                     "payments.refund_requested": _("Eine Rückzahlung an Sie wurde beauftragt"),
@@ -71,15 +111,6 @@ class PaymentsConfig(AppConfig):
                 citizen_menu=(
                     MenuItem(
                         _("Meine Zahlungen"), "payments:mine", icon="euro", order=35, private=True
-                    ),
-                ),
-                staff_menu=(
-                    MenuItem(
-                        _("Barkassen"),
-                        "payments:desks",
-                        icon="coins",
-                        right="payments.take_cash",
-                        order=60,
                     ),
                 ),
                 dashboard=cards,

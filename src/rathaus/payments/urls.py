@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path, register_convert
 from django.urls.converters import StringConverter
 
 from rathaus.payments import rest
-from rathaus.payments.views import cash, claims, hearing, paying
+from rathaus.payments.views import cash, claims, hearing, ledger, paying, receipts, refunds
 
 
 class ReferenceConverter(StringConverter):
@@ -41,4 +41,23 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("amt/kassa/", cash.desks, name="desks"),
     path("amt/kassa/<int:desk>/", include(counter)),
     path("amt/zahlungen/angehalten/", cash.held, name="held"),
+    path("zahlungen/belege/", receipts.own_receipts, name="own_receipts"),
+    path("zahlungen/belege/<uuid:receipt>/", receipts.own_receipt, name="own_receipt"),
+    path("zahlungen/schreiben/<int:reminder>/", receipts.own_letter, name="own_letter"),
+    path("amt/belege/<uuid:receipt>/", receipts.receipt, name="receipt"),
+    path("amt/mahnschreiben/", receipts.letters, name="letters"),
+    path("amt/mahnschreiben/<int:reminder>/", receipts.letter, name="letter"),
+    path("amt/rueckzahlungen/", refunds.refunds, name="refunds"),
+    path("amt/rueckzahlungen/datei/", refunds.hand_over, name="hand_over_transfers"),
+    path("amt/rueckzahlungen/dateien/<int:transfer>/", refunds.transfer, name="transfer"),
+    path("amt/rueckzahlungen/<uuid:refund>/erledigt/", refunds.done, name="end_refund"),
+    path("amt/rueckzahlungen/<uuid:refund>/gescheitert/", refunds.failed, name="fail_refund"),
+    path("amt/buchhaltung/", ledger.journal, name="journal"),
+    path("amt/buchhaltung/konten/", ledger.accounts, name="accounts"),
+    path("amt/buchhaltung/konten/<int:account>/", ledger.account, name="account"),
+    path("amt/buchhaltung/salden/", ledger.trial_balance, name="trial_balance"),
+    path("amt/buchhaltung/abschluss/", ledger.closing, name="closing"),
+    path("amt/buchhaltung/abschluss/bis/", ledger.close, name="close"),
+    path("amt/buchhaltung/uebergaben/", ledger.hand_over, name="export_period"),
+    path("amt/buchhaltung/uebergaben/<int:export>/", ledger.export, name="export"),
 ]

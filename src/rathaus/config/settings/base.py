@@ -172,6 +172,7 @@ RATHAUS_APPEND_ONLY_TABLES = [
     "payments_checkpoint",
     "payments_checkpointbalance",
     "payments_closing",
+    "payments_export",
     "payments_refundpart",
     "payments_transfer",
 ]

@@ -5,6 +5,7 @@ from rathaus.core.clock import now, today
 from rathaus.demo.lindenfurt import (
     addresses,
     catalogue,
+    chart,
     city,
     paying,
     people,
@@ -27,6 +28,7 @@ def load(*, showpieces_only: bool = False) -> None:
     everybody = [] if showpieces_only else residents.residents(addresses.streets())
     with founding():
         city.load()
+        chart.load()
         people.load()
         residents.settle(everybody)
         addresses.load()

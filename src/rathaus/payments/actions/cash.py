@@ -27,6 +27,7 @@ from rathaus.payments.models import (
 )
 from rathaus.payments.payment_states import WAITING, PaymentState
 from rathaus.payments.queries.references import named_by
+from rathaus.payments.references import is_reference
 
 RIGHT = "payments.take_cash"
 
@@ -134,7 +135,7 @@ def take_cash(*, by: Actor, desk: int, reference: str, given: Money, key: str) -
     if known is not None:
         return Taken(known.pk, known.amount, given - known.amount)
     day = _open_day(desk)
-    named = named_by(reference)
+    named = named_by(reference) if is_reference(reference) else None
     if named is None:
         raise NotFound(_("Diese Zahlungsreferenz kennen wir nicht."))
     if named.payment:

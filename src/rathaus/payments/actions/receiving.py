@@ -23,6 +23,7 @@ from rathaus.payments.actions.booking import (
     book,
     open_day,
 )
+from rathaus.payments.actions.notices import RECEIVED, tell
 from rathaus.payments.allotting import Standing, allot
 from rathaus.payments.events import ClaimOverpaid, ClaimPartlyPaid, ClaimSettled, ReceiptMade
 from rathaus.payments.incoming import Allotted, Incoming, Means, Outcome, Part, Received
@@ -105,6 +106,12 @@ def take(*, by: Actor, incoming: Incoming, source: Credit | None) -> Received:
         keep_credit(receipt, owner=owner, cents=excess, account=credit_account)
     _book(receipt, divisions, source, Side(credit_account, -excess))
     _note(by, receipt, divisions, excess)
+    tell(
+        owner,
+        RECEIVED,
+        number=receipt.number,
+        language=divisions[0].claim.language if divisions else "de",
+    )
     return _answer(receipt, receipt.shares.order_by("position"), excess)
 
 

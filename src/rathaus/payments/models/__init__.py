@@ -2,6 +2,8 @@
 
 from rathaus.payments.models.cash import CashClosing, CashDesk, CashTaking
 from rathaus.payments.models.claims import FURTHER, Claim, ClaimQuerySet, State
+from rathaus.payments.models.dunning import Instalment, InstalmentPlan, Reminder
+from rathaus.payments.models.exports import Export, Form
 from rathaus.payments.models.ledger import (
     Account,
     BookingKind,
@@ -49,7 +51,11 @@ __all__ = [
     "Closing",
     "Credit",
     "EventOutcome",
+    "Export",
+    "Form",
     "IdempotencyKey",
+    "Instalment",
+    "InstalmentPlan",
     "Kind",
     "Leg",
     "MeansWord",
@@ -64,6 +70,7 @@ __all__ = [
     "Refund",
     "RefundPart",
     "RefundState",
+    "Reminder",
     "Share",
     "State",
     "Transaction",

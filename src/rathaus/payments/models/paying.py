@@ -121,7 +121,7 @@ class Payment(PersonalModel):
 class PaymentPart(models.Model):
     """What of a payment is meant for one claim; all parts together are the payment.
 
-    A trigger says so (migration 0011). While `runs`, no other payment can hold the claim.
+    A trigger says so (migration 0012). While `runs`, no other payment can hold the claim.
     """
 
     payment = models.ForeignKey(Payment, models.PROTECT, related_name="parts")

@@ -13,6 +13,7 @@ from rathaus.payments.models import CashClosing, CashDesk, CashTaking, Claim, Pa
 from rathaus.payments.payment_states import WAITING
 from rathaus.payments.queries.paying import payment_rows
 from rathaus.payments.queries.references import named_by
+from rathaus.payments.references import is_reference
 
 RIGHT = "payments.take_cash"
 
@@ -81,7 +82,7 @@ def to_take(by: Actor, reference: str) -> AtTheCounter | None:
     Raises `NotAllowed` without the right `payments.take_cash`.
     """
     by.require(RIGHT)
-    named = named_by(reference)
+    named = named_by(reference) if is_reference(reference) else None
     if named is None:
         return None
     if named.payment:

@@ -72,6 +72,9 @@ def test_paying_leads_to_the_service_and_back_to_the_receipt(window, payer, serv
     payment = Payment.objects.get()
     assert done.redirect_chain == [(f"/meine-zahlungen/{payment.pk}/", 302)]
     assert "Danke, Ihre Zahlung ist bei uns." in text(done)
+    proof = f"/zahlungen/belege/{payment.receipt_id}/"
+    assert f'href="{proof}"' in text(done)
+    assert window.get(proof)["Content-Type"] == "application/pdf"
     assert standing(claim) == ("settled", 0)
     listed = text(window.get(LIST))
     assert "bezahlt" in listed
@@ -239,6 +242,7 @@ def test_the_counter_from_morning_to_evening(client, payer):
     assert clerk.post(f"{desk}einnehmen/", {**fields, "given": "40"}).status_code == 422
     told = clerk.post(f"{desk}einnehmen/", {**fields, "given": "50,00"}, follow=True)
     assert "€ 44,50 eingenommen. Rückgeld: € 5,50." in text(told)
+    assert clerk.get(desk, {"referenz": "RF18\x00"}).status_code == 200
     assert "Dazu ist nichts zu bezahlen" in text(clerk.get(desk, {"referenz": reference}))
     assert clerk.post(f"{desk}abschliessen/", {"counted": "viel"}).status_code == 422
     closed = clerk.post(f"{desk}abschliessen/", {"counted": "244,40"}, follow=True)

@@ -1,1 +1,1 @@
-"""The pages of payments."""
+"""Pages of money: paying, claims, receipts, refunds, the counter and accounting."""

@@ -132,6 +132,7 @@ def _desk_page(
     found = queries.to_take(request.actor, reference) if reference else None
     context = {
         "view": queries.desk_view(request.actor, desk),
+        "may_read": request.actor.may("payments.read"),
         "asked": reference,
         "found": found,
         "float_form": FloatForm(),

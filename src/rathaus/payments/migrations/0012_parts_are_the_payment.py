@@ -60,6 +60,6 @@ DROP FUNCTION payments_add_up_parts();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("payments", "0010_payments_under_way")]
+    dependencies = [("payments", "0011_payments_under_way")]
 
     operations = [migrations.RunSQL(FORWARD, BACK)]

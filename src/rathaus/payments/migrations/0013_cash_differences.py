@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("payments", "0011_parts_are_the_payment")]
+    dependencies = [("payments", "0012_parts_are_the_payment")]
 
     operations = [
         migrations.AlterField(
