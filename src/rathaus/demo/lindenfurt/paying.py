@@ -1,16 +1,10 @@
-"""Paying in the demo city: a desk that was counted yesterday, and payments in every state that
-needs no payment service.
-"""
+"""Paying in the demo city: an open desk, and payments that need no payment service."""
 
-from datetime import timedelta
-
-from rathaus.core.clock import as_of, now
-from rathaus.core.money import ZERO, Money
+from rathaus.core.money import Money
 from rathaus.demo.lindenfurt.colleagues import Colleagues
 from rathaus.payments.actions import (
     Wish,
     add_desk,
-    close_desk,
     open_desk,
     open_payment,
     start_payment,
@@ -30,14 +24,11 @@ PAYERS = (
 
 
 def load(colleagues: Colleagues) -> None:
-    """Somebody paid yesterday at the desk; others are about to."""
+    """The desk is open, somebody has paid there, others are about to pay."""
     cashier = colleagues.person(CASHIER)
-    with as_of(now() - timedelta(days=1)):
-        desk = add_desk(by=cashier, name=DESK)
-        open_desk(by=cashier, desk=desk, float_=FLOAT)
-        taken = _paid_in_cash(colleagues, desk)
-        close_desk(by=cashier, desk=desk, counted=FLOAT + taken - Money(10))
+    desk = add_desk(by=cashier, name=DESK)
     open_desk(by=cashier, desk=desk, float_=FLOAT)
+    _pay_in_cash(colleagues, desk)
     for slug, means in PAYERS:
         _begin(colleagues, slug, means)
 
@@ -54,13 +45,9 @@ def _begin(colleagues: Colleagues, slug: str, means: Means) -> str:
     return payment_of(person, payment).reference
 
 
-def _paid_in_cash(colleagues: Colleagues, desk: int) -> Money:
-    person = "sophie-wagner"
-    reference = _begin(colleagues, person, Means.CASH)
-    if not reference:
-        return ZERO
-    cashier = colleagues.person(CASHIER)
-    given = Money(50_000)
-    return take_cash(
-        by=cashier, desk=desk, reference=reference, given=given, key="demo:desk"
-    ).amount
+def _pay_in_cash(colleagues: Colleagues, desk: int) -> None:
+    reference = _begin(colleagues, "sophie-wagner", Means.CASH)
+    if reference:
+        cashier = colleagues.person(CASHIER)
+        given = Money(50_000)
+        take_cash(by=cashier, desk=desk, reference=reference, given=given, key="demo:desk")

@@ -74,7 +74,7 @@ def test_paying_leads_to_the_service_and_back_to_the_receipt(window, payer, serv
     assert "Danke, Ihre Zahlung ist bei uns." in text(done)
     proof = f"/zahlungen/belege/{payment.receipt_id}/"
     assert f'href="{proof}"' in text(done)
-    assert window.get(proof)["Content-Type"] == "application/pdf"
+    assert b"".join(window.get(proof)).startswith(b"%PDF")
     assert standing(claim) == ("settled", 0)
     listed = text(window.get(LIST))
     assert "bezahlt" in listed
@@ -171,7 +171,7 @@ def test_a_transfer_is_shown_as_code_and_as_text(window, payer):
     shown = text(page)
     for words in ("Stadt Lindenfurt", "AT93 9999 9000 0123 4567", "LINFAT2LXXX", "€ 44,50"):
         assert words in shown
-    assert re.search(r"RF\d\d 0000 0000 \d\d", shown)
+    assert re.search(r"RF\d\d \d{4} \d{4} \d\d", shown)
     assert "QR-Code für eine Überweisung von € 44,50." in shown
     picture = window.get(f"{led['Location']}code.svg")
     assert picture["Content-Type"] == "image/svg+xml"
