@@ -21,6 +21,7 @@ MODELS = {
     ("uuid", "file"): ("core.StoredFile", "pk"),
     ("uuid", "draft"): ("services.Draft", "pk"),
     ("reference", "reference"): ("payments.Claim", "reference"),
+    ("uuid", "claim"): ("payments.Claim", "pk"),
     ("uuid", "receipt"): ("payments.Receipt", "pk"),
     ("uuid", "refund"): ("payments.Refund", "pk"),
     ("int", "reminder"): ("payments.Reminder", "pk"),

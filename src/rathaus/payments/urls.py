@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path, register_converter
 from django.urls.converters import StringConverter
 
-from rathaus.payments.views import claims, ledger, receipts, refunds
+from rathaus.payments.views import claims, ledger, money, receipts, refunds
 
 
 class ReferenceConverter(StringConverter):
@@ -21,6 +21,10 @@ urlpatterns: list[URLPattern] = [
     path("zahlungen/belege/<uuid:receipt>/", receipts.own_receipt, name="own_receipt"),
     path("zahlungen/schreiben/<int:reminder>/", receipts.own_letter, name="own_letter"),
     path("amt/forderungen/<reference:reference>/", claims.claims, name="claims"),
+    path("amt/forderung/<uuid:claim>/", money.claim, name="claim"),
+    path("amt/forderung/<uuid:claim>/verrechnen/", money.settle, name="set_off"),
+    path("amt/forderung/<uuid:claim>/raten/", money.split, name="split"),
+    path("amt/forderung/<uuid:claim>/rueckzahlung/", money.return_money, name="return_money"),
     path("amt/belege/<uuid:receipt>/", receipts.receipt, name="receipt"),
     path("amt/mahnschreiben/", receipts.letters, name="letters"),
     path("amt/mahnschreiben/<int:reminder>/", receipts.letter, name="letter"),

@@ -65,16 +65,18 @@ def due_from_today(days: int | None = None) -> date:
 
 
 def _rows(claims: ClaimQuerySet) -> list[ClaimRow]:
-    return [
-        ClaimRow(
-            claim=claim.pk,
-            reference=claim.reference,
-            key=claim.key,
-            purpose=claim.purpose,
-            amount=claim.amount,
-            due_on=claim.due_on,
-            state=claim.state,
-            paid=Money(claim.paid_cents - claim.returned_cents, claim.currency),
-        )
-        for claim in claims.order_by("raised_at", "key")
-    ]
+    return [row_of(claim) for claim in claims.order_by("raised_at", "key")]
+
+
+def row_of(claim: Claim) -> ClaimRow:
+    """The claim as a page shows it; the caller has asked for permission."""
+    return ClaimRow(
+        claim=claim.pk,
+        reference=claim.reference,
+        key=claim.key,
+        purpose=claim.purpose,
+        amount=claim.amount,
+        due_on=claim.due_on,
+        state=claim.state,
+        paid=Money(claim.paid_cents - claim.returned_cents, claim.currency),
+    )
