@@ -53,9 +53,7 @@ def shown(client: Client, address: str) -> str:
 def paper(client: Client, address: str) -> bytes:
     answer = client.get(address)
     assert answer.status_code == 200, address
-    content = b"".join(answer.streaming_content)
-    answer.close()
-    return content
+    return b"".join(answer.streaming_content)
 
 
 def test_people_find_their_receipts_and_credit_and_nobody_else_does(debtor, received):
