@@ -32,6 +32,15 @@ class PaymentsConfig(AppConfig):
                     Right("payments.ledger", _("Buchhaltung sehen")),
                     Right("payments.close", _("Zeiträume abschließen und Buchungen übergeben")),
                 ),
+                citizen_menu=(
+                    MenuItem(
+                        _("Meine Zahlungen"),
+                        "payments:own_receipts",
+                        icon="ticket",
+                        order=40,
+                        private=True,
+                    ),
+                ),
                 staff_menu=(
                     MenuItem(
                         _("Rückzahlungen"),
