@@ -23,6 +23,7 @@ MODELS = {
     ("int", "desk"): ("payments.CashDesk", "pk"),
     ("uuid", "draft"): ("services.Draft", "pk"),
     ("reference", "reference"): ("payments.Claim", "reference"),
+    ("uuid", "claim"): ("payments.Claim", "pk"),
     ("uuid", "receipt"): ("payments.Receipt", "pk"),
     ("uuid", "refund"): ("payments.Refund", "pk"),
     ("int", "reminder"): ("payments.Reminder", "pk"),

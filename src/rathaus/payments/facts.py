@@ -34,6 +34,8 @@ def case_facts(reader: Actor, number: str) -> Iterator[CaseFact]:
 def _note(claim: ClaimRow) -> str:
     if not claim.is_open:
         return str(State(claim.state).label)
+    if claim.paid:
+        return _("offen sind noch %(amount)s") % {"amount": localize_amount(claim.rest)}
     if claim.due_on is None:
         return _("offen, zu zahlen nach der Entscheidung")
     return _("offen, fällig bis %(day)s") % {"day": date_format(claim.due_on, "SHORT_DATE_FORMAT")}

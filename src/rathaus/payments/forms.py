@@ -194,3 +194,61 @@ class FailedForm(forms.Form):
         max_length=LONGEST_REASON,
         error_messages={"required": _("Bitte schreiben Sie, warum es nicht ging.")},
     )
+
+
+class AmountField(forms.RegexField):
+    """An amount in euros as people write it, `12,50`; its value is cents."""
+
+    def __init__(self, **options: Any) -> None:
+        wrong = _("Bitte geben Sie einen Betrag ein, zum Beispiel 12,50.")
+        messages = {"required": wrong, "invalid": wrong}
+        super().__init__(r"^[0-9]{1,9}(,[0-9]{2})?$", error_messages=messages, **options)
+
+    def clean(self, value: Any) -> int:
+        """Cents; raises `ValidationError`."""
+        euros, _comma, cents = str(super().clean(value)).partition(",")
+        return int(euros) * 100 + int(cents or 0)
+
+
+class SetOffForm(forms.Form):
+    """Which credit pays, and how many cents of it as the page showed them."""
+
+    credit = forms.UUIDField(widget=forms.HiddenInput)
+    cents = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class InstalmentsForm(forms.Form):
+    """In how many monthly parts, from when on."""
+
+    count = forms.IntegerField(
+        label=_("Anzahl der Raten"),
+        min_value=2,
+        max_value=36,
+        error_messages=dict.fromkeys(
+            ("required", "invalid", "min_value", "max_value"),
+            _("Bitte geben Sie eine Zahl von 2 bis 36 ein."),
+        ),
+    )
+    first_due = DayField(label=_("Erste Rate fällig am"))
+
+
+class GiveBackForm(forms.Form):
+    """How much of which receipt, why, and to which account."""
+
+    receipt = forms.UUIDField(widget=forms.HiddenInput)
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    amount = AmountField(label=_("Betrag in Euro"))
+    why = forms.CharField(
+        label=_("Grund der Rückzahlung"),
+        help_text=_("Steht im Protokoll; auch die Person, um die es geht, kann ihn lesen."),
+        max_length=LONGEST_REASON,
+        error_messages={"required": _("Bitte schreiben Sie, warum Geld zurückgeht.")},
+    )
+    iban = forms.CharField(
+        label=_("IBAN"),
+        help_text=_("Leer: so, wie es kam (Karte oder bar)."),
+        max_length=42,
+        required=False,
+    )
+    name = forms.CharField(label=_("Kontoname"), max_length=70, required=False)

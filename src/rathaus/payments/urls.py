@@ -4,7 +4,16 @@ from django.urls import URLPattern, URLResolver, include, path, register_convert
 from django.urls.converters import StringConverter
 
 from rathaus.payments import rest
-from rathaus.payments.views import cash, claims, hearing, ledger, paying, receipts, refunds
+from rathaus.payments.views import (
+    cash,
+    claims,
+    hearing,
+    ledger,
+    money,
+    paying,
+    receipts,
+    refunds,
+)
 
 
 class ReferenceConverter(StringConverter):
@@ -44,6 +53,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("zahlungen/belege/", receipts.own_receipts, name="own_receipts"),
     path("zahlungen/belege/<uuid:receipt>/", receipts.own_receipt, name="own_receipt"),
     path("zahlungen/schreiben/<int:reminder>/", receipts.own_letter, name="own_letter"),
+    path("amt/forderung/<uuid:claim>/", money.claim, name="claim"),
+    path("amt/forderung/<uuid:claim>/verrechnen/", money.settle, name="set_off"),
+    path("amt/forderung/<uuid:claim>/raten/", money.split, name="split"),
+    path("amt/forderung/<uuid:claim>/rueckzahlung/", money.return_money, name="return_money"),
     path("amt/belege/<uuid:receipt>/", receipts.receipt, name="receipt"),
     path("amt/mahnschreiben/", receipts.letters, name="letters"),
     path("amt/mahnschreiben/<int:reminder>/", receipts.letter, name="letter"),

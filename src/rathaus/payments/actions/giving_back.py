@@ -21,6 +21,8 @@ from rathaus.payments.actions.booking import (
     accounts_of,
     book,
 )
+from rathaus.payments.actions.documents import language_of_receipt
+from rathaus.payments.actions.notices import GIVEN_BACK, tell
 from rathaus.payments.actions.receiving import keep_credit, lock_claims, lock_key
 from rathaus.payments.bank_accounts import compact_iban, is_iban
 from rathaus.payments.events import RefundEnded, RefundRequested
@@ -172,6 +174,12 @@ def refund_done(*, by: Actor, refund: UUID) -> None:
         )
     )
     _record(by, row, "payments.refund_done")
+    tell(
+        row.payee_id,
+        GIVEN_BACK,
+        number=row.receipt.number,
+        language=language_of_receipt(row.receipt),
+    )
     publish(RefundEnded(row.pk, row.receipt_id, row.amount, is_done=True))
 
 

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.utils.translation import override
 from tests.factories import make_citizen, make_city, make_clerk, make_department, sign_in
 
 from rathaus.audit.models import Act, Entry
@@ -49,6 +50,12 @@ def shown(client: Client, address: str) -> str:
     return " ".join(answer.content.decode().replace("\xa0", " ").split())
 
 
+def paper(client: Client, address: str) -> bytes:
+    answer = client.get(address)
+    assert answer.status_code == 200, address
+    return b"".join(answer.streaming_content)
+
+
 def test_people_find_their_receipts_and_credit_and_nobody_else_does(debtor, received):
     mine = sign_in(Client(), debtor)
     page = shown(mine, "/zahlungen/belege/")
@@ -56,9 +63,9 @@ def test_people_find_their_receipts_and_credit_and_nobody_else_does(debtor, rece
 
     for words in (received.number, "Hundeabgabe", "€ 50,00", "€ 10,00", address):
         assert words in page
-    first = b"".join(mine.get(address).streaming_content)
+    first = paper(mine, address)
     assert first.startswith(b"%PDF-1.7")
-    assert b"".join(mine.get(address).streaming_content) == first
+    assert paper(mine, address) == first
     stranger = sign_in(Client(), make_citizen())
     assert stranger.get(address).status_code == 404
     assert received.number not in shown(stranger, "/zahlungen/belege/")
@@ -68,7 +75,7 @@ def test_people_find_their_receipts_and_credit_and_nobody_else_does(debtor, rece
 def test_a_clerk_who_opens_a_receipt_is_noted(debtor, received):
     client = staff("payments.read")
 
-    assert client.get(f"/amt/belege/{received.receipt}/").status_code == 200
+    assert paper(client, f"/amt/belege/{received.receipt}/").startswith(b"%PDF-1.7")
     assert client.get(f"/amt/belege/{uuid4()}/").status_code == 404
 
     entry = Entry.objects.filter(act=Act.READ, about=[debtor.pk]).get()
@@ -163,12 +170,10 @@ def test_a_period_is_closed_and_handed_over_once(received, time_machine):
 
 
 def test_a_receipt_in_english_for_who_asked_in_english(debtor):
-    from django.utils.translation import override
-
     with override("en"):
         claim = owe(debtor)
     received = pay(10_000, (claim, 10_000), payer=debtor.pk)
     mine = sign_in(Client(), debtor)
-    mine.get(f"/zahlungen/belege/{received.receipt}/")
+    paper(mine, f"/zahlungen/belege/{received.receipt}/")
 
     assert Receipt.objects.get().document.name == f"Payment receipt {received.number}.pdf"

@@ -274,7 +274,6 @@ def test_everybody_sees_their_own(debtor, cashier, django_assert_num_queries):
         amount=Money(4730),
         due_on=date(2026, 12, 22),
         state=State.OPEN,
-        rest=Money(4730),
     )
 
     me = actor_of(debtor)
