@@ -15,7 +15,13 @@ class WiringConfig(AppConfig):
         from rathaus.cases import events as cases
         from rathaus.cases.actions import release_cases, take_over_cases
         from rathaus.core.events import connect
-        from rathaus.payments.actions import take_over_claims
+        from rathaus.payments import events as payments
+        from rathaus.payments.actions import (
+            conclude_payments,
+            refund_by_card,
+            take_over_claims,
+            take_over_payments,
+        )
         from rathaus.services.actions import (
             let_fees_fall,
             let_fees_fall_due,
@@ -33,8 +39,12 @@ class WiringConfig(AppConfig):
         connect(cases.CaseClosedUndecided, let_fees_fall)
         connect(cases.CaseClosedUndecided, release_grant)
 
+        connect(payments.ReceiptMade, conclude_payments)
+        connect(payments.RefundRequested, refund_by_card)
+
         # In the order in which everybody locks: the draft, its case, what hangs on the case.
         connect(accounts.MattersTakenOver, take_over_drafts)
         connect(accounts.MattersTakenOver, take_over_cases)
         connect(accounts.MattersTakenOver, take_over_applications)
         connect(accounts.MattersTakenOver, take_over_claims)
+        connect(accounts.MattersTakenOver, take_over_payments)

@@ -94,7 +94,10 @@ WALKERS = (
     Walker("sophie-wagner", (), hidden_doors.matters_of_a_guest),
     Walker("sophie-wagner", (), hidden_doors.exit_of_a_form),
     Walker(NOBODY, (), hidden_doors.link_to_a_draft),
-    Walker("sabine-wolf", (), hidden_doors.claims_of_another_office),
+    Walker("sabine-wolf", ("/amt/kassa/",), hidden_doors.claims_of_another_office),
+    Walker("sabine-wolf", (), hidden_doors.money_on_the_counter),
+    Walker("anna-huber", (), hidden_doors.transfer_under_way),
+    Walker("anna-huber", (), hidden_doors.choice_of_means),
     Walker(NOBODY, (), hidden_doors.back_from_a_provider),
 )
 # Both identity providers are there, but nobody goes to them; the window of the passkey has no TLS.

@@ -4,6 +4,7 @@ Each function gets a signed-in client, makes the page come about, and names its 
 """
 
 import re
+from uuid import uuid4
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
@@ -20,6 +21,7 @@ from tests.mailed_code import mailed_code
 from rathaus.accounts.models import GroupGrant, Person, Role
 from rathaus.core.models import OutgoingMail
 from rathaus.demo.lindenfurt.people import person_id
+from rathaus.payments.models import CashDesk, Claim, Payment, PaymentReference
 from rathaus.services.models import Application, Draft
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -136,3 +138,39 @@ def claims_of_another_office(client: Client) -> list[str]:
     """What the treasury may let go; it is linked from cases that its own people may see."""
     charged = Application.objects.exclude(fees=[]).earliest("case_number")
     return [reverse("payments:claims", args=[charged.case_number])]
+
+
+def transfer_under_way(client: Client) -> list[str]:
+    """A payment by transfer with its code, begun if none runs."""
+    claim = _payable_claim()
+    fields = {"forderung": claim.pk, "means": "bank", "key": uuid4()}
+    client.post(reverse("payments:choose"), fields)
+    payment = Payment.objects.filter(parts__claim=claim, parts__runs=True).get()
+    return [reverse("payments:mine"), reverse("payments:payment", args=[payment.pk])]
+
+
+def choice_of_means(client: Client) -> list[str]:
+    """The list with something to choose, the page that asks how to pay, and one's codes."""
+    claim = _payable_claim()
+    for payment in Payment.objects.filter(parts__claim=claim, parts__runs=True):
+        client.post(reverse("payments:cancel", args=[payment.pk]))
+    given_up = Payment.objects.filter(parts__claim=claim).latest("made_at")
+    choice = f"{reverse('payments:choose')}?forderung={claim.pk}"
+    return [
+        reverse("payments:mine"),
+        choice,
+        reverse("payments:payment", args=[given_up.pk]),
+    ]
+
+
+def money_on_the_counter(client: Client) -> list[str]:
+    """A desk at which somebody is about to pay."""
+    reference = PaymentReference.objects.filter(claim__isnull=False).latest("number").reference
+    desk = CashDesk.objects.earliest("pk")
+    page = reverse("payments:desk", args=[desk.pk])
+    return [f"{page}?referenz={reference}", f"{page}?referenz=RF00", reverse("payments:held")]
+
+
+def _payable_claim() -> Claim:
+    person = person_id("anna-huber")
+    return Claim.objects.filter(debtor=person, due_on__isnull=False).earliest("raised_at")

@@ -75,13 +75,14 @@ class Health:
 class CaseFact:
     """A line that a domain adds to the page of a case: a fee, an appointment, a ticket.
 
-    `address` is where this reader can do something about it.
+    `address` is where this reader can do something about it, `deed` says what.
     """
 
     label: Text
     value: str
     note: Text = ""
     address: str = ""
+    deed: Text = ""
 
 
 @dataclass(frozen=True)

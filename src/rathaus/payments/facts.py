@@ -22,15 +22,20 @@ def case_facts(reader: Actor, number: str) -> Iterator[CaseFact]:
         yield CaseFact(localize(claim.purpose), localize_amount(claim.amount), _note(claim), there)
     to_pay = open_sum(claims)
     if to_pay:
-        how = _("Online bezahlen können Sie hier noch nicht; das Amt sagt Ihnen, wie Sie zahlen.")
+        is_due = reader.is_citizen and any(claim.is_open and claim.due_on for claim in claims)
         yield CaseFact(
-            _("Zusammen offen"), localize_amount(to_pay), how if reader.is_citizen else ""
+            _("Zusammen offen"),
+            localize_amount(to_pay),
+            address=reverse("payments:mine") if is_due else "",
+            deed=_("Jetzt bezahlen") if is_due else "",
         )
 
 
 def _note(claim: ClaimRow) -> str:
     if not claim.is_open:
         return str(State(claim.state).label)
+    if claim.paid:
+        return _("offen sind noch %(amount)s") % {"amount": localize_amount(claim.rest)}
     if claim.due_on is None:
         return _("offen, zu zahlen nach der Entscheidung")
     return _("offen, fällig bis %(day)s") % {"day": date_format(claim.due_on, "SHORT_DATE_FORMAT")}

@@ -16,6 +16,7 @@ class Means(StrEnum):
     EPS = "eps"
     BANK = "bank"
     CASH = "cash"
+    CREDIT = "credit"  # a credit of the person is set off; nothing comes from outside
 
 
 class Outcome(StrEnum):
@@ -41,7 +42,8 @@ class Incoming:
     """One amount of money that has come.
 
     `key` names it for ever ("card:pi_123", "bank:<entry>"); `parts` sum up to at most `amount`,
-    what is meant for no claim becomes a credit of `payer` (None: nobody known, for a clerk).
+    what is meant for no claim becomes a credit of `payer`, else of the one debtor of all its claims
+    (nobody known: a credit of nobody, for a clerk).
     """
 
     key: str

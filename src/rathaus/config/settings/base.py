@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from rathaus.config.database import database_from_url
 from rathaus.config.logs import logging_configuration
+from rathaus.config.settings.paying import *  # noqa: F403 - part of every profile
+from rathaus.config.settings.paying import PAYMENT_PAGES
 from rathaus.config.settings.sign_in import *  # noqa: F403 - part of every profile
 from rathaus.config.settings.sign_in import IDENTITY_PROVIDER_ORIGINS
 
@@ -128,7 +130,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF, *IDENTITY_PROVIDER_ORIGINS],
+        "form-action": [SELF, *IDENTITY_PROVIDER_ORIGINS, *PAYMENT_PAGES],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "object-src": [NONE],
@@ -161,7 +163,19 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 # Tables that nobody may change once written: refused by trigger and by the database role's rights.
-RATHAUS_APPEND_ONLY_TABLES = ["audit_entry", "audit_node", "audit_root"]
+RATHAUS_APPEND_ONLY_TABLES = [
+    "audit_entry",
+    "audit_node",
+    "audit_root",
+    "payments_transaction",
+    "payments_leg",
+    "payments_checkpoint",
+    "payments_checkpointbalance",
+    "payments_closing",
+    "payments_export",
+    "payments_refundpart",
+    "payments_transfer",
+]
 
 # Domains keep their tasks in `jobs.py`; core's own stand beside what they do.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"

@@ -5,7 +5,9 @@ from rathaus.core.clock import now, today
 from rathaus.demo.lindenfurt import (
     addresses,
     catalogue,
+    chart,
     city,
+    paying,
     people,
     residents,
     searches,
@@ -13,6 +15,7 @@ from rathaus.demo.lindenfurt import (
     storytelling,
 )
 from rathaus.demo.lindenfurt.chronicle import Chronicle, founded_at, founding
+from rathaus.demo.lindenfurt.colleagues import Colleagues
 
 
 def load(*, showpieces_only: bool = False) -> None:
@@ -25,6 +28,7 @@ def load(*, showpieces_only: bool = False) -> None:
     everybody = [] if showpieces_only else residents.residents(addresses.streets())
     with founding():
         city.load()
+        chart.load()
         people.load()
         residents.settle(everybody)
         addresses.load()
@@ -32,4 +36,5 @@ def load(*, showpieces_only: bool = False) -> None:
     if not Case.objects.exists():
         stories = storytelling.stories(everybody, addresses.streets(), today()) if everybody else []
         Chronicle([*stories, *showpieces.showpieces(now())]).tell()
+        paying.load(Colleagues())
         searches.load()

@@ -1,11 +1,13 @@
 """Everything that changes a claim."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 from uuid import UUID
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from rathaus.accounts.events import MattersTakenOver
@@ -15,9 +17,12 @@ from rathaus.core.actor import Actor
 from rathaus.core.clock import now
 from rathaus.core.errors import Attempt, Conflict, Invalid, NotAllowed, NotFound
 from rathaus.core.events import publish
-from rathaus.core.localized import Localized
+from rathaus.core.localized import SOURCE_LANGUAGE, Localized
 from rathaus.core.money import ZERO, Money
 from rathaus.core.transaction import atomic
+from rathaus.payments.actions.booking import book_claim, claim_key, reverse
+from rathaus.payments.actions.giving_back import free_shares
+from rathaus.payments.actions.referencing import reference_for
 from rathaus.payments.events import (
     ClaimCancelled,
     ClaimFellDue,
@@ -25,7 +30,7 @@ from rathaus.payments.events import (
     ClaimRaised,
     ClaimTakenOver,
 )
-from rathaus.payments.models import FURTHER, Claim, State
+from rathaus.payments.models import FURTHER, Claim, Receipt, State, Transaction
 
 
 class NothingOwed(Invalid):
@@ -69,9 +74,12 @@ def raise_claim(
     reference: str,
     due_on: date | None,
     key: str = "fee",
+    department: int | None = None,
+    fee_for: UUID | None = None,
 ) -> UUID:
     """Make somebody owe something; the claim's id. Said twice with one `key`, it is one claim;
-    one that was cancelled does not count.
+    one that was cancelled does not count. It gets a payment reference, and is booked for its
+    department as soon as it is due some day. `fee_for` names the claim with which it falls.
 
     A person may take a debt upon themselves by applying; to charge others takes the right
     `payments.raise`. Raises `NotAllowed`, `NothingOwed`, and `AnotherAmount` if debtor or amount
@@ -90,6 +98,9 @@ def raise_claim(
             "purpose": dict(purpose),
             "cents": amount.cents,
             "currency": amount.currency,
+            "department_id": department,
+            "fee_for_id": fee_for,
+            "language": (get_language() or SOURCE_LANGUAGE).split("-")[0],
             "due_on": due_on,
             "raised_at": now(),
         },
@@ -97,6 +108,9 @@ def raise_claim(
     if (claim.debtor_id, claim.amount) != (debtor, amount):
         raise AnotherAmount
     if is_new:
+        reference_for(claim=claim.pk)
+        if due_on is not None:
+            book_claim(claim)
         record(
             by=by,
             did="payments.claim_raised",
@@ -111,13 +125,15 @@ def raise_claim(
 
 @atomic
 def cancel_claim(*, by: Actor, claim: UUID, why: str) -> None:
-    """Let an open claim fall away; cancelling it again changes nothing.
+    """Let an open claim fall away, with its fees; cancelling it again changes nothing.
+
+    What was paid for it already becomes a credit of whoever paid.
 
     Raises `NotAllowed` without the right `payments.cancel`, `NotFound`, and `AlreadySettled`.
     """
     if not by.may("payments.cancel"):
         raise NotAllowed(attempted=Attempt("payments.claim_cancelled", "claim", str(claim)))
-    found = Claim.objects.select_for_update().filter(pk=claim).first()
+    found = Claim.objects.select_for_update(of=("self",)).filter(pk=claim).first()
     if found is None:
         raise NotFound
     if found.state is State.SETTLED:
@@ -126,6 +142,8 @@ def cancel_claim(*, by: Actor, claim: UUID, why: str) -> None:
         return
     found.cancelled_at = now()
     found.save(update_fields=["cancelled_at"])
+    freed = free_shares(found)
+    _unbook(found)
     record(
         by=by,
         did="payments.claim_cancelled",
@@ -135,10 +153,29 @@ def cancel_claim(*, by: Actor, claim: UUID, why: str) -> None:
         why=why,
     )
     publish(ClaimCancelled(claim=found.pk, reference=found.reference, key=found.key))
+    if freed:
+        amount = Money(freed, found.currency)
+        publish(ClaimOverpaid(found.reference, found.key, found.debtor_id, amount))
+    for fee in found.fees.filter(settled_at=None, cancelled_at=None).order_by("pk"):
+        cancel_claim(by=by, claim=fee.pk, why=why)
+
+
+def _unbook(claim: Claim) -> None:
+    booked = Transaction.objects.filter(key=claim_key(claim)).first()
+    if booked is not None:
+        reverse(booked, key=f"{booked.key}:cancelled")
 
 
 @atomic
-def charge(*, by: Actor, debtor: UUID, reference: str, owed: Sequence[Owed], why: str) -> None:
+def charge(
+    *,
+    by: Actor,
+    debtor: UUID,
+    reference: str,
+    owed: Sequence[Owed],
+    why: str,
+    department: int | None = None,
+) -> None:
     """Make what is owed in one matter exactly what `owed` says; what is so already stays as it is.
 
     An open claim over another amount, or for a purpose that is gone, is cancelled (`why`) and
@@ -146,13 +183,15 @@ def charge(*, by: Actor, debtor: UUID, reference: str, owed: Sequence[Owed], why
     `ClaimOverpaid` tells of what was paid too much. Raises like `raise_claim` and `cancel_claim`.
     """
     standing: dict[str, list[Claim]] = defaultdict(list)
-    rows = Claim.objects.select_for_update().filter(reference=reference, cancelled_at=None)
-    for claim in rows.order_by("raised_at", "key"):
+    rows = Claim.objects.select_for_update(of=("self",)).filter(
+        reference=reference, cancelled_at=None, fee_for=None
+    )
+    for claim in sorted(rows.order_by("pk"), key=attrgetter("raised_at", "key")):
         standing[claim.first_key].append(claim)
     wanted = {line.key: line for line in owed}
     for key in [*wanted, *(key for key in standing if key not in wanted)]:
         paid = [claim for claim in standing[key] if claim.state is State.SETTLED]
-        rest = (wanted[key].amount if key in wanted else ZERO) - _sum(paid)
+        rest = (wanted[key].amount if key in wanted else ZERO) - _sum(claim.kept for claim in paid)
         for claim in standing[key]:
             if claim.state is State.OPEN and claim.amount != rest:
                 cancel_claim(by=by, claim=claim.pk, why=why)
@@ -165,6 +204,7 @@ def charge(*, by: Actor, debtor: UUID, reference: str, owed: Sequence[Owed], why
                 reference=reference,
                 due_on=wanted[key].due_on,
                 key=f"{key}{FURTHER}{len(paid) + 1}" if paid else key,
+                department=department,
             )
         elif rest.cents < 0:
             publish(ClaimOverpaid(reference=reference, key=key, debtor=debtor, amount=ZERO - rest))
@@ -178,15 +218,16 @@ def fall_due(*, by: Actor, reference: str, due_on: Mapping[str, date]) -> None:
     Raises `NotAllowed` without the right `payments.raise`.
     """
     by.require("payments.raise")
-    waiting = Claim.objects.select_for_update().filter(
+    waiting = Claim.objects.select_for_update(of=("self",)).filter(
         reference=reference, due_on=None, settled_at=None, cancelled_at=None
     )
-    for claim in waiting.order_by("raised_at", "key"):
+    for claim in sorted(waiting.order_by("pk"), key=attrgetter("raised_at", "key")):
         day = due_on.get(claim.first_key)
         if day is None:
             continue
         claim.due_on = day
         claim.save(update_fields=["due_on"])
+        book_claim(claim)
         record(
             by=by,
             did="payments.claim_fell_due",
@@ -198,13 +239,13 @@ def fall_due(*, by: Actor, reference: str, due_on: Mapping[str, date]) -> None:
         publish(ClaimFellDue(claim=claim.pk, reference=reference, key=claim.key, due_on=day))
 
 
-def _sum(claims: Sequence[Claim]) -> Money:
-    return sum((claim.amount for claim in claims), ZERO)
+def _sum(amounts: Iterable[Money]) -> Money:
+    return sum(amounts, ZERO)
 
 
 @atomic
 def take_over_claims(event: MattersTakenOver) -> None:
-    """Make what a guest owes in these matters, or owed, the citizen's."""
+    """Make what a guest owes in these matters, or owed, the citizen's, and what they paid there."""
     by = actor_by_id(event.citizen)
     theirs = Claim.objects.filter(debtor=event.guest, reference__in=event.references)
     for claim in theirs.select_for_update().order_by("pk"):
@@ -218,3 +259,13 @@ def take_over_claims(event: MattersTakenOver) -> None:
             case=claim.reference,
         )
         publish(ClaimTakenOver(claim=claim.pk, reference=claim.reference, key=claim.key))
+        paid = Receipt.objects.filter(payer=event.guest, shares__claim=claim)
+        for receipt in paid.order_by("pk"):
+            _take_over_money(receipt, event)
+
+
+def _take_over_money(receipt: Receipt, event: MattersTakenOver) -> None:
+    receipt.payer_id = event.citizen
+    receipt.save(update_fields=["payer"])
+    receipt.credits.filter(owner=event.guest).update(owner=event.citizen)
+    receipt.refunds.filter(payee=event.guest).update(payee=event.citizen)

@@ -43,6 +43,14 @@ class Claim(PersonalModel):
     purpose = models.JSONField(_("Zweck"))
     cents = models.PositiveBigIntegerField(_("Betrag in Cent"))
     currency = models.CharField(_("Währung"), max_length=3)
+    department = models.ForeignKey(
+        "accounts.Department", models.PROTECT, null=True, related_name="+"
+    )
+    # A fee for dunning belongs to the claim that was not paid, and falls with it.
+    fee_for = models.ForeignKey("self", models.PROTECT, null=True, related_name="fees")
+    paid_cents = models.BigIntegerField(_("davon bezahlt"), default=0, db_default=0)
+    returned_cents = models.BigIntegerField(_("davon zurückgezahlt"), default=0, db_default=0)
+    language = models.CharField(_("Sprache"), max_length=5, default="de", db_default="de")
     due_on = models.DateField(_("fällig am"), null=True)  # empty: as soon as it is decided
     raised_at = models.DateTimeField(_("entstanden"))
     settled_at = models.DateTimeField(_("bezahlt"), null=True)
@@ -65,6 +73,15 @@ class Claim(PersonalModel):
                 condition=models.Q(settled_at=None) | models.Q(cancelled_at=None),
                 name="claim_settled_or_cancelled",
             ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    paid_cents__gte=0,
+                    paid_cents__lte=models.F("cents") + models.F("returned_cents"),
+                    returned_cents__gte=0,
+                    returned_cents__lte=models.F("paid_cents"),
+                ),
+                name="claim_paid_within_its_bounds",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -74,6 +91,19 @@ class Claim(PersonalModel):
     def amount(self) -> Money:
         """What is owed."""
         return Money(self.cents, self.currency)
+
+    @property
+    def rest(self) -> Money:
+        """What is still to be paid."""
+        is_open = self.state is State.OPEN
+        there = self.paid_cents - self.returned_cents
+        return Money(self.cents - there if is_open else 0, self.currency)
+
+    @property
+    def kept(self) -> Money:
+        """What of a settled claim the city still has."""
+        is_settled = self.state is State.SETTLED
+        return Money(self.cents - self.returned_cents if is_settled else 0, self.currency)
 
     @property
     def first_key(self) -> str:

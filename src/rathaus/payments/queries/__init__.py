@@ -1,5 +1,6 @@
 """What others may read of money; always starts from what this person may see."""
 
+from rathaus.payments.queries.cash import desk_view, desks, to_take
 from rathaus.payments.queries.claims import (
     ClaimRow,
     claims_about,
@@ -7,5 +8,33 @@ from rathaus.payments.queries.claims import (
     due_from_today,
     open_sum,
 )
+from rathaus.payments.queries.paying import (
+    PaymentRow,
+    account_of,
+    chosen_claims,
+    held_payments,
+    payment_of,
+    payments_of,
+    transfer_for,
+)
+from rathaus.payments.queries.references import named_by, references_of_claims
 
-__all__ = ["ClaimRow", "claims_about", "claims_of", "due_from_today", "open_sum"]
+__all__ = [
+    "ClaimRow",
+    "PaymentRow",
+    "account_of",
+    "chosen_claims",
+    "claims_about",
+    "claims_of",
+    "desk_view",
+    "desks",
+    "due_from_today",
+    "held_payments",
+    "named_by",
+    "open_sum",
+    "payment_of",
+    "payments_of",
+    "references_of_claims",
+    "to_take",
+    "transfer_for",
+]

@@ -26,11 +26,22 @@ class ClaimRow:
     amount: Money
     due_on: date | None
     state: State
+    paid: Money = ZERO
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether it should have been paid before today."""
+        return self.is_open and self.due_on is not None and self.due_on < today()
 
     @property
     def is_open(self) -> bool:
         """Whether it is still to be paid."""
         return self.state is State.OPEN
+
+    @property
+    def rest(self) -> Money:
+        """What is still to be paid of it."""
+        return self.amount - self.paid if self.is_open else ZERO
 
     @property
     def tone(self) -> str:
@@ -50,7 +61,7 @@ def claims_of(actor: Actor) -> list[ClaimRow]:
 
 def open_sum(claims: Iterable[ClaimRow]) -> Money:
     """What is still to be paid of these."""
-    return sum((claim.amount for claim in claims if claim.is_open), ZERO)
+    return sum((claim.rest for claim in claims if claim.is_open), ZERO)
 
 
 def due_from_today(days: int | None = None) -> date:
@@ -59,15 +70,18 @@ def due_from_today(days: int | None = None) -> date:
 
 
 def _rows(claims: ClaimQuerySet) -> list[ClaimRow]:
-    return [
-        ClaimRow(
-            claim=claim.pk,
-            reference=claim.reference,
-            key=claim.key,
-            purpose=claim.purpose,
-            amount=claim.amount,
-            due_on=claim.due_on,
-            state=claim.state,
-        )
-        for claim in claims.order_by("raised_at", "key")
-    ]
+    return [row_of(claim) for claim in claims.order_by("raised_at", "key")]
+
+
+def row_of(claim: Claim) -> ClaimRow:
+    """The claim as a page shows it; the caller has asked for permission."""
+    return ClaimRow(
+        claim=claim.pk,
+        reference=claim.reference,
+        key=claim.key,
+        purpose=claim.purpose,
+        amount=claim.amount,
+        due_on=claim.due_on,
+        state=claim.state,
+        paid=Money(claim.paid_cents - claim.returned_cents, claim.currency),
+    )

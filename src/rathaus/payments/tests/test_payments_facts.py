@@ -51,7 +51,8 @@ def test_the_applicant_reads_what_is_due_and_strangers_read_nothing(applicant) -
         CaseFact(
             "Zusammen offen",
             "€ 44,50",
-            "Online bezahlen können Sie hier noch nicht; das Amt sagt Ihnen, wie Sie zahlen.",
+            address="/meine-zahlungen/",
+            deed="Jetzt bezahlen",
         ),
     ]
 

@@ -140,16 +140,15 @@ def submitted(request: Request, draft: UUID) -> HttpResponse:
     application = application_of(row)
     form = compiled(row.version.sha256)
     total, granted = sum_of(application.fees), sum_of(application.grants)
+    claims = claims_about(application.case_number, by=request.actor)
+    owed = [claim for claim in claims if claim.is_open]
     context = {
         "form": form.document,
         "application": application,
         "is_amendment": row.amends_id is not None,
         "total": total,
-        "claims": [
-            claim
-            for claim in claims_about(application.case_number, by=request.actor)
-            if claim.is_open
-        ],
+        "claims": owed,
+        "is_due": any(claim.due_on for claim in owed),
         "granted": granted,
         "next_steps": next_steps(request.actor, application.case_number),
         **_before(row, total=total, granted=granted),

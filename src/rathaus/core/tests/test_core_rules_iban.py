@@ -2,7 +2,7 @@
 
 import pytest
 
-from rathaus.services.forms.iban import is_iban
+from rathaus.core.iban import compact, is_bic, is_iban, printed
 
 
 @pytest.mark.parametrize(
@@ -21,3 +21,16 @@ def test_right_check_digits_do_not_excuse_a_wrong_length():
 
 def _checks(check: int, rest: str) -> bool:
     return int(f"{rest}1029{check:02d}") % 97 == 1
+
+
+def test_people_read_groups_of_four() -> None:
+    assert printed("AT611904300234573201") == "AT61 1904 3002 3457 3201"
+    assert compact(" at61 1904 3002 3457 3201\n") == "AT611904300234573201"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("BKAUATWW", True), ("BKAUATWWXXX", True), ("BKAUATW", False), ("bkauatww", False)],
+)
+def test_banks(text: str, expected: bool) -> None:
+    assert is_bic(text) is expected

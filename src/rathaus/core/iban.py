@@ -1,4 +1,6 @@
-"""Bank account numbers: shape, length by country and check digits (ISO 13616, ISO 7064)."""
+"""Numbers of bank accounts, shape, length by country and check digits (ISO 13616, ISO 7064), and
+of banks.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +15,7 @@ _LENGTHS = {
     "NO": 15, "PL": 28, "PT": 25, "RO": 24, "RS": 22, "SE": 24, "SI": 19, "SK": 24,
     "SM": 27, "VA": 22,
 }  # fmt: skip
+_BIC = re.compile(r"[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?")
 _SHAPE = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
 
 
@@ -27,3 +30,13 @@ def is_iban(number: str) -> bool:
         return False
     digits = "".join(str(int(character, 36)) for character in number[4:] + number[:4])
     return int(digits) % 97 == 1
+
+
+def printed(number: str) -> str:
+    """As people read it, in groups of four: `AT61 1904 3002 3457 3201`."""
+    return " ".join(number[at : at + 4] for at in range(0, len(number), 4))
+
+
+def is_bic(text: str) -> bool:
+    """Whether it has the form of a bank's number (ISO 9362): eight signs or eleven."""
+    return bool(_BIC.fullmatch(text))
