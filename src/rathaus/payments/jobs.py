@@ -1,4 +1,5 @@
 """The nightly jobs of this domain."""
+"""What this domain does beside the pages."""
 
 import structlog
 
@@ -6,6 +7,8 @@ from rathaus.core.actor import SYSTEM
 from rathaus.core.jobs import app
 from rathaus.payments.actions.closing import keep_checkpoint
 from rathaus.payments.actions.dunning import sweep_dunning
+from rathaus.payments.actions import clear_new_movements
+from rathaus.payments.actions.importing import CLEARING
 
 log = structlog.get_logger("rathaus.payments")
 
@@ -33,3 +36,7 @@ def dun(timestamp: int) -> None:
 def keep_balances(timestamp: int) -> None:
     """Keep the balances of the ledger, so that they stay cheap to read."""
     log.info("kept balances", upto=keep_checkpoint(by=SYSTEM))
+@app.task(queue="default", name=CLEARING, lock=CLEARING)
+def clear_new() -> None:
+    """Book what came to the bank account where it is certain; a second run changes nothing."""
+    log.info("cleared bank movements", count=clear_new_movements(by=SYSTEM))

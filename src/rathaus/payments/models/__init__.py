@@ -27,10 +27,22 @@ from rathaus.payments.models.receipts import (
     Transfer,
 )
 from rathaus.payments.models.references import PaymentReference
+from rathaus.payments.models.statements import (
+    BankFile,
+    BankMovement,
+    BankStatement,
+    DoubtWord,
+    MovementKind,
+    MovementState,
+    WayWord,
+)
 
 __all__ = [
     "FURTHER",
     "Account",
+    "BankFile",
+    "BankMovement",
+    "BankStatement",
     "BookingKind",
     "Checkpoint",
     "CheckpointBalance",
@@ -38,6 +50,7 @@ __all__ = [
     "ClaimQuerySet",
     "Closing",
     "Credit",
+    "DoubtWord",
     "Export",
     "Form",
     "Instalment",
@@ -45,6 +58,8 @@ __all__ = [
     "Kind",
     "Leg",
     "MeansWord",
+    "MovementKind",
+    "MovementState",
     "OutcomeWord",
     "PaymentReference",
     "Receipt",
@@ -58,4 +73,5 @@ __all__ = [
     "Transaction",
     "Transfer",
     "Use",
+    "WayWord",
 ]

@@ -8,12 +8,34 @@ from rathaus.payments.queries.claims import (
     open_sum,
 )
 from rathaus.payments.queries.references import named_by, references_of_claims
+from rathaus.payments.queries.statements import (
+    BankFilter,
+    ClaimChoice,
+    bank_file,
+    bank_files,
+    bank_movement,
+    bank_movements,
+    bank_tally,
+    debtors_of,
+    find_open_claims,
+    left_to_clear,
+)
 
 __all__ = [
+    "BankFilter",
+    "ClaimChoice",
     "ClaimRow",
+    "bank_file",
+    "bank_files",
+    "bank_movement",
+    "bank_movements",
+    "bank_tally",
     "claims_about",
     "claims_of",
+    "debtors_of",
     "due_from_today",
+    "find_open_claims",
+    "left_to_clear",
     "named_by",
     "open_sum",
     "references_of_claims",
