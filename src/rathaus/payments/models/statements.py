@@ -147,6 +147,7 @@ class BankMovement(PersonalModel):
     ended_at = models.DateTimeField(_("erledigt"), null=True)
 
     subject_column = "payer_id"
+    impersonal = frozenset({"kind", "state", "way", "doubt"})
     objects: ClassVar = MovementQuerySet.as_manager()
 
     class Meta:

@@ -25,7 +25,8 @@ def reference_to(claim: UUID) -> str:
 def come(amount: str, **words: str) -> BankMovement:
     """Money that came in a file of its own, as the machine leaves it."""
     number = BankMovement.objects.count()
-    content = document(entry(amount, detail(**words)), identifier=f"AZ-{number}")
+    line = entry(amount, detail(**words), bank_id=f"B-{number}")
+    content = document(line, identifier=f"AZ-{number}")
     take_bank_file(by=SYSTEM, name=f"{number}.xml", content=content)
     clear_new_movements(by=SYSTEM)
     return BankMovement.objects.latest("pk")
