@@ -50,7 +50,11 @@ def corrected(digits: str) -> frozenset[str]:
 
     A mistake is a sign too many, too few or wrong, or two neighbours that changed places.
     """
-    return frozenset(_PREFIX + word for word in _one_mistake_away(digits) if _checks(word))
+    return frozenset(
+        _PREFIX + word
+        for word in _one_mistake_away(digits)
+        if word.isdecimal() and int(word[2:]) % _OWN_MODULUS == _OWN_REMAINDER and _checks(word)
+    )
 
 
 def bare_reference(text: str) -> str:

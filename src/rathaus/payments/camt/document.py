@@ -15,6 +15,7 @@ from rathaus.payments.camt.faults import BadStatement, Fault
 LARGEST = 30 * 1024 * 1024
 _DECLARED = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _AMOUNT = re.compile(r"\+?(?P<whole>\d{1,13})(?:\.(?P<fraction>\d{0,17}))?", re.ASCII)
+_NOTHING = etree.Element("nothing")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d(?=$|[TZ+-])", re.ASCII)
 
 
@@ -35,12 +36,11 @@ class Node:
     @property
     def name(self) -> str:
         """Its own, without the namespace."""
-        tag = self._element.tag
-        return etree.QName(tag).localname if isinstance(tag, str) else ""
+        return str(etree.QName(self._element.tag).localname)
 
     def first(self, path: str) -> "Node | None":
         """The first element there; `A/B` goes down two steps."""
-        found = self._element.find(_full_path(self._space, path))
+        found = self._first(path)
         return None if found is None else Node(found, self._space)
 
     def each(self, path: str) -> Iterator["Node"]:
@@ -48,9 +48,14 @@ class Node:
         for found in self._element.iterfind(_full_path(self._space, path)):
             yield Node(found, self._space)
 
+    def part(self, path: str) -> "Node":
+        """Like `first`; where there is none, an empty one."""
+        found = self._first(path)
+        return Node(_NOTHING if found is None else found, self._space)
+
     def children(self) -> Iterator["Node"]:
         """The elements directly in it, of any name."""
-        return (Node(child, self._space) for child in self._element if isinstance(child.tag, str))
+        return (Node(child, self._space) for child in self._element)
 
     def required(self, path: str) -> "Node":
         """Like `first`. Raises `BadStatement` where there is none."""
@@ -62,8 +67,8 @@ class Node:
     def text(self, *paths: str) -> str:
         """The words at the first of these paths that has any, on one line; else empty."""
         for path in paths:
-            found = self._element.findtext(_full_path(self._space, path))
-            if found and (words := " ".join(found.split())):
+            found = self._first(path)
+            if found is not None and found.text and (words := " ".join(found.text.split())):
                 return words
         return ""
 
@@ -95,6 +100,12 @@ class Node:
         except ValueError:
             pass
         raise BadStatement(Fault.BAD_DATE, self.line, words)
+
+    def _first(self, path: str) -> etree._Element | None:
+        full = _full_path(self._space, path)
+        if "/" in path:
+            return self._element.find(full)
+        return next(self._element.iterchildren(full), None)  # several times as fast as `find`
 
 
 def open_document(content: bytes) -> tuple[Node, str]:

@@ -97,7 +97,8 @@ def _sign(node: Node) -> int:
 
 
 def _entry(node: Node) -> Entry:
-    status = node.text("Sts/Cd", "Sts/Prtry", "Sts")
+    state = node.part("Sts")
+    status = state.text("Cd", "Prtry") or state.words()
     if not status:
         raise BadStatement(Fault.MISSING, node.line, "Sts")
     reversal = node.text("RvslInd")
@@ -134,33 +135,37 @@ def _day(node: Node, path: str) -> date | None:
 
 
 def _code(node: Node) -> Code:
+    code = node.part("BkTxCd")
+    domain = code.part("Domn")
+    family = domain.part("Fmly")
     return Code(
-        domain=node.text("BkTxCd/Domn/Cd"),
-        family=node.text("BkTxCd/Domn/Fmly/Cd"),
-        subfamily=node.text("BkTxCd/Domn/Fmly/SubFmlyCd"),
-        own=node.text("BkTxCd/Prtry/Cd"),
+        domain=domain.text("Cd"),
+        family=family.text("Cd"),
+        subfamily=family.text("SubFmlyCd"),
+        own=code.text("Prtry/Cd"),
     )
 
 
 def _detail(node: Node, sign: int) -> Detail:
+    names, remittance, parties = node.part("Refs"), node.part("RmtInf"), node.part("RltdPties")
     own_sign = _sign(node) if node.first("CdtDbtInd") else sign
     return Detail(
         line=node.line,
         amounts=tuple(amount.money() * own_sign for amount in _amounts(node)),
         code=_code(node),
-        bank_ids=tuple(_bank_ids(node)),
-        end_to_end=_provided(node.text("Refs/EndToEndId")),
-        structured=tuple(_structured(node)),
-        texts=tuple(filter(None, (text.words() for text in node.each("RmtInf/Ustrd")))),
-        debtor=_party(node, "Dbtr"),
-        creditor=_party(node, "Cdtr"),
+        bank_ids=tuple(_bank_ids(names)),
+        end_to_end=_provided(names.text("EndToEndId")),
+        structured=tuple(_structured(remittance)),
+        texts=tuple(filter(None, (text.words() for text in remittance.each("Ustrd")))),
+        debtor=_party(parties, "Dbtr"),
+        creditor=_party(parties, "Cdtr"),
         is_return=node.first("RtrInf") is not None,
     )
 
 
-def _bank_ids(node: Node) -> Iterator[tuple[str, str]]:
+def _bank_ids(names: Node) -> Iterator[tuple[str, str]]:
     for sort in ("AcctSvcrRef", "TxId", "UETR"):
-        if name := _provided(node.text(f"Refs/{sort}")):
+        if name := _provided(names.text(sort)):
             yield sort, name
 
 
@@ -171,21 +176,18 @@ def _amounts(node: Node) -> Iterator[Node]:
             yield found
 
 
-def _structured(node: Node) -> Iterator[str]:
-    for block in node.each("RmtInf/Strd"):
-        for part in block.each("CdtrRefInf"):
-            if reference := part.text("Ref", "CdtrRef"):
-                yield reference
+def _structured(remittance: Node) -> Iterator[str]:
+    for part in remittance.each("Strd/CdtrRefInf"):
+        if reference := part.text("Ref", "CdtrRef"):
+            yield reference
 
 
-def _party(node: Node, side: str) -> Party:
+def _party(parties: Node, side: str) -> Party:
     """Who pays or is paid: the account's holder, or who stands behind that person."""
-    parties = node.first("RltdPties")
-    if parties is None:
-        return Party()
     account = parties.first(f"{side}Acct")
-    names = (f"{side}/Nm", f"{side}/Pty/Nm", f"Ultmt{side}/Nm", f"Ultmt{side}/Pty/Nm")
-    return Party(parties.text(*names), _account(account) if account else "")
+    holder, behind = parties.part(side), parties.part(f"Ultmt{side}")
+    name = holder.text("Nm", "Pty/Nm") or behind.text("Nm", "Pty/Nm")
+    return Party(name, _account(account) if account else "")
 
 
 def _provided(reference: str) -> str:
