@@ -86,9 +86,9 @@ class Reading:
         return frozenset[str]().union(*(found.all for found in self.by_way.values()))
 
     @property
-    def has_foreign(self) -> bool:
-        """Whether the reference of another creditor is mentioned."""
-        return any(found.has_foreign for found in self.by_way.values())
+    def has_other(self) -> bool:
+        """Whether a reference is mentioned that is none of ours, or cannot be read."""
+        return any(found.has_other for found in self.by_way.values())
 
 
 def read(paid: Paid) -> Reading:
@@ -115,11 +115,11 @@ def decide(
     if any(claim.amount.currency != paid.amount.currency for claim in _claims(candidates)):
         return Decision(doubt=Doubt.CURRENCY, proposals=candidates)
     if certain:
-        return _by_reference(paid, certain, words, candidates, known)
+        return _by_reference(paid, reading, certain, candidates, known)
     if candidates:
         return _by_mistyped(paid, reading, words, candidates)
     fitting = tuple(one for one in earlier if _fits(paid, [one]))
-    is_unknown = bool(reading.references) or reading.has_foreign
+    is_unknown = bool(reading.references) or reading.has_other
     return Decision(
         Way.KNOWN_PAYER if fitting else None,
         doubt=Doubt.UNKNOWN_REFERENCE if is_unknown else Doubt.NO_REFERENCE,
@@ -150,7 +150,7 @@ def _together(found: Iterable[Mentions]) -> Mentions:
     return Mentions(
         tuple(dict.fromkeys(one for part in found for one in part.exact)),
         tuple(dict.fromkeys(one for part in found for one in part.near)),
-        any(part.has_foreign for part in found),
+        any(part.has_other for part in found),
     )
 
 
@@ -172,20 +172,21 @@ def _mistyped(reading: Reading, known: Mapping[str, Known]) -> list[frozenset[st
 
 def _by_reference(
     paid: Paid,
+    reading: Reading,
     certain: Mapping[str, Way],
-    words: Sequence[frozenset[str]],
     candidates: tuple[Known, ...],
     known: Mapping[str, Known],
 ) -> Decision:
-    """One reference is enough, whatever the amount; of several only those that fit it exactly."""
+    """One reference alone is enough, whatever the amount; of several only what fits it exactly."""
     named = _each(certain, known)
     structured = _each((one for one in certain if certain[one] is Way.STRUCTURED), known)
     way = max(certain.values(), key=list(Way).index)
-    if _fits(paid, named) or (len(named) == 1 and len(candidates) == 1):
+    is_alone = len(reading.references) == 1 and not reading.has_other
+    if _fits(paid, named) or is_alone:
         return Decision(way, shares(paid.amount, _claims(named)))
     if _fits(paid, structured):
         return Decision(Way.STRUCTURED, shares(paid.amount, _claims(structured)))
-    if _fits(paid, candidates) and all(len(word) == 1 for word in words):
+    if _fits(paid, candidates) and all(len(word) == 1 for word in _mistyped(reading, known)):
         return Decision(Way.TYPO, shares(paid.amount, _claims(candidates)))
     return Decision(way, doubt=Doubt.SEVERAL, proposals=candidates)
 
@@ -200,7 +201,7 @@ def _by_mistyped(
     doubt = None
     if any(len(word) > 1 for word in words):
         doubt = Doubt.SEVERAL
-    elif reading.has_foreign or any(found.exact for found in reading.by_way.values()):
+    elif reading.has_other or any(found.exact for found in reading.by_way.values()):
         doubt = Doubt.UNKNOWN_REFERENCE
     elif not all(_total([one]) for one in candidates):
         doubt = Doubt.NOT_OPEN

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from rathaus.payments.references import LENGTH, corrected, is_ours, is_reference
 
 _DIGITS = LENGTH - 2
+_LENGTHS = range(_DIGITS - 1, _DIGITS + 2)
+_MOSTLY_DIGITS = 10
 _BETWEEN = r"[\s.\-/:_,]*"
 _BEGINNING = re.compile(rf"R{_BETWEEN}F{_BETWEEN}(?=[0-9A-Z])", re.ASCII)
 _SIGN = re.compile(rf"([0-9A-Z])({_BETWEEN})", re.ASCII)
@@ -24,13 +26,13 @@ _LOOKALIKES = str.maketrans("OIL", "011")
 class Mentions:
     """References of ours in a text: written as they are, or meant if one mistake was made.
 
-    Each of `near` holds what one wrong word may mean: nearly always one reference. `has_foreign`:
+    Each of `near` holds what one wrong word may mean: nearly always one reference. `has_other`:
     another creditor's reference stands there too.
     """
 
     exact: tuple[str, ...] = ()
     near: tuple[frozenset[str], ...] = ()
-    has_foreign: bool = False
+    has_other: bool = False
 
     @property
     def all(self) -> frozenset[str]:
@@ -43,54 +45,73 @@ def mentions(texts: Iterable[str]) -> Mentions:
     text = " ".join(texts).upper()
     exact: dict[str, None] = {}
     near: dict[frozenset[str], None] = {}
-    has_foreign = False
+    has_other = False
     for beginning in _BEGINNING.finditer(text):
         unbroken = _UNBROKEN.match(text, beginning.start())
-        word, goes_on = _word_from(text, beginning.end())
-        if is_ours(f"RF{word[:_DIGITS]}") and not goes_on:
-            exact[f"RF{word[:_DIGITS]}"] = None
+        word = _word_from(text, beginning.end())
+        if word.is_ours:
+            exact[f"RF{word.signs[:_DIGITS]}"] = None
         elif _is_foreign(word, unbroken):
-            has_foreign = True
+            has_other = True
         elif meant := _meant_by(word):
             near[meant] = None
+        else:
+            has_other = has_other or word.looks_like_one
     for meant in _without_letters(text):
         near[meant] = None
     certain = frozenset(exact)
-    return Mentions(
-        tuple(exact), tuple(meant for meant in near if not meant <= certain), has_foreign
-    )
+    return Mentions(tuple(exact), tuple(meant for meant in near if not meant <= certain), has_other)
 
 
-def _word_from(text: str, start: int) -> tuple[str, bool]:
-    """Up to fifteen signs from there, separators left out; whether a digit follows the fourteenth
-    without any.
+@dataclass(frozen=True)
+class _Word:
+    """Up to fifteen signs without what separates them; `ends` are the lengths at which no further
+    digit is joined on.
     """
+
+    signs: str
+    ends: frozenset[int]
+
+    @property
+    def is_ours(self) -> bool:
+        return _DIGITS in self.ends and is_ours(f"RF{self.signs[:_DIGITS]}")
+
+    @property
+    def looks_like_one(self) -> bool:
+        return sum(sign.isdigit() for sign in self.signs[:_DIGITS]) >= _MOSTLY_DIGITS
+
+
+def _word_from(text: str, start: int) -> _Word:
     signs: list[str] = []
-    goes_on = joined = False
-    at = start
-    while len(signs) <= _DIGITS and (found := _SIGN.match(text, at)):
-        goes_on = goes_on or (len(signs) == _DIGITS and found[1].isdigit() and joined)
+    ends: set[int] = set()
+    at, joined = start, True
+    while found := _SIGN.match(text, at):
+        if not (joined and found[1].isdigit()):
+            ends.add(len(signs))
+        if len(signs) > _DIGITS:
+            break
         signs.append(found[1])
         joined = not found[2]
         at = found.end()
-    return "".join(signs), goes_on
+    else:
+        ends.add(len(signs))
+    return _Word("".join(signs), frozenset(ends))
 
 
-def _is_foreign(word: str, unbroken: re.Match[str] | None) -> bool:
+def _is_foreign(word: _Word, unbroken: re.Match[str] | None) -> bool:
     """Whether a valid reference of somebody else stands here: a mistake in ours makes none."""
-    first = f"RF{word[:_DIGITS]}"
+    first = f"RF{word.signs[:_DIGITS]}"
     candidates = [unbroken[0] if unbroken else "", "" if is_ours(first) else first]
     return any(is_reference(candidate) for candidate in candidates)
 
 
-def _meant_by(word: str) -> frozenset[str]:
-    digits = word.translate(_LOOKALIKES)
-    if is_ours(f"RF{digits[:_DIGITS]}"):
+def _meant_by(word: _Word) -> frozenset[str]:
+    digits = word.signs.translate(_LOOKALIKES)
+    ends = [length for length in _LENGTHS if length in word.ends]
+    if _DIGITS in ends and is_ours(f"RF{digits[:_DIGITS]}"):
         return frozenset({f"RF{digits[:_DIGITS]}"})
-    lengths = range(_DIGITS - 1, _DIGITS + 2)
-    words = {digits[:length] for length in lengths if len(digits) >= length}
     return frozenset[str]().union(
-        *(corrected(candidate) for candidate in words if _letters(candidate) <= 1)
+        *(corrected(digits[:length]) for length in ends if _letters(digits[:length]) <= 1)
     )
 
 

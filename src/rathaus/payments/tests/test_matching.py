@@ -122,6 +122,17 @@ def test_several_references_and_another_sum_are_for_a_person() -> None:
     assert decided(paid(7_999, f"{RIGHT[1]} {WRONG[2]}")) == expected
 
 
+@pytest.mark.parametrize(
+    "beside", [RIGHT[9], WRONG[9], "RF18 5390 0754 7034", "RF3261599X9130XX", "RF00 0000 0000 0001"]
+)
+def test_what_stands_beside_a_reference_may_explain_the_amount(beside: str) -> None:
+    text = f"{RIGHT[1]}, {beside}"
+    assert decided(paid(5_000, text)) == certain(Way.TEXT, (DOG, 5_000))
+    decision = decided(paid(8_000, text))
+    assert (decision.parts, decision.doubt) == ((), Doubt.SEVERAL)
+    assert decision.proposals == (BOOK[RIGHT[1]],)
+
+
 def test_the_structured_field_decides_where_the_amount_agrees() -> None:
     payment = paid(5_000, RIGHT[2], structured=(RIGHT[1],))
     assert decided(payment) == certain(Way.STRUCTURED, (DOG, 5_000))
@@ -182,7 +193,7 @@ def test_a_mistyped_word_goes_where_brute_force_says(
     payment = paid(cents, f"RF{wrong}")
     reading = read(payment)
     decision = decide(payment, reading, {k: v for k, v in book.items() if k in reading.references})
-    if len(near) == 1 and cents == 5_000 and not reading.has_foreign:
+    if len(near) == 1 and cents == 5_000 and not reading.has_other:
         assert decision.parts == (Part(near[0].claims[0].claim, Money(5_000)),)
     else:
         assert decision.parts == () or wrong.startswith(near[0].reference[2:])
