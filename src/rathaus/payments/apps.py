@@ -64,10 +64,13 @@ class PaymentsConfig(AppConfig):
                         right="payments.ledger",
                         order=64,
                     ),
+                    MenuItem(
                         _("Bankkonto"),
                         "payments:bank",
                         icon="euro",
                         right="payments.bank",
+                        order=58,
+                    ),
                 ),
                 deeds={
                     "payments.bank": _("Eine Überweisung von Ihnen wurde angesehen"),
@@ -76,6 +79,8 @@ class PaymentsConfig(AppConfig):
                     "payments.refuse_movement": _("Eine Überweisung von Ihnen wurde angesehen"),
                     "payments.mark_movement_seen": _("Eine Überweisung von Ihnen wurde angesehen"),
                     "payments.take_bank_files": _("Eine Überweisung von Ihnen wurde angesehen"),
+                    "payments.bank_file_taken": _("Ein Kontoauszug wurde eingelesen"),
+                    "payments.bank_movement_seen": _("Eine Kontobewegung wurde erledigt"),
                     "payments.claims": _("Die Forderungen an Sie wurden angesehen"),
                     "payments.claim_raised": _("Eine Forderung an Sie wurde vorgeschrieben"),
                     "payments.claim_fell_due": _("Eine Forderung an Sie wurde fällig gestellt"),

@@ -1,5 +1,4 @@
-"""The nightly jobs of this domain."""
-"""What this domain does beside the pages."""
+"""What this domain does beside the pages: each night, each hour, and after a file of the bank."""
 
 import structlog
 
@@ -7,8 +6,8 @@ from rathaus.core.actor import SYSTEM
 from rathaus.core.jobs import app
 from rathaus.payments.actions.closing import keep_checkpoint
 from rathaus.payments.actions.dunning import sweep_dunning
-from rathaus.payments.actions import clear_new_movements
 from rathaus.payments.actions.importing import CLEARING
+from rathaus.payments.actions.reconciling import clear_new_movements
 
 log = structlog.get_logger("rathaus.payments")
 
@@ -36,6 +35,8 @@ def dun(timestamp: int) -> None:
 def keep_balances(timestamp: int) -> None:
     """Keep the balances of the ledger, so that they stay cheap to read."""
     log.info("kept balances", upto=keep_checkpoint(by=SYSTEM))
+
+
 @app.task(queue="default", name=CLEARING, lock=CLEARING)
 def clear_new() -> None:
     """Book what came to the bank account where it is certain; a second run changes nothing."""

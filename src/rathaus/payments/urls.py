@@ -6,6 +6,7 @@ from django.urls.converters import StringConverter
 from rathaus.payments.views import claims, ledger, money, receipts, refunds
 from rathaus.payments.views import claims, ledger, receipts, refunds
 from rathaus.payments import bank_views, views
+from rathaus.payments.views import bank, claims, ledger, receipts, refunds
 
 
 class ReferenceConverter(StringConverter):
@@ -43,12 +44,11 @@ urlpatterns: list[URLPattern] = [
     path("amt/buchhaltung/abschluss/bis/", ledger.close, name="close"),
     path("amt/buchhaltung/uebergaben/", ledger.hand_over, name="export_period"),
     path("amt/buchhaltung/uebergaben/<int:export>/", ledger.export, name="export"),
-    path("amt/forderungen/<reference:reference>/", views.claims, name="claims"),
-    path("amt/bank/", bank_views.bank, name="bank"),
-    path("amt/bank/dateien/", bank_views.take_files, name="take_bank_files"),
-    path("amt/bank/dateien/<uuid:bank_file>/", bank_views.bank_file, name="bank_file"),
-    path("amt/bank/<int:movement>/", bank_views.movement, name="bank_movement"),
-    path("amt/bank/<int:movement>/zuordnen/", bank_views.clear, name="clear_movement"),
-    path("amt/bank/<int:movement>/zurueckzahlen/", bank_views.refuse, name="refuse_movement"),
-    path("amt/bank/<int:movement>/vermerken/", bank_views.seen, name="mark_movement_seen"),
+    path("amt/bank/", bank.bank, name="bank"),
+    path("amt/bank/dateien/", bank.take_files, name="take_bank_files"),
+    path("amt/bank/dateien/<uuid:bank_file>/", bank.bank_file, name="bank_file"),
+    path("amt/bank/<int:movement>/", bank.movement, name="bank_movement"),
+    path("amt/bank/<int:movement>/zuordnen/", bank.clear, name="clear_movement"),
+    path("amt/bank/<int:movement>/zurueckzahlen/", bank.refuse, name="refuse_movement"),
+    path("amt/bank/<int:movement>/vermerken/", bank.seen, name="mark_movement_seen"),
 ]

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('payments', '0007_receipts_kept_right'),
+        ('payments', '0009_dunning_and_exports'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
