@@ -95,6 +95,7 @@ WALKERS = (
     Walker("sophie-wagner", (), hidden_doors.exit_of_a_form),
     Walker(NOBODY, (), hidden_doors.link_to_a_draft),
     Walker("sabine-wolf", (), hidden_doors.claims_of_another_office),
+    Walker("sabine-wolf", ("/amt/bank/",), hidden_doors.money_on_the_account),
     Walker(NOBODY, (), hidden_doors.back_from_a_provider),
 )
 # Both identity providers are there, but nobody goes to them; the window of the passkey has no TLS.

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('payments', '0009_dunning_and_exports'),
+        ('payments', '0010_exports_only_grow'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
