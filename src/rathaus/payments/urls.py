@@ -3,10 +3,7 @@
 from django.urls import URLPattern, path, register_converter
 from django.urls.converters import StringConverter
 
-from rathaus.payments.views import claims, ledger, money, receipts, refunds
-from rathaus.payments.views import claims, ledger, receipts, refunds
-from rathaus.payments import bank_views, views
-from rathaus.payments.views import bank, claims, ledger, receipts, refunds
+from rathaus.payments.views import bank, claims, ledger, money, receipts, refunds
 
 
 class ReferenceConverter(StringConverter):

@@ -29,6 +29,7 @@ from rathaus.payments.actions import reconciling as module
 from rathaus.payments.actions.booking import PeriodClosed
 from rathaus.payments.incoming import Part
 from rathaus.payments.models import BankMovement, Credit, MovementState, Receipt, Refund
+from rathaus.payments.personal_data import personal_data
 from rathaus.payments.tests.bank import come, open_bank_account, reference_to
 from rathaus.payments.tests.camt_files import PAYER_ACCOUNT, detail, document, entry
 from rathaus.payments.tests.money import balances, owe, standing
@@ -281,3 +282,10 @@ def test_two_machines_clear_each_movement_once(debtor):
     all_at_once(*[lambda: clear_new_movements(by=SYSTEM) for _number in range(3)])
     assert Receipt.objects.count() == 6
     assert not BankMovement.objects.exclude(state=MovementState.BOOKED).exists()
+
+
+def test_the_person_gets_a_copy_of_what_the_bank_told(debtor):
+    come("100.00", text=reference_to(owe(debtor)))
+    [section] = [one for one in personal_data(debtor.pk) if str(one.title) == "Überweisungen"]
+    [row] = section.rows
+    assert (row["Name"], row["IBAN"]) == ("Erika Zahlerin", PAYER_ACCOUNT)
