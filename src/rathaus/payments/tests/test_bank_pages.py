@@ -132,6 +132,7 @@ def test_a_movement_shows_its_proposals_and_finds_others(desk, debtor):
     shown = desk.get(page_of(proposed)).content.decode()
     assert "Zu klären, weil: Tippfehler, und der Betrag passt nicht." in shown
     assert f'value="{claim}"' in shown
+    assert 'value="99,00"' in shown  # as far as the money goes
     other = come("40.00", text="Danke")
     assert "Es gibt keinen Vorschlag" in desk.get(page_of(other)).content.decode()
     for words in ("debtor", "doris 100", reference_to(claim), "HU-2026", "100,00"):

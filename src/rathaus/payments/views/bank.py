@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from rathaus.core.access import Request, staff_page
 from rathaus.core.errors import Conflict, Invalid, TooLarge
+from rathaus.core.money import Money
 from rathaus.payments import actions, queries
 from rathaus.payments.actions import PayTo
 from rathaus.payments.bank_forms import ALL, BankFilterForm, ClearForm, RefuseForm, SeenForm
@@ -173,15 +174,18 @@ def _address(wanted: BankFilter, before: int) -> str:
 
 
 def _lines(
-    choices: Sequence[queries.ClaimChoice], form: forms.Form | None
+    choices: Sequence[queries.ClaimChoice], came: Money, form: forms.Form | None
 ) -> list[tuple[queries.ClaimChoice, bool, str]]:
-    """Each claim, whether it is chosen, and the amount beside it: as typed, else what is open."""
+    """Each claim, whether it is chosen, and the amount beside it: as typed, else what is open, as
+    far as the money goes.
+    """
     typed = form.typed() if isinstance(form, ClearForm) else {}
     return [
         (
             choice,
             str(choice.claim) in typed,
-            typed.get(str(choice.claim)) or typed_amount(choice.rest),
+            typed.get(str(choice.claim))
+            or typed_amount(min(choice.rest, came, key=lambda amount: amount.cents)),
         )
         for choice in choices
     ]
@@ -198,7 +202,7 @@ def _movement_page(
     context = {
         "view": view,
         "words": words,
-        "lines": _lines(choices, form),
+        "lines": _lines(choices, view.row.amount, form),
         "debtors": queries.debtors_of(by=request.actor, claims=choices),
         "form": form,
         "credit_to": request.POST.get("credit_to", ""),
