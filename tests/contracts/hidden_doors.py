@@ -23,7 +23,7 @@ from rathaus.core.actor import SYSTEM
 from rathaus.core.models import OutgoingMail
 from rathaus.demo.lindenfurt.people import person_id
 from rathaus.payments.actions import clear_new_movements
-from rathaus.payments.models import BankMovement
+from rathaus.payments.models import BankFile, BankMovement
 from rathaus.payments.tests.camt_files import detail, document, entry
 from rathaus.services.models import Application, Draft
 
@@ -149,7 +149,8 @@ def money_on_the_account(client: Client) -> list[str]:
         entry("100.00", detail(text="Hundeabgabe, danke")),
         entry("5.00", sign="DBIT", code="CHRG"),
     )
-    upload = SimpleUploadedFile("auszug.xml", document(*lines))
+    content = document(*lines, identifier=f"AZ-{BankFile.objects.count()}")
+    upload = SimpleUploadedFile("auszug.xml", content)
     report = client.post(reverse("payments:take_bank_files"), {"files": upload}).headers["Location"]
     clear_new_movements(by=SYSTEM)
     rows = BankMovement.objects.order_by("pk")
