@@ -30,6 +30,8 @@ MODELS = {
     ("int", "account"): ("payments.Account", "pk"),
     ("int", "export"): ("payments.Export", "pk"),
     ("int", "transfer"): ("payments.Transfer", "pk"),
+    ("uuid", "bank_file"): ("payments.BankFile", "pk"),
+    ("int", "movement"): ("payments.BankMovement", "pk"),
     ("uuid", "person"): ("accounts.Person", "pk"),
     ("int", "membership"): ("accounts.Membership", "pk"),
     ("int", "grant"): ("accounts.GroupGrant", "pk"),

@@ -98,6 +98,7 @@ WALKERS = (
     Walker("sabine-wolf", (), hidden_doors.money_on_the_counter),
     Walker("anna-huber", (), hidden_doors.transfer_under_way),
     Walker("anna-huber", (), hidden_doors.choice_of_means),
+    Walker("sabine-wolf", ("/amt/bank/",), hidden_doors.money_on_the_account),
     Walker(NOBODY, (), hidden_doors.back_from_a_provider),
 )
 # Both identity providers are there, but nobody goes to them; the window of the passkey has no TLS.

@@ -10,6 +10,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth.tokens import default_token_generator
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils.http import urlsafe_base64_encode
@@ -19,9 +20,19 @@ from tests.factories import sign_in
 from tests.mailed_code import mailed_code
 
 from rathaus.accounts.models import GroupGrant, Person, Role
+from rathaus.core.actor import SYSTEM
 from rathaus.core.models import OutgoingMail
 from rathaus.demo.lindenfurt.people import person_id
-from rathaus.payments.models import CashDesk, Claim, Payment, PaymentReference
+from rathaus.payments.actions import clear_new_movements
+from rathaus.payments.models import (
+    BankFile,
+    BankMovement,
+    CashDesk,
+    Claim,
+    Payment,
+    PaymentReference,
+)
+from rathaus.payments.tests.camt_files import detail, document, entry
 from rathaus.services.models import Application, Draft
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -174,3 +185,17 @@ def money_on_the_counter(client: Client) -> list[str]:
 def _payable_claim() -> Claim:
     person = person_id("anna-huber")
     return Claim.objects.filter(debtor=person, due_on__isnull=False).earliest("raised_at")
+
+
+def money_on_the_account(client: Client) -> list[str]:
+    """A file of the bank with money that a person has to clear, and what is no incoming payment."""
+    lines = (
+        entry("100.00", detail(text="Hundeabgabe, danke")),
+        entry("5.00", sign="DBIT", code="CHRG"),
+    )
+    content = document(*lines, identifier=f"AZ-{BankFile.objects.count()}")
+    upload = SimpleUploadedFile("auszug.xml", content)
+    report = client.post(reverse("payments:take_bank_files"), {"files": upload}).headers["Location"]
+    clear_new_movements(by=SYSTEM)
+    rows = BankMovement.objects.order_by("pk")
+    return [report, *(reverse("payments:bank_movement", args=[row.pk]) for row in rows)]

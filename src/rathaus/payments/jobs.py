@@ -1,6 +1,4 @@
-"""What payments do by themselves: no payment stays where it is because a message was lost; dunning;
-the balances of the ledger.
-"""
+"""What this domain does beside the pages: each minute and night, and after a file of the bank."""
 
 import structlog
 
@@ -10,6 +8,8 @@ from rathaus.payments import actions
 from rathaus.payments.actions import hearing
 from rathaus.payments.actions.closing import keep_checkpoint
 from rathaus.payments.actions.dunning import sweep_dunning
+from rathaus.payments.actions.importing import CLEARING
+from rathaus.payments.actions.reconciling import clear_new_movements
 
 log = structlog.get_logger("rathaus.payments")
 
@@ -57,3 +57,9 @@ def dun(timestamp: int) -> None:
 def keep_balances(timestamp: int) -> None:
     """Keep the balances of the ledger, so that they stay cheap to read."""
     log.info("kept balances", upto=keep_checkpoint(by=SYSTEM))
+
+
+@app.task(queue="default", name=CLEARING, lock=CLEARING)
+def clear_new() -> None:
+    """Book what came to the bank account where it is certain; a second run changes nothing."""
+    log.info("cleared bank movements", count=clear_new_movements(by=SYSTEM))

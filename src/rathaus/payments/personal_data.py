@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from rathaus.core.domain import ExportSection
 from rathaus.core.localized import localize, localize_amount
-from rathaus.payments.models import Claim, Credit, Payment, Receipt, Refund
+from rathaus.payments.models import BankMovement, Claim, Credit, Payment, Receipt, Refund
 
 
 def personal_data(person: UUID) -> Iterator[ExportSection]:
@@ -28,6 +28,7 @@ def personal_data(person: UUID) -> Iterator[ExportSection]:
         yield ExportSection(title=_("Forderungen"), rows=rows)
     yield from _payments(person)
     yield from _money(person)
+    yield from _transfers(person)
 
 
 def _payments(person: UUID) -> Iterator[ExportSection]:
@@ -73,6 +74,22 @@ def _money(person: UUID) -> Iterator[ExportSection]:
     ]
     if refunds:
         yield ExportSection(title=_("Rückzahlungen"), rows=refunds)
+
+
+def _transfers(person: UUID) -> Iterator[ExportSection]:
+    """What the bank told of transfers that were booked for the person."""
+    rows: list[dict[str, object]] = [
+        {
+            _("Gebucht am"): _day(movement.booked_on),
+            _("Betrag"): localize_amount(movement.amount),
+            _("Name"): movement.party,
+            _("IBAN"): movement.party_account,
+            _("Verwendungszweck"): " ".join([*movement.structured, *movement.texts]),
+        }
+        for movement in BankMovement.objects.filter(payer_id=person).order_by("pk")
+    ]
+    if rows:
+        yield ExportSection(title=_("Überweisungen"), rows=rows)
 
 
 def _day(due_on: date | None) -> str:

@@ -5,6 +5,7 @@ from django.urls.converters import StringConverter
 
 from rathaus.payments import rest
 from rathaus.payments.views import (
+    bank,
     cash,
     claims,
     hearing,
@@ -73,4 +74,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("amt/buchhaltung/abschluss/bis/", ledger.close, name="close"),
     path("amt/buchhaltung/uebergaben/", ledger.hand_over, name="export_period"),
     path("amt/buchhaltung/uebergaben/<int:export>/", ledger.export, name="export"),
+    path("amt/bank/", bank.bank, name="bank"),
+    path("amt/bank/dateien/", bank.take_files, name="take_bank_files"),
+    path("amt/bank/dateien/<uuid:bank_file>/", bank.bank_file, name="bank_file"),
+    path("amt/bank/<int:movement>/", bank.movement, name="bank_movement"),
+    path("amt/bank/<int:movement>/zuordnen/", bank.clear, name="clear_movement"),
+    path("amt/bank/<int:movement>/zurueckzahlen/", bank.refuse, name="refuse_movement"),
+    path("amt/bank/<int:movement>/vermerken/", bank.seen, name="mark_movement_seen"),
 ]

@@ -37,6 +37,14 @@ from rathaus.payments.actions.giving_back import (
     refund_sent,
 )
 from rathaus.payments.actions.hearing import forget_old_events, hear
+from rathaus.payments.actions.importing import (
+    AlreadyTaken,
+    BadBankFile,
+    BankFileTooLarge,
+    NotOurAccount,
+    TakenFile,
+    take_bank_file,
+)
 from rathaus.payments.actions.opening import ServiceSilent
 from rathaus.payments.actions.paying import (
     MOST_CLAIMS,
@@ -57,6 +65,16 @@ from rathaus.payments.actions.paying import (
 )
 from rathaus.payments.actions.pursuing import conclude_payments, look_after_payments, pursue
 from rathaus.payments.actions.receiving import AnotherReceipt, NoSuchMoney, receive
+from rathaus.payments.actions.reconciling import (
+    AlreadyCleared,
+    MoreThanCame,
+    NobodyToCredit,
+    NotClearable,
+    clear_movement,
+    clear_new_movements,
+    mark_seen,
+    refuse_movement,
+)
 from rathaus.payments.actions.referencing import reference_for
 from rathaus.payments.actions.refunding import move_refund, refund_by_card
 from rathaus.payments.actions.releasing import (
@@ -70,23 +88,31 @@ from rathaus.payments.actions.requests import BadKey, Reply, answered_once, forg
 
 __all__ = [
     "MOST_CLAIMS",
+    "AlreadyCleared",
     "AlreadyEnded",
     "AlreadySettled",
+    "AlreadyTaken",
     "AnotherAmount",
     "AnotherReceipt",
     "AnotherRefund",
+    "BadBankFile",
     "BadKey",
+    "BankFileTooLarge",
     "DayNotOpen",
     "DayOpened",
     "DeskExists",
     "KeyUsed",
     "MeansNotOffered",
+    "MoreThanCame",
     "MoreThanIsLeft",
     "NoAccountToPayTo",
     "NoSuchMoney",
+    "NobodyToCredit",
     "NotAnAmount",
+    "NotClearable",
     "NotDueYet",
     "NotHeld",
+    "NotOurAccount",
     "NotPayable",
     "NothingCame",
     "NothingChosen",
@@ -101,6 +127,7 @@ __all__ = [
     "ReasonMissing",
     "Reply",
     "ServiceSilent",
+    "TakenFile",
     "TooLittleGiven",
     "TooManyChosen",
     "Wish",
@@ -110,6 +137,8 @@ __all__ = [
     "cancel_claim",
     "cancel_payment",
     "charge",
+    "clear_movement",
+    "clear_new_movements",
     "close_desk",
     "conclude_payments",
     "drop_held",
@@ -119,6 +148,7 @@ __all__ = [
     "give_back",
     "hear",
     "look_after_payments",
+    "mark_seen",
     "means_for",
     "move_refund",
     "open_desk",
@@ -131,7 +161,9 @@ __all__ = [
     "refund_done",
     "refund_failed",
     "refund_sent",
+    "refuse_movement",
     "start_payment",
+    "take_bank_file",
     "take_cash",
     "take_over_claims",
     "take_over_payments",

@@ -30,7 +30,7 @@ from rathaus.payments.events import (
     ClaimRaised,
     ClaimTakenOver,
 )
-from rathaus.payments.models import FURTHER, Claim, Receipt, State, Transaction
+from rathaus.payments.models import FURTHER, BankMovement, Claim, Receipt, State, Transaction
 
 
 class NothingOwed(Invalid):
@@ -267,5 +267,6 @@ def take_over_claims(event: MattersTakenOver) -> None:
 def _take_over_money(receipt: Receipt, event: MattersTakenOver) -> None:
     receipt.payer_id = event.citizen
     receipt.save(update_fields=["payer"])
+    BankMovement.objects.filter(receipt=receipt).update(payer_id=receipt.payer_id)
     receipt.credits.filter(owner=event.guest).update(owner=event.citizen)
     receipt.refunds.filter(payee=event.guest).update(payee=event.citizen)

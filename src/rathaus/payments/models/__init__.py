@@ -36,10 +36,22 @@ from rathaus.payments.models.receipts import (
     Transfer,
 )
 from rathaus.payments.models.references import PaymentReference
+from rathaus.payments.models.statements import (
+    BankFile,
+    BankMovement,
+    BankStatement,
+    DoubtWord,
+    MovementKind,
+    MovementState,
+    WayWord,
+)
 
 __all__ = [
     "FURTHER",
     "Account",
+    "BankFile",
+    "BankMovement",
+    "BankStatement",
     "BookingKind",
     "CashClosing",
     "CashDesk",
@@ -50,6 +62,7 @@ __all__ = [
     "ClaimQuerySet",
     "Closing",
     "Credit",
+    "DoubtWord",
     "EventOutcome",
     "Export",
     "Form",
@@ -59,6 +72,8 @@ __all__ = [
     "Kind",
     "Leg",
     "MeansWord",
+    "MovementKind",
+    "MovementState",
     "OutcomeWord",
     "Payment",
     "PaymentPart",
@@ -76,4 +91,5 @@ __all__ = [
     "Transaction",
     "Transfer",
     "Use",
+    "WayWord",
 ]

@@ -5,13 +5,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rathaus.payments.references import (
+    MOST,
     bare_reference,
+    corrected,
+    is_ours,
     is_reference,
     printed_reference,
     reference_of,
 )
+from rathaus.payments.tests.mistyping import mistyped
 
-numbers = st.integers(min_value=1, max_value=10**10 - 1)
+numbers = st.integers(min_value=1, max_value=MOST)
 
 
 @pytest.mark.parametrize(
@@ -19,37 +23,52 @@ numbers = st.integers(min_value=1, max_value=10**10 - 1)
 )
 def test_examples_of_others_are_taken_as_people_write_them(published: str) -> None:
     assert is_reference(published)
+    assert not is_ours(bare_reference(published))
 
 
 @pytest.mark.parametrize(
-    "wrong", ["", "RF", "RF19539007547034", "XX18539007547034", "RF18é", "RF18"]
+    "wrong", ["", "RF", "RF19539007547034", "XX18539007547034", "RF18é", "RF18", "RF١٨539007547034"]
 )
 def test_what_is_none_is_refused(wrong: str) -> None:
     assert not is_reference(wrong)
+    assert not is_ours(wrong)
+
+
+def test_a_number_has_always_the_same_reference() -> None:
+    assert reference_of(1) == "RF09618033995149"
+    assert printed_reference(reference_of(2)) == "RF20 2360 6798 6360"
 
 
 @given(numbers)
 def test_ours_are_valid_and_survive_print(number: int) -> None:
     reference = reference_of(number)
     assert is_reference(reference)
+    assert is_ours(reference)
     assert bare_reference(printed_reference(reference)) == reference
 
 
-@given(numbers, st.integers(2, 13), st.integers(1, 9))
-def test_one_wrong_digit_is_noticed(number: int, place: int, shift: int) -> None:
+def test_numbers_share_no_reference() -> None:
+    assert len({reference_of(number) for number in range(1, 100_000)}) == 99_999
+
+
+@given(numbers, st.data())
+def test_one_mistake_is_noticed_and_leads_back(number: int, data: st.DataObject) -> None:
     right = reference_of(number)
-    digit = (int(right[place]) + shift) % 10
-    assert not is_reference(f"{right[:place]}{digit}{right[place + 1 :]}")
+    wrong = data.draw(st.sampled_from(sorted(mistyped(right[2:]))))
+    assert not is_ours(f"RF{wrong}")
+    assert right in corrected(wrong)
 
 
-@given(numbers, st.integers(2, 12))
-def test_two_digits_that_changed_places_are_noticed(number: int, place: int) -> None:
-    right = reference_of(number)
-    swapped = right[:place] + right[place + 1] + right[place] + right[place + 2 :]
-    assert is_reference(swapped) is (swapped == right)
+def test_any_two_of_a_row_are_three_mistakes_apart() -> None:
+    """What one mistake makes of one is made of no other."""
+    owner: dict[str, str] = {}
+    for number in range(1, 300):
+        digits = reference_of(number)[2:]
+        for wrong in mistyped(digits):
+            assert owner.setdefault(wrong, digits) == digits
 
 
-@pytest.mark.parametrize("number", [0, -1, 10**10])
-def test_only_ten_digits_can_be_numbered(number: int) -> None:
+@pytest.mark.parametrize("number", [0, -1, MOST + 1])
+def test_only_eight_digits_can_be_numbered(number: int) -> None:
     with pytest.raises(ValueError, match="no running number"):
         reference_of(number)
