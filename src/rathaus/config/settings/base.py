@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "rathaus.payments",
     "rathaus.cases",
     "rathaus.services",
+    "rathaus.appointments",
     "rathaus.wiring.WiringConfig",
 ]
 

@@ -1,0 +1,220 @@
+"""How a time is taken and given back in the database, in an order in which nobody waits in a ring.
+
+Everybody locks in this order: who they are, their own booking, quotas by place and day, a time at a
+counter, the audit trail. Rows of others are only ever locked if nobody else holds them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from functools import cache
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import connection
+from psycopg.types.json import Jsonb
+
+from rathaus.appointments.free_slots import open_minutes
+from rathaus.appointments.limits import Having
+from rathaus.appointments.models import Booking
+from rathaus.appointments.opening import VIENNA
+from rathaus.appointments.queries.timetables import Period, Picture, Plan, read_picture_in_turn
+from rathaus.appointments.quotas import minutes_allowed
+from rathaus.appointments.states import State
+from rathaus.core.clock import local_date, now
+
+# Whoever holds one of these rows is confirming it, or puts it away like us: it is left to them.
+RUN_OUT = """
+    SELECT id, channel, quota_minutes FROM appointments_booking
+    WHERE counter_id = %(counter)s AND state = 'held' AND hold_until <= %(at)s
+        AND begins_at < %(until)s AND frees_at > %(since)s
+    FOR UPDATE SKIP LOCKED
+"""
+EXPIRE = """
+    UPDATE appointments_booking
+    SET state = 'expired', revision = revision + 1, changed_at = %s, quota_minutes = 0
+    WHERE id = ANY (%s)
+"""
+# Raised only as far as the quota goes: the row's own lock makes one statement out of asking and
+# taking.
+USE_QUOTA = """
+    INSERT INTO appointments_quotause AS used (location_id, day, {channel})
+    VALUES (%(location)s, %(day)s, %(minutes)s)
+    ON CONFLICT (location_id, day) DO UPDATE SET {channel} = used.{channel} + %(minutes)s
+    WHERE used.{channel} + %(minutes)s <= %(allowed)s
+    RETURNING 1
+"""
+RETURN_QUOTA = """
+    UPDATE appointments_quotause SET {channel} = {channel} - %(minutes)s
+    WHERE location_id = %(location)s AND day = %(day)s
+"""
+LOCK_QUOTAS = """
+    SELECT 1 FROM appointments_quotause
+    WHERE (location_id, day) IN ((%s, %s), (%s, %s)) ORDER BY location_id, day FOR UPDATE
+"""
+MOVE = """
+    UPDATE appointments_booking
+    SET location_id = %(location)s, counter_id = %(counter)s, begins_at = %(begins_at)s,
+        ends_at = %(ends_at)s, frees_at = %(frees_at)s, quota_minutes = %(quota_minutes)s,
+        revision = revision + 1, changed_at = %(at)s, reminded_at = NULL
+    WHERE id = %(booking)s
+"""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What somebody has already, counted while nobody else can act as them; `same` is the booking
+    that was made with the same key.
+    """
+
+    having: Having
+    same: UUID | None
+
+
+def picture_in_turn(
+    location: str, offers: Sequence[str], period: Period, *, identity: str, key: UUID | None
+) -> tuple[Picture | None, Turn]:
+    """What a location has, and what somebody has: one after the other act as the same person,
+    until the end of the transaction. All in one statement.
+    """
+    day_began = datetime.combine(local_date(period.at), time(), VIENNA)
+    picture, row = read_picture_in_turn(
+        location, offers, period, (identity, day_began, period.at, key)
+    )
+    by_offer: dict[str, int] = {}
+    for chosen in row["offers"]:
+        for wish in chosen:
+            by_offer[wish["offer"]] = by_offer.get(wish["offer"], 0) + 1
+    same = UUID(row["same"]) if row["same"] else None
+    return picture, Turn(Having(row["open"], row["today"], by_offer), same)
+
+
+def take(booking: Booking, counters: Iterable[int]) -> bool:
+    """Insert the booking at the first of these counters that has its time; False where none has.
+
+    A hold that ran out is put away and does not stand in the way.
+    """
+    for counter in counters:
+        booking.counter_id = counter
+        if _inserted(booking):
+            return True
+        if put_away(booking) and _inserted(booking):
+            return True
+    return False
+
+
+def put_away(wanted: Booking) -> bool:
+    """Let the holds end that ran out and stand in the way of this one; whether there was any.
+
+    Their quota is returned before they are changed: who wants their time waits for the change.
+    """
+    values: dict[str, Any] = {
+        "counter": wanted.counter_id,
+        "at": now(),
+        "since": wanted.begins_at,
+        "until": wanted.frees_at,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(RUN_OUT, values)
+        gone = cursor.fetchall()
+        if not gone:
+            return False
+        day = local_date(wanted.begins_at)
+        for _booking, channel, minutes in gone:
+            return_quota(wanted.location_id, day, channel, minutes)
+        cursor.execute(EXPIRE, [now(), [booking for booking, *_rest in gone]])
+    return True
+
+
+def move_to(booking: Booking, target: Booking, counters: Iterable[int]) -> bool:
+    """Bring the booking to the target's time at the first counter that has it, as one row.
+
+    A second row takes the new time before the old one is given up. False, and nothing has changed,
+    where no counter has it.
+    """
+    target.pk, target.place, target.made_with = uuid4(), booking.pk, None
+    target.identity, target.state = "", booking.state
+    if not take(target, counters):
+        return False
+    names = ("location_id", "begins_at", "ends_at", "frees_at", "quota_minutes")
+    values = {name.removesuffix("_id"): getattr(target, name) for name in names}
+    values |= {"booking": booking.pk, "counter": target.counter_id, "at": now()}
+    with connection.cursor() as cursor:
+        cursor.execute(MOVE, values)
+        cursor.execute("DELETE FROM appointments_booking WHERE id = %s", [target.pk])
+    return True
+
+
+def use_quota(plan: Plan, channel: str, day: date, minutes: int) -> int | None:
+    """Take minutes out of what the channel may have of the day: how many; 0 without a quota, None
+    where there are not enough left.
+    """
+    if channel not in plan.quotas:
+        return 0
+    allowed = minutes_allowed(open_minutes(plan.timetable, day), plan.quotas[channel])
+    if minutes > allowed:
+        return None
+    values: dict[str, Any] = {
+        "location": plan.location,
+        "day": day,
+        "minutes": minutes,
+        "allowed": allowed,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(USE_QUOTA.format(channel=_column(channel)), values)
+        return minutes if cursor.fetchone() else None
+
+
+def return_quota(location: int, day: date, channel: str, minutes: int) -> None:
+    """Give minutes back."""
+    if minutes:
+        values: dict[str, Any] = {"location": location, "day": day, "minutes": minutes}
+        with connection.cursor() as cursor:
+            cursor.execute(RETURN_QUOTA.format(channel=_column(channel)), values)
+
+
+def lock_quotas(one: tuple[int, date], other: tuple[int, date]) -> None:
+    """Lock what all channels have of two places and days, in the order in which everybody does."""
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK_QUOTAS, [*one, *other])
+
+
+def give_back(booking: Booking, state: State) -> None:
+    """Put the booking into a state that blocks nobody, and return what it has of a quota.
+
+    The caller saves the row.
+    """
+    booking.state = state
+    day = local_date(booking.begins_at)
+    return_quota(booking.location_id, day, booking.channel, booking.quota_minutes)
+    booking.quota_minutes = 0
+
+
+def _column(channel: str) -> str:
+    columns: Mapping[str, str] = {"online": "online", "phone": "phone", "walk_in": "walk_in"}
+    return columns[channel]
+
+
+@cache
+def _insert() -> tuple[str, list[str]]:
+    """The statement and its attributes; a conflict of any kind inserts nothing and nobody waits
+    in a ring, as a plain INSERT against an exclusion constraint does.
+    """
+    fields = [field for field in Booking._meta.concrete_fields if not field.generated]
+    columns = ", ".join(str(field.column) for field in fields)
+    places = ", ".join(["%s"] * len(fields))
+    statement = (
+        f"INSERT INTO appointments_booking ({columns}) VALUES ({places}) ON CONFLICT DO NOTHING"  # noqa: S608 - names of our own columns
+    )
+    return statement, [field.attname for field in fields]
+
+
+def _inserted(booking: Booking) -> bool:
+    statement, names = _insert()
+    values = [getattr(booking, name) for name in names]
+    values[names.index("chosen")] = Jsonb(booking.chosen)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return bool(cursor.rowcount)
