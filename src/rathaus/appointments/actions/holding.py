@@ -10,12 +10,12 @@ from uuid import UUID, uuid4
 from rathaus.accounts.queries import email_of
 from rathaus.appointments.actions import taking
 from rathaus.appointments.actions.letters import ask_to_confirm, tell_booked
+from rathaus.appointments.actions.quotas import use_quota
 from rathaus.appointments.channels import Channel
 from rathaus.appointments.errors import (
     ClosedThatDay,
     ContactMissing,
     InThePast,
-    QuotaExhausted,
     SlotTaken,
     TimeNotOffered,
     TooFarAhead,
@@ -282,12 +282,13 @@ def _take(
     if by.is_staff:
         by.require(SERVE, chance.plan.department)
     _fill_in(booking, wanted, placed_at=chance, whom=whom, identity=identity)
-    minutes = taking.use_quota(
-        chance.plan, wanted.channel, local_date(chance.begins_at), chance.need.whole_minutes
+    booking.quota_minutes = use_quota(
+        chance.plan,
+        wanted.channel,
+        local_date(chance.begins_at),
+        chance.need.whole_minutes,
+        limited=by.kind is not ActorKind.SYSTEM,
     )
-    if minutes is None:
-        raise QuotaExhausted
-    booking.quota_minutes = minutes
     if not taking.take(booking, chance.counters):
         raise SlotTaken
     return None

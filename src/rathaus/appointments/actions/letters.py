@@ -15,6 +15,7 @@ from rathaus.accounts.queries import email_of
 from rathaus.appointments.actions.links import Purpose, link_to
 from rathaus.appointments.invitation import Entry, Method, calendar_entry
 from rathaus.appointments.models import Booking, Offer
+from rathaus.appointments.states import State
 from rathaus.core.city import current_city
 from rathaus.core.clock import VIENNA, now
 from rathaus.core.localized import localize
@@ -81,7 +82,7 @@ def ask_to_confirm(booking: Booking) -> None:
             "until": date_format(booking.hold_until.astimezone(VIENNA), "TIME_FORMAT"),
             "confirm": link_to(booking, Purpose.CONFIRM, until=booking.hold_until),
         }
-        _mail(booking, CONFIRM, values)
+        _mail(booking.guest_email, CONFIRM, values)
 
 
 def tell_booked(booking: Booking) -> None:
@@ -96,21 +97,25 @@ def tell_moved(booking: Booking) -> None:
 
 def tell_cancelled(booking: Booking) -> None:
     """Confirm that it is off; the calendar takes it out."""
-    with override(booking.language):
-        _mail(booking, CANCELLED, _facts(booking), calendar=entry_of(booking, Method.CANCEL))
+    _tell(booking, CANCELLED, Method.CANCEL)
 
 
 def remind_of(booking: Booking) -> None:
     """Remind somebody of tomorrow."""
-    with override(booking.language):
-        _mail(booking, REMINDER, {**_facts(booking), "change": _ways_to_change(booking)})
+    address = address_of(booking)
+    if address:
+        with override(booking.language):
+            _mail(address, REMINDER, {**_facts(booking), "change": _ways_to_change(booking)})
 
 
 def entry_of(booking: Booking, method: Method) -> str:
     """The calendar entry of a booking as the text of an `.ics` file."""
+    return _entry(booking, method, _facts(booking), address_of(booking))
+
+
+def _entry(booking: Booking, method: Method, facts: Mapping[str, str], address: str) -> str:
     city = current_city()
     sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
-    facts = _facts(booking)
     entry = Entry(
         booking=booking.pk,
         revision=booking.revision,
@@ -122,30 +127,28 @@ def entry_of(booking: Booking, method: Method) -> str:
         text=facts["advice"],
         organizer=sender,
         organizer_name=city.name,
-        attendee=address_of(booking),
+        attendee=address,
         host=sender.rpartition("@")[2] or "rathaus",
     )
     return calendar_entry(entry, method)
 
 
-def titles_of(booking: Booking) -> str:
-    """What the appointment is for, in the active language."""
-    slugs = [wish["offer"] for wish in booking.chosen]
-    titles = dict(Offer.objects.filter(slug__in=slugs).values_list("slug", "title"))
-    return ", ".join(localize(titles[slug]) for slug in slugs if slug in titles)
-
-
 def _tell(booking: Booking, letter: Letter, method: Method) -> None:
-    if not address_of(booking):
+    address = address_of(booking)
+    if not address:
         return
     with override(booking.language):
-        values = {**_facts(booking), "change": _ways_to_change(booking)}
-        _mail(booking, letter, values, calendar=entry_of(booking, method))
+        facts = _facts(booking)
+        values = {**facts, "change": _ways_to_change(booking)}
+        calendar = _entry(booking, method, facts, address)
+        _mail(address, letter, values, calendar=calendar)
 
 
 def _ways_to_change(booking: Booking) -> str:
     if booking.person_id is not None:
         return str(BY_ACCOUNT)
+    if booking.state != State.BOOKED:
+        return ""
     links = {
         "move": link_to(booking, Purpose.MOVE),
         "cancel": link_to(booking, Purpose.CANCEL),
@@ -168,10 +171,6 @@ def _facts(booking: Booking) -> dict[str, str]:
     }
 
 
-def _mail(
-    booking: Booking, letter: Letter, values: Mapping[str, str], *, calendar: str = ""
-) -> None:
-    address = address_of(booking)
-    if address:
-        subject, text = letter
-        send(to=address, subject=str(subject) % values, text=str(text) % values, calendar=calendar)
+def _mail(address: str, letter: Letter, values: Mapping[str, str], *, calendar: str = "") -> None:
+    subject, text = letter
+    send(to=address, subject=str(subject) % values, text=str(text) % values, calendar=calendar)

@@ -14,8 +14,9 @@ from rathaus.appointments.actions.holding import (
 )
 from rathaus.appointments.actions.letters import tell_moved
 from rathaus.appointments.actions.links import Purpose, use_link
+from rathaus.appointments.actions.quotas import return_quota, use_quota
 from rathaus.appointments.actions.rows import freed_event, locked, note
-from rathaus.appointments.errors import NotPossibleNow, QuotaExhausted, SlotTaken
+from rathaus.appointments.errors import NotPossibleNow, SlotTaken
 from rathaus.appointments.events import BookingMoved
 from rathaus.appointments.models import Booking
 from rathaus.appointments.queries.finding import SERVE, Proofs, booking_rows, visible_booking
@@ -101,16 +102,8 @@ def _copy(row: Booking) -> Booking:
 
 
 def _swap_quota(row: Booking, chance: Chance) -> int:
-    """Return what the old time has, and take what the new one needs: how many minutes.
-
-    Raises `QuotaExhausted`.
-    """
-    before = (row.location_id, local_date(row.begins_at))
-    after = (chance.plan.location, local_date(chance.begins_at))
-    if chance.plan.quotas or row.quota_minutes:
-        taking.lock_quotas(before, after)
-    taking.return_quota(*before, row.channel, row.quota_minutes)
-    minutes = taking.use_quota(chance.plan, row.channel, after[1], chance.need.whole_minutes)
-    if minutes is None:
-        raise QuotaExhausted
-    return minutes
+    """Return what the old time has, and take what the new one needs: how many minutes."""
+    day = local_date(row.begins_at)
+    return_quota(row.location_id, day, row.channel, row.quota_minutes)
+    new_day = local_date(chance.begins_at)
+    return use_quota(chance.plan, row.channel, new_day, chance.need.whole_minutes)

@@ -1,14 +1,15 @@
 """How a time is taken and given back in the database, in an order in which nobody waits in a ring.
 
-Everybody locks in this order: who they are, their own booking, quotas by place and day, a time at a
-counter, the audit trail. Rows of others are only ever locked if nobody else holds them.
+Everybody locks in this order: who they are, their own booking, a time at a counter, and at the very
+end quotas by place and day, then the audit trail. Rows of others are only ever locked if nobody
+else holds them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime, time
 from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
@@ -16,12 +17,11 @@ from uuid import UUID, uuid4
 from django.db import connection
 from psycopg.types.json import Jsonb
 
-from rathaus.appointments.free_slots import open_minutes
+from rathaus.appointments.actions.quotas import return_quota
 from rathaus.appointments.limits import Having
 from rathaus.appointments.models import Booking
 from rathaus.appointments.opening import VIENNA
-from rathaus.appointments.queries.timetables import Period, Picture, Plan, read_picture_in_turn
-from rathaus.appointments.quotas import minutes_allowed
+from rathaus.appointments.queries.timetables import Period, Picture, read_picture_in_turn
 from rathaus.appointments.states import State
 from rathaus.core.clock import local_date, now
 
@@ -36,23 +36,6 @@ EXPIRE = """
     UPDATE appointments_booking
     SET state = 'expired', revision = revision + 1, changed_at = %s, quota_minutes = 0
     WHERE id = ANY (%s)
-"""
-# Raised only as far as the quota goes: the row's own lock makes one statement out of asking and
-# taking.
-USE_QUOTA = """
-    INSERT INTO appointments_quotause AS used (location_id, day, {channel})
-    VALUES (%(location)s, %(day)s, %(minutes)s)
-    ON CONFLICT (location_id, day) DO UPDATE SET {channel} = used.{channel} + %(minutes)s
-    WHERE used.{channel} + %(minutes)s <= %(allowed)s
-    RETURNING 1
-"""
-RETURN_QUOTA = """
-    UPDATE appointments_quotause SET {channel} = {channel} - %(minutes)s
-    WHERE location_id = %(location)s AND day = %(day)s
-"""
-LOCK_QUOTAS = """
-    SELECT 1 FROM appointments_quotause
-    WHERE (location_id, day) IN ((%s, %s), (%s, %s)) ORDER BY location_id, day FOR UPDATE
 """
 MOVE = """
     UPDATE appointments_booking
@@ -106,10 +89,7 @@ def take(booking: Booking, counters: Iterable[int]) -> bool:
 
 
 def put_away(wanted: Booking) -> bool:
-    """Let the holds end that ran out and stand in the way of this one; whether there was any.
-
-    Their quota is returned before they are changed: who wants their time waits for the change.
-    """
+    """Let the holds end that ran out and stand in the way of this one; whether there was any."""
     values: dict[str, Any] = {
         "counter": wanted.counter_id,
         "at": now(),
@@ -121,10 +101,10 @@ def put_away(wanted: Booking) -> bool:
         gone = cursor.fetchall()
         if not gone:
             return False
-        day = local_date(wanted.begins_at)
-        for _booking, channel, minutes in gone:
-            return_quota(wanted.location_id, day, channel, minutes)
         cursor.execute(EXPIRE, [now(), [booking for booking, *_rest in gone]])
+    day = local_date(wanted.begins_at)
+    for _booking, channel, minutes in gone:
+        return_quota(wanted.location_id, day, channel, minutes)
     return True
 
 
@@ -147,40 +127,6 @@ def move_to(booking: Booking, target: Booking, counters: Iterable[int]) -> bool:
     return True
 
 
-def use_quota(plan: Plan, channel: str, day: date, minutes: int) -> int | None:
-    """Take minutes out of what the channel may have of the day: how many; 0 without a quota, None
-    where there are not enough left.
-    """
-    if channel not in plan.quotas:
-        return 0
-    allowed = minutes_allowed(open_minutes(plan.timetable, day), plan.quotas[channel])
-    if minutes > allowed:
-        return None
-    values: dict[str, Any] = {
-        "location": plan.location,
-        "day": day,
-        "minutes": minutes,
-        "allowed": allowed,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(USE_QUOTA.format(channel=_column(channel)), values)
-        return minutes if cursor.fetchone() else None
-
-
-def return_quota(location: int, day: date, channel: str, minutes: int) -> None:
-    """Give minutes back."""
-    if minutes:
-        values: dict[str, Any] = {"location": location, "day": day, "minutes": minutes}
-        with connection.cursor() as cursor:
-            cursor.execute(RETURN_QUOTA.format(channel=_column(channel)), values)
-
-
-def lock_quotas(one: tuple[int, date], other: tuple[int, date]) -> None:
-    """Lock what all channels have of two places and days, in the order in which everybody does."""
-    with connection.cursor() as cursor:
-        cursor.execute(LOCK_QUOTAS, [*one, *other])
-
-
 def give_back(booking: Booking, state: State) -> None:
     """Put the booking into a state that blocks nobody, and return what it has of a quota.
 
@@ -190,11 +136,6 @@ def give_back(booking: Booking, state: State) -> None:
     day = local_date(booking.begins_at)
     return_quota(booking.location_id, day, booking.channel, booking.quota_minutes)
     booking.quota_minutes = 0
-
-
-def _column(channel: str) -> str:
-    columns: Mapping[str, str] = {"online": "online", "phone": "phone", "walk_in": "walk_in"}
-    return columns[channel]
 
 
 @cache

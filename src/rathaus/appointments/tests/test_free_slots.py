@@ -39,7 +39,7 @@ from rathaus.appointments.opening import (
     spans_on,
 )
 from rathaus.appointments.quotas import minutes_allowed
-from rathaus.appointments.spans import common, joined, without
+from rathaus.appointments.spans import Span, common, joined, without
 from rathaus.appointments.states import BLOCKING, FOLLOWERS, State, blocks, is_open, may_follow
 from rathaus.appointments.tests.brute_force import all_starts, random_case
 
