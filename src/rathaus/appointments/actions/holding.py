@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
+from django.db import connection
+
 from rathaus.accounts.queries import email_of
 from rathaus.appointments.actions import taking
 from rathaus.appointments.actions.letters import ask_to_confirm, tell_booked
@@ -38,7 +40,7 @@ from rathaus.appointments.queries.free import (
     need_in,
     next_free,
 )
-from rathaus.appointments.queries.timetables import Period, Picture, Plan
+from rathaus.appointments.queries.timetables import Period, Picture, Plan, known_plan
 from rathaus.appointments.states import State
 from rathaus.audit.actions import record
 from rathaus.core.actor import ANONYMOUS, Actor, ActorKind
@@ -95,10 +97,22 @@ def hold(
     booking. Raises `SlotTaken` with the next free times, `QuotaExhausted`, `TooManyBookings`,
     `ContactMissing`, one of `TimeNotOffered`, and like `free_slots`.
 
-    Nothing of it is in the audit trail: people's own unconfirmed wishes are no deed of the city.
+    Nothing of it is in the audit trail: people's own unconfirmed wishes are no deed of the city. A
+    power cut may forget the wishes of the last half second, unless a mail or another action speaks
+    of them; confirming waits for the disk, and for all that was held before.
     """
+    lasting = connection.in_atomic_block or not by.is_citizen
     try:
-        return _hold(by, wanted, begins_at, whom or Whom(), language, key, case_number)
+        return _hold(
+            by,
+            wanted,
+            begins_at,
+            whom or Whom(),
+            language=language,
+            key=key,
+            case_number=case_number,
+            lasting=lasting,
+        )
     except SlotTaken as taken:
         raise with_next_free(taken, wanted, begins_at) from taken
 
@@ -130,15 +144,17 @@ def _hold(
     wanted: Wanted,
     begins_at: datetime,
     whom: Whom,
+    *,
     language: str,
     key: UUID | None,
     case_number: str,
+    lasting: bool,
 ) -> Held:
     if by.is_staff or (wanted.channel != Channel.ONLINE and by.kind is not ActorKind.SYSTEM):
         raise NotAllowed
     whom = _themselves(by, whom)
     booking = Booking(language=language, made_with=key, case_number=case_number, state=State.HELD)
-    held = _take(by, wanted, begins_at, whom, booking)
+    held = _take(by, wanted, begins_at, whom, booking, lasting=lasting)
     if held is not None:
         return held
     publish(
@@ -204,15 +220,13 @@ def period_of(wanted: Wanted, begins_at: datetime) -> Period:
 
 
 def chance_in(
-    picture: Picture | None, wanted: Wanted, begins_at: datetime, whose: str, period: Period
+    picture: Picture, wanted: Wanted, begins_at: datetime, whose: str, period: Period
 ) -> Chance:
     """The counters that seem free at that time; what really is, the insert says.
 
     `whose` is hexadecimal: people are sent to different counters first. Raises `SlotTaken` and the
     kinds of `TimeNotOffered`.
     """
-    if picture is None:
-        raise UnknownLocation
     minute = minute_of(begins_at)
     need = need_in(picture.plan, wanted)
     earliest, latest = bookable(need, period.at)
@@ -262,22 +276,31 @@ def _themselves(by: Actor, whom: Whom) -> Whom:
 
 
 def _take(
-    by: Actor, wanted: Wanted, begins_at: datetime, whom: Whom, booking: Booking
+    by: Actor,
+    wanted: Wanted,
+    begins_at: datetime,
+    whom: Whom,
+    booking: Booking,
+    *,
+    lasting: bool = True,
 ) -> Held | None:
     """Fill the booking in and take its time; an earlier one with the same key instead, if any."""
     identity = _identity(by, whom)
     period = period_of(wanted, begins_at)
+    plan = known_plan(wanted.location, wanted.offers, period)
+    if plan is None:
+        raise UnknownLocation
     picture, turn = taking.picture_in_turn(
-        wanted.location,
-        wanted.offers,
+        plan,
         period,
         identity="" if by.kind is ActorKind.SYSTEM else identity,
         key=booking.made_with,
+        lasting=lasting,
     )
     if turn.same is not None:
         return _same(turn.same, identity)
     if by.is_citizen or by == ANONYMOUS:
-        _within_limits(picture, wanted, turn.having)
+        _within_limits(plan, wanted, turn.having)
     chance = chance_in(picture, wanted, begins_at, identity, period)
     if by.is_staff:
         by.require(SERVE, chance.plan.department)
@@ -294,9 +317,9 @@ def _take(
     return None
 
 
-def _within_limits(picture: Picture | None, wanted: Wanted, having: Having) -> None:
+def _within_limits(plan: Plan, wanted: Wanted, having: Having) -> None:
     """Raise `TooManyBookings` where this would be one too many."""
-    terms = picture.plan.terms if picture else {}
+    terms = plan.terms
     limits = {offer: terms[offer].open_limit for offer in wanted.offers if offer in terms}
     if not may_have_another(having, limits):
         raise TooManyBookings

@@ -16,7 +16,7 @@ from rathaus.appointments.actions.letters import tell_moved
 from rathaus.appointments.actions.links import Purpose, use_link
 from rathaus.appointments.actions.quotas import return_quota, use_quota
 from rathaus.appointments.actions.rows import freed_event, locked, note
-from rathaus.appointments.errors import NotPossibleNow, SlotTaken
+from rathaus.appointments.errors import NotPossibleNow, SlotTaken, UnknownLocation
 from rathaus.appointments.events import BookingMoved
 from rathaus.appointments.models import Booking
 from rathaus.appointments.queries.finding import SERVE, Proofs, booking_rows, visible_booking
@@ -79,6 +79,8 @@ def _move(by: Actor, booking: UUID, begins_at: datetime, location: str, proofs: 
         return Held(row.pk, row.begins_at, None)
     period = period_of(wanted, begins_at)
     picture = read_picture(wanted.location, wanted.offers, period)
+    if picture is None:
+        raise UnknownLocation
     chance = chance_in(picture, wanted, begins_at, row.identity, period)
     if by.is_staff:
         by.require(SERVE, chance.plan.department)

@@ -7,7 +7,7 @@ else holds them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time
 from functools import cache
@@ -21,7 +21,7 @@ from rathaus.appointments.actions.quotas import return_quota
 from rathaus.appointments.limits import Having
 from rathaus.appointments.models import Booking
 from rathaus.appointments.opening import VIENNA
-from rathaus.appointments.queries.timetables import Period, Picture, read_picture_in_turn
+from rathaus.appointments.queries.timetables import Period, Picture, Plan, read_turn
 from rathaus.appointments.states import State
 from rathaus.core.clock import local_date, now
 
@@ -57,15 +57,14 @@ class Turn:
 
 
 def picture_in_turn(
-    location: str, offers: Sequence[str], period: Period, *, identity: str, key: UUID | None
-) -> tuple[Picture | None, Turn]:
+    plan: Plan, period: Period, *, identity: str, key: UUID | None, lasting: bool
+) -> tuple[Picture, Turn]:
     """What a location has, and what somebody has: one after the other act as the same person,
     until the end of the transaction. All in one statement.
     """
     day_began = datetime.combine(local_date(period.at), time(), VIENNA)
-    picture, row = read_picture_in_turn(
-        location, offers, period, (identity, day_began, period.at, key)
-    )
+    turn = (identity, day_began, period.at, key)
+    picture, row = read_turn(plan, period, turn, lasting=lasting)
     by_offer: dict[str, int] = {}
     for chosen in row["offers"]:
         for wish in chosen:

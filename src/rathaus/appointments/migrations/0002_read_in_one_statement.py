@@ -69,6 +69,11 @@ BEGIN
         'quotas', (
             SELECT coalesce(json_agg(json_build_array(channel, share)), '[]')
             FROM appointments_quota WHERE location_id = place.id),
+        'used', (
+            SELECT coalesce(json_agg(json_build_array(day, used.online, used.phone, used.walk_in)),
+                '[]')
+            FROM appointments_quotause AS used
+            WHERE location_id = place.id AND day BETWEEN first AND last),
         'offers', (
             SELECT coalesce(json_agg(json_build_object('offer', offer.slug, 'minutes', minutes, 'further_minutes', further_minutes, 'max_persons', max_persons,
                 'buffer_minutes', buffer_minutes, 'step_minutes', step_minutes,

@@ -53,7 +53,9 @@ class Booking(PersonalModel):
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     place = models.UUIDField(editable=False)
-    location = models.ForeignKey("appointments.Location", models.PROTECT, related_name="+")
+    location = models.ForeignKey(
+        "appointments.Location", models.PROTECT, related_name="+", db_index=False
+    )
     counter = models.ForeignKey(
         "appointments.Counter", models.PROTECT, related_name="bookings", db_index=False
     )

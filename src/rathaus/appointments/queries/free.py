@@ -14,11 +14,17 @@ from rathaus.appointments.errors import (
     UnknownLocation,
     UnknownOffer,
 )
-from rathaus.appointments.free_slots import free_spans, served_spans, starts_by_counter
+from rathaus.appointments.free_slots import (
+    free_spans,
+    open_minutes,
+    served_spans,
+    starts_by_counter,
+)
 from rathaus.appointments.models import Booking
 from rathaus.appointments.needs import Need, NotTogether, TooManyPersons, Wish, need_of
 from rathaus.appointments.opening import day_of, midnight, minute_of, moment_of
 from rathaus.appointments.queries.timetables import Period, Picture, Plan, read_picture
+from rathaus.appointments.quotas import minutes_allowed
 from rathaus.core.clock import now
 
 NEXT_FREE = 5
@@ -105,7 +111,34 @@ def free_in(picture: Picture, wanted: Wanted, period: Period) -> FreeSlots:
     served = served_spans(picture.plan.timetable, need, wanted.channel, period.first, period.last)
     free = free_spans(served, picture.taken)
     earliest, latest = bookable(need, period.at)
-    return FreeSlots(wanted.location, need, starts_by_counter(free, need, earliest, latest))
+    found = starts_by_counter(free, need, earliest, latest)
+    spent = days_spent(picture.plan, need, wanted.channel)
+    return FreeSlots(wanted.location, need, _without_days(found, spent) if spent else found)
+
+
+def days_spent(plan: Plan, need: Need, channel: str) -> list[date]:
+    """The days of which the channel has so much that such an appointment is too long."""
+    if channel not in plan.quotas:
+        return []
+    return [
+        day
+        for day, used in plan.used.items()
+        if used[channel] + need.whole_minutes
+        > minutes_allowed(open_minutes(plan.timetable, day), plan.quotas[channel])
+    ]
+
+
+def _without_days(
+    found: Mapping[int, Sequence[int]], spent: Sequence[date]
+) -> dict[int, Sequence[int]]:
+    away = [(midnight(day), midnight(day + ONE_DAY)) for day in spent]
+    left = {
+        counter: [
+            minute for minute in minutes if not any(begin <= minute < end for begin, end in away)
+        ]
+        for counter, minutes in found.items()
+    }
+    return {counter: minutes for counter, minutes in left.items() if minutes}
 
 
 def bookable(need: Need, moment: datetime) -> tuple[int, int]:

@@ -6,10 +6,12 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from time import monotonic
 from typing import Any
 from uuid import UUID
 
 import numpy as np
+from django.conf import settings
 from django.db import connection
 
 from rathaus.appointments.free_slots import Hours, Shift, Timetable
@@ -24,13 +26,21 @@ READ = """
     SELECT appointments_timetable(%s, %s, %s, %s, %s, %s, %s)::text,
         appointments_taken(%s, %s, %s, %s, %s)::text
 """
-TURN = ", appointments_turn(%s, %s, %s, %s)::text"
+TAKEN_IN_TURN = """
+    SELECT appointments_taken(%s, %s, %s, %s, %s)::text,
+        appointments_turn(%s, %s, %s, %s)::text
+"""
+NOT_WAITING = ", set_config('synchronous_commit', 'off', true)"
+MOST_PLANS = 500
+USED = ("online", "phone", "walk_in")
 Row = Mapping[str, Any]  # what JSON holds is said by the functions of the database
 
 
 @dataclass(frozen=True)
 class Plan:
-    """A location for some days, with the offers that were asked for and its quotas by channel."""
+    """A location for some days, with the offers that were asked for, its quotas by channel, and
+    how many minutes each channel has of a day already.
+    """
 
     location: int
     slug: str
@@ -38,6 +48,7 @@ class Plan:
     timetable: Timetable
     terms: Mapping[str, Terms]
     quotas: Mapping[str, int]
+    used: Mapping[date, Mapping[str, int]]
 
 
 @dataclass(frozen=True)
@@ -64,6 +75,9 @@ class Picture:
     taken: Mapping[int, list[Span]]
 
 
+_plans: dict[tuple[str, tuple[str, ...], date, date], tuple[float, Plan]] = {}
+
+
 def read_picture(location: str, offers: Sequence[str], period: Period) -> Picture | None:
     """An active location in one statement. Holds that ran out take no time."""
     with connection.cursor() as cursor:
@@ -71,15 +85,39 @@ def read_picture(location: str, offers: Sequence[str], period: Period) -> Pictur
         return _picture(location, period, *cursor.fetchone())
 
 
-def read_picture_in_turn(
-    location: str, offers: Sequence[str], period: Period, turn: Sequence[Any]
-) -> tuple[Picture | None, Row]:
-    """The same, and `appointments_turn` with these parameters, all in one statement."""
-    statement = READ + TURN
+def read_turn(
+    plan: Plan, period: Period, turn: Sequence[Any], *, lasting: bool
+) -> tuple[Picture, Row]:
+    """What is taken at a location whose plan is known, and `appointments_turn`, in one statement.
+
+    Without `lasting`, the transaction's commit does not wait for the disk.
+    """
+    since = midnight(period.first)
+    until = moment_of(midnight(period.last + timedelta(days=1)))
+    parameters = [plan.slug, moment_of(since), until, period.at, period.but, *turn]
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*_parameters(location, offers, period), *turn])
-        timetable, taken, having = cursor.fetchone()
-    return _picture(location, period, timetable, taken), json.loads(having)
+        cursor.execute(TAKEN_IN_TURN + ("" if lasting else NOT_WAITING), parameters)
+        taken, having, *_setting = cursor.fetchone()
+    return Picture(plan, _taken(taken, since)), json.loads(having)
+
+
+def known_plan(location: str, offers: Sequence[str], period: Period) -> Plan | None:
+    """The plan for one day, as it was a few seconds ago: to try and take a time by, never to show.
+
+    What a city changes in its hours meanwhile is as if it had been changed a few seconds later.
+    """
+    key = (location, tuple(offers), period.first, period.last)
+    moment = monotonic()
+    kept = _plans.get(key)
+    if kept is not None and moment < kept[0]:
+        return kept[1]
+    picture = read_picture(location, offers, period)
+    if picture is None:
+        return None
+    if len(_plans) >= MOST_PLANS:
+        _plans.clear()
+    _plans[key] = (moment + settings.APPOINTMENTS_PLAN_SECONDS, picture.plan)
+    return picture.plan
 
 
 def _parameters(location: str, offers: Sequence[str], period: Period) -> list[Any]:
@@ -103,10 +141,16 @@ def _picture(location: str, period: Period, timetable: str | None, taken: str) -
         timetable=_timetable(row, period.first, period.last),
         terms={offer["offer"]: _terms(offer) for offer in row["offers"]},
         quotas=dict(row["quotas"]),
+        used={
+            date.fromisoformat(day): dict(zip(USED, minutes, strict=True))
+            for day, *minutes in row["used"]
+        },
     )
-    since = midnight(period.first)
-    spans = {counter: _spans(begins, ends, since) for counter, begins, ends in json.loads(taken)}
-    return Picture(plan, spans)
+    return Picture(plan, _taken(taken, midnight(period.first)))
+
+
+def _taken(text: str, since: int) -> dict[int, list[Span]]:
+    return {counter: _spans(begins, ends, since) for counter, begins, ends in json.loads(text)}
 
 
 def _spans(begins: str, ends: str, since: int) -> list[Span]:
