@@ -96,6 +96,8 @@ WALKERS = (
     Walker(NOBODY, (), hidden_doors.link_to_a_draft),
     Walker("sabine-wolf", (), hidden_doors.claims_of_another_office),
     Walker(NOBODY, (), hidden_doors.back_from_a_provider),
+    Walker(NOBODY, (), hidden_doors.appointments_of_a_guest),
+    Walker("anna-huber", (), hidden_doors.appointments_of_a_citizen),
 )
 # Both identity providers are there, but nobody goes to them; the window of the passkey has no TLS.
 PROVIDER = {"client_id": "rathaus", "secret": "", "settings": {"server_url": "https://id.example"}}

@@ -18,6 +18,8 @@ from tests.factories import sign_in
 from tests.mailed_code import mailed_code
 
 from rathaus.accounts.models import GroupGrant, Person, Role
+from rathaus.appointments.queries import Wanted, Wish, next_free
+from rathaus.core.clock import local_date, now
 from rathaus.core.models import OutgoingMail
 from rathaus.demo.lindenfurt.people import person_id
 from rathaus.services.models import Application, Draft
@@ -136,3 +138,43 @@ def claims_of_another_office(client: Client) -> list[str]:
     """What the treasury may let go; it is linked from cases that its own people may see."""
     charged = Application.objects.exclude(fees=[]).earliest("case_number")
     return [reverse("payments:claims", args=[charged.case_number])]
+
+
+def appointments_of_a_guest(client: Client) -> list[str]:
+    """From the wish to the hold, and what the links in the mails lead to."""
+    wish = "wunsch=fundgegenstand:1"
+    found = next_free(Wanted("rathaus", (Wish("fundgegenstand"),)), now(), count=3, within=60)
+    begins = [slot.begins_at.strftime("%Y-%m-%dT%H:%MZ") for slot in found]
+    details = [f"/termine/daten/?{wish}&ort=rathaus&beginn={begin}" for begin in begins]
+    bookings = [_hold_as_guest(client, details[number], number) for number in (0, 1)]
+    settled = _mailed_links(0)["bestaetigen"]
+    client.post(settled)
+    day = local_date(found[0].begins_at).isoformat()
+    times = f"/termine/zeit/?{wish}&ort=rathaus&tag={day}"
+    pages = [f"/termine/ort/?{wish}", "/termine/?weiter=1", times, details[2]]
+    links = [*_mailed_links(0).values(), *_mailed_links(1).values()]
+    return [*pages, *links, *bookings, f"{bookings[0]}verschieben/?tag={day}"]
+
+
+def appointments_of_a_citizen(client: Client) -> list[str]:
+    """One's own appointments, and one that waits to be confirmed."""
+    wish = "wunsch=fundgegenstand:1"
+    wanted = Wanted("technisches-rathaus", (Wish("fundgegenstand"),))
+    [slot] = next_free(wanted, now(), count=1, within=60)
+    begin = slot.begins_at.strftime("%Y-%m-%dT%H:%MZ")
+    address = f"/termine/daten/?{wish}&ort=technisches-rathaus&beginn={begin}"
+    held = client.post(address)["Location"]
+    return [address, held, f"{held}absagen/", "/termine/meine/"]
+
+
+def _hold_as_guest(client: Client, address: str, number: int) -> str:
+    contact = {"name": "Ida Gast", "email": f"termin-{number}@post.example"}
+    return client.post(address, contact)["Location"]
+
+
+def _mailed_links(number: int) -> dict[str, str]:
+    """The newest link for each purpose that was mailed to one of the guests."""
+    mails = OutgoingMail.objects.filter(recipient=f"termin-{number}@post.example")
+    texts = mails.order_by("created_at").values_list("text", flat=True)
+    found = re.findall(r"(/termine/(\w+)/[\w-]+/)", "\n".join(texts))
+    return {purpose: address for address, purpose in found}

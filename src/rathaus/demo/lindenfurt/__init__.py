@@ -4,6 +4,7 @@ from rathaus.cases.models import Case
 from rathaus.core.clock import now, today
 from rathaus.demo.lindenfurt import (
     addresses,
+    appointments,
     catalogue,
     city,
     people,
@@ -12,7 +13,7 @@ from rathaus.demo.lindenfurt import (
     showpieces,
     storytelling,
 )
-from rathaus.demo.lindenfurt.chronicle import Chronicle, founded_at, founding
+from rathaus.demo.lindenfurt.chronicle import Chronicle, founded_at, founding, quietly
 
 
 def load(*, showpieces_only: bool = False) -> None:
@@ -29,7 +30,10 @@ def load(*, showpieces_only: bool = False) -> None:
         residents.settle(everybody)
         addresses.load()
         catalogue.load(years)
+    appointments.load()
     if not Case.objects.exists():
         stories = storytelling.stories(everybody, addresses.streets(), today()) if everybody else []
         Chronicle([*stories, *showpieces.showpieces(now())]).tell()
         searches.load()
+    with quietly():
+        appointments.book()
