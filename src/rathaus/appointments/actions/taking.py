@@ -1,13 +1,13 @@
 """How a time is taken and given back in the database, in an order in which nobody waits in a ring.
 
-Everybody locks in this order: who they are, their own booking, a time at a counter, and at the very
-end quotas by place and day, then the audit trail. Rows of others are only ever locked if nobody
-else holds them.
+Everybody locks in this order: who they are, their own booking, counters to clear by their number, a
+time at a counter, and at the very end quotas by place and day, then the audit trail. Rows of others
+are only ever locked if nobody else holds them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from functools import cache
@@ -32,6 +32,7 @@ RUN_OUT = """
         AND begins_at < %(until)s AND frees_at > %(since)s
     FOR UPDATE SKIP LOCKED
 """
+ALONE = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 EXPIRE = """
     UPDATE appointments_booking
     SET state = 'expired', revision = revision + 1, changed_at = %s, quota_minutes = 0
@@ -73,22 +74,28 @@ def picture_in_turn(
     return picture, Turn(Having(row["open"], row["today"], by_offer), same)
 
 
-def take(booking: Booking, counters: Iterable[int]) -> bool:
+def take(booking: Booking, counters: Sequence[int]) -> bool:
     """Insert the booking at the first of these counters that has its time; False where none has.
 
-    A hold that ran out is put away and does not stand in the way.
+    A hold that ran out is put away and does not stand in the way. Whoever puts away does so alone
+    at its counter, and goes from one counter to the next in the order in which everybody does: two
+    of them could else each put away what the other waits for.
     """
-    for counter in counters:
-        booking.counter_id = counter
-        if _inserted(booking):
-            return True
-        if put_away(booking) and _inserted(booking):
-            return True
-    return False
+    if any(_inserted(booking, counter) for counter in counters):
+        return True
+    return any(_inserted_after_clearing(booking, counter) for counter in sorted(counters))
 
 
-def put_away(wanted: Booking) -> bool:
-    """Let the holds end that ran out and stand in the way of this one; whether there was any."""
+def _inserted_after_clearing(booking: Booking, counter: int) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(ALONE, [f"counter {counter}"])
+    booking.counter_id = counter
+    put_away(booking)
+    return _inserted(booking, counter)  # whoever cleared it before us may have taken another part
+
+
+def put_away(wanted: Booking) -> None:
+    """Let the holds end that ran out and stand in the way of this one."""
     values: dict[str, Any] = {
         "counter": wanted.counter_id,
         "at": now(),
@@ -99,15 +106,14 @@ def put_away(wanted: Booking) -> bool:
         cursor.execute(RUN_OUT, values)
         gone = cursor.fetchall()
         if not gone:
-            return False
+            return
         cursor.execute(EXPIRE, [now(), [booking for booking, *_rest in gone]])
     day = local_date(wanted.begins_at)
     for _booking, channel, minutes in gone:
         return_quota(wanted.location_id, day, channel, minutes)
-    return True
 
 
-def move_to(booking: Booking, target: Booking, counters: Iterable[int]) -> bool:
+def move_to(booking: Booking, target: Booking, counters: Sequence[int]) -> bool:
     """Bring the booking to the target's time at the first counter that has it, as one row.
 
     A second row takes the new time before the old one is given up. False, and nothing has changed,
@@ -151,7 +157,8 @@ def _insert() -> tuple[str, list[str]]:
     return statement, [field.attname for field in fields]
 
 
-def _inserted(booking: Booking) -> bool:
+def _inserted(booking: Booking, counter: int) -> bool:
+    booking.counter_id = counter
     statement, names = _insert()
     values = [getattr(booking, name) for name in names]
     values[names.index("chosen")] = Jsonb(booking.chosen)

@@ -113,6 +113,31 @@ def test_a_hold_that_ran_out_is_one_winners(one_counter: Location, people: list[
     assert overlaps() == 0
 
 
+def test_holds_that_ran_out_side_by_side_make_nobody_wait_in_a_ring(
+    one_counter: Location, people: list[Actor]
+) -> None:
+    """Each of the later ones needs the time of two that ran out."""
+    for number, person in enumerate(people[:6]):
+        begins_at = EIGHT + number * timedelta(minutes=35)
+        actions.hold(by=person, wanted=want(), begins_at=begins_at)
+    with time_machine.travel("2026-09-14T05:20:00+00:00", tick=False):
+        answers = at_once(
+            *[
+                partial(
+                    actions.hold,
+                    by=person,
+                    wanted=want(),
+                    begins_at=EIGHT + timedelta(minutes=15 + 35 * (number % 5)),
+                )
+                for number, person in enumerate(people[2:])
+            ]
+        )
+
+    assert answers.count(SlotTaken) == 5
+    assert Booking.objects.filter(state="held").count() == 5
+    assert overlaps() == 0
+
+
 def test_two_who_want_each_others_time_keep_their_own(
     one_counter: Location, people: list[Actor]
 ) -> None:
