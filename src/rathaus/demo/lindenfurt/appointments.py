@@ -8,7 +8,7 @@ from typing import Any  # what a YAML file holds
 import yaml
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
-from rathaus.accounts.queries import actor_by_id, department_named
+from rathaus.accounts.queries import actor_by_id, departments
 from rathaus.appointments import actions
 from rathaus.appointments.models import (
     Absence,
@@ -68,7 +68,7 @@ def _location(row: Row) -> None:
     place = Location.objects.create(
         slug=row["slug"],
         name=row["name"],
-        department=department_named(row["department"]),
+        department=next(each for each in departments() if each.slug == row["department"]),
         address=row["address"],
     )
     for hours in row["hours"]:
