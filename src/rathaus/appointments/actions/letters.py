@@ -11,7 +11,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from rathaus.accounts.queries import email_of
 from rathaus.appointments.actions.links import Purpose, link_to
 from rathaus.appointments.invitation import Entry, Method, calendar_entry
 from rathaus.appointments.models import Booking, Offer
@@ -67,9 +66,10 @@ Letter = tuple[Promise | str, Promise | str]
 
 def address_of(booking: Booking) -> str:
     """Where mail about the booking goes, if anywhere."""
-    if booking.person_id is not None:
-        return email_of(booking.person_id) or ""
-    return booking.guest_email
+    person = booking.person
+    if person is None:
+        return booking.guest_email
+    return (person.email or "") if person.is_active else ""
 
 
 def ask_to_confirm(booking: Booking) -> None:

@@ -25,7 +25,8 @@ from rathaus.appointments.errors import (
 from rathaus.appointments.models import Booking, Closure, Counter, Location, Offer
 from rathaus.appointments.queries import Wanted, Wish
 from rathaus.appointments.tests.conftest import at, want
-from rathaus.audit.models import Entry
+from rathaus.audit.models import Act, Entry
+from rathaus.audit.reading import ReadLog, Reason
 from rathaus.core.actor import ANONYMOUS, SYSTEM, Actor
 from rathaus.core.errors import NotAllowed, NotFound
 from rathaus.core.models import OutgoingMail
@@ -252,6 +253,23 @@ def test_staff_book_by_phone(offer: Offer, clerk: Actor, foreign_clerk: Actor) -
     row = Booking.objects.get(pk=held.booking)
     assert (row.state, row.channel, row.guest_name) == ("booked", "phone", "Herr Alt")
     assert Entry.objects.get().did == "appointments.booked"
+
+
+def test_staff_write_to_those_whose_appointment_they_change(
+    offer: Offer, applicant: Actor, clerk: Actor
+) -> None:
+    log = ReadLog(Reason(clerk, "pages.read"))
+    with log.open():
+        whom = Whom(person=applicant.person)
+        held = actions.book(by=clerk, wanted=want(channel="phone"), begins_at=EIGHT, whom=whom)
+        actions.move(by=clerk, booking=held.booking, begins_at=at("2026-09-15", "08:00"))
+        actions.cancel(by=clerk, booking=held.booking, why="krank")
+    log.close()
+
+    [read] = Entry.objects.filter(act=Act.READ)
+    assert read.about == [applicant.person]
+    assert OutgoingMail.objects.count() == 3
+    assert Booking.objects.get().state == "cancelled"
 
 
 def test_another_persons_booking_looks_like_none(
