@@ -41,6 +41,7 @@ MODELS = {
     ("int", "seq"): ("audit.Entry", "pk"),
     ("uuid", "mail"): ("core.OutgoingMail", "pk"),
     ("slug", "form"): ("services.FormVersion", "form"),
+    ("uuid", "booking"): ("appointments.Booking", "pk"),
 }
 # Words that the house itself gives out, and strings that are keys of nothing.
 WORDS: dict[tuple[str, str], list[Any]] = {

@@ -12,6 +12,7 @@ class WiringConfig(AppConfig):
     def ready(self) -> None:
         """Join the domains. Neither side of a line imports the other."""
         from rathaus.accounts import events as accounts  # tables must be known before
+        from rathaus.appointments.actions import take_over_bookings
         from rathaus.cases import events as cases
         from rathaus.cases.actions import release_cases, take_over_cases
         from rathaus.core.events import connect
@@ -48,3 +49,4 @@ class WiringConfig(AppConfig):
         connect(accounts.MattersTakenOver, take_over_applications)
         connect(accounts.MattersTakenOver, take_over_claims)
         connect(accounts.MattersTakenOver, take_over_payments)
+        connect(accounts.MattersTakenOver, take_over_bookings)

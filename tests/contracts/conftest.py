@@ -100,6 +100,8 @@ WALKERS = (
     Walker("anna-huber", (), hidden_doors.choice_of_means),
     Walker("sabine-wolf", ("/amt/bank/",), hidden_doors.money_on_the_account),
     Walker(NOBODY, (), hidden_doors.back_from_a_provider),
+    Walker(NOBODY, (), hidden_doors.appointments_of_a_guest),
+    Walker("anna-huber", (), hidden_doors.appointments_of_a_citizen),
 )
 # Both identity providers are there, but nobody goes to them; the window of the passkey has no TLS.
 PROVIDER = {"client_id": "rathaus", "secret": "", "settings": {"server_url": "https://id.example"}}

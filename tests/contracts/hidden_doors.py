@@ -20,7 +20,9 @@ from tests.factories import sign_in
 from tests.mailed_code import mailed_code
 
 from rathaus.accounts.models import GroupGrant, Person, Role
+from rathaus.appointments.queries import Wanted, Wish, next_free
 from rathaus.core.actor import SYSTEM
+from rathaus.core.clock import local_date, now
 from rathaus.core.models import OutgoingMail
 from rathaus.demo.lindenfurt.people import person_id
 from rathaus.payments.actions import clear_new_movements
@@ -199,3 +201,44 @@ def money_on_the_account(client: Client) -> list[str]:
     clear_new_movements(by=SYSTEM)
     rows = BankMovement.objects.order_by("pk")
     return [report, *(reverse("payments:bank_movement", args=[row.pk]) for row in rows)]
+
+
+def appointments_of_a_guest(client: Client) -> list[str]:
+    """From the wish to the hold, and what the links in the mails lead to."""
+    wish = "wunsch=fundgegenstand:1"
+    wanted = Wanted("rathaus", (Wish("fundgegenstand"),))
+    found = next_free(wanted, now(), count=9, within=60)[::4]  # so that none lies in another's way
+    begins = [slot.begins_at.strftime("%Y-%m-%dT%H:%MZ") for slot in found]
+    details = [f"/termine/daten/?{wish}&ort=rathaus&beginn={begin}" for begin in begins]
+    bookings = [_hold_as_guest(client, details[number], number) for number in (0, 1)]
+    settled = _mailed_links(0)["bestaetigen"]
+    client.post(settled)
+    day = local_date(found[0].begins_at).isoformat()
+    times = f"/termine/zeit/?{wish}&ort=rathaus&tag={day}"
+    pages = [f"/termine/ort/?{wish}", "/termine/?weiter=1", times, details[2]]
+    links = [*_mailed_links(0).values(), *_mailed_links(1).values()]
+    return [*pages, *links, *bookings, f"{bookings[0]}verschieben/?tag={day}"]
+
+
+def appointments_of_a_citizen(client: Client) -> list[str]:
+    """One's own appointments, and one that waits to be confirmed."""
+    wish = "wunsch=fundgegenstand:1"
+    wanted = Wanted("technisches-rathaus", (Wish("fundgegenstand"),))
+    [slot] = next_free(wanted, now(), count=1, within=60)
+    begin = slot.begins_at.strftime("%Y-%m-%dT%H:%MZ")
+    address = f"/termine/daten/?{wish}&ort=technisches-rathaus&beginn={begin}"
+    held = client.post(address)["Location"]
+    return [address, held, f"{held}absagen/", "/termine/meine/"]
+
+
+def _hold_as_guest(client: Client, address: str, number: int) -> str:
+    contact = {"name": "Ida Gast", "email": f"termin-{number}@post.example"}
+    return client.post(address, contact)["Location"]
+
+
+def _mailed_links(number: int) -> dict[str, str]:
+    """The newest link for each purpose that was mailed to one of the guests."""
+    mails = OutgoingMail.objects.filter(recipient=f"termin-{number}@post.example")
+    texts = mails.order_by("created_at").values_list("text", flat=True)
+    found = re.findall(r"(/termine/(\w+)/[\w-]+/)", "\n".join(texts))
+    return {purpose: address for address, purpose in found}

@@ -4,6 +4,7 @@ from rathaus.cases.models import Case
 from rathaus.core.clock import now, today
 from rathaus.demo.lindenfurt import (
     addresses,
+    appointments,
     catalogue,
     chart,
     city,
@@ -14,7 +15,7 @@ from rathaus.demo.lindenfurt import (
     showpieces,
     storytelling,
 )
-from rathaus.demo.lindenfurt.chronicle import Chronicle, founded_at, founding
+from rathaus.demo.lindenfurt.chronicle import Chronicle, founded_at, founding, quietly
 from rathaus.demo.lindenfurt.colleagues import Colleagues
 
 
@@ -33,8 +34,11 @@ def load(*, showpieces_only: bool = False) -> None:
         residents.settle(everybody)
         addresses.load()
         catalogue.load(years)
+    appointments.load()
     if not Case.objects.exists():
         stories = storytelling.stories(everybody, addresses.streets(), today()) if everybody else []
         Chronicle([*stories, *showpieces.showpieces(now())]).tell()
         paying.load(Colleagues())
         searches.load()
+    with quietly():
+        appointments.book()

@@ -1,0 +1,58 @@
+"""Registers the appointments domain."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from rathaus.core.domain import Domain, MenuItem, Right, register
+
+RIGHTS = (
+    Right("appointments.serve", _("Termine vergeben und Menschen empfangen")),
+    Right("appointments.plan", _("Schalter, Angebote und Dienste planen")),
+)
+DEEDS = {
+    "appointments.read": _("Ihr Termin wurde angesehen"),
+    "appointments.booked": _("Ein Termin wurde für Sie gebucht"),
+    "appointments.confirmed": _("Ihr Termin wurde bestätigt"),
+    "appointments.moved": _("Ihr Termin wurde verschoben"),
+    "appointments.cancelled": _("Ihr Termin wurde abgesagt"),
+    "appointments.arrived": _("Ihr Eintreffen zum Termin wurde vermerkt"),
+    "appointments.finished": _("Ihr Termin hat stattgefunden"),
+    "appointments.missed": _("Es wurde vermerkt, dass Sie nicht zum Termin gekommen sind"),
+    "appointments.reminded": _("Sie wurden an Ihren Termin erinnert"),
+    "appointments.holds_swept": _(
+        "Ein vorgemerkter Termin wurde nicht bestätigt und ist verfallen"
+    ),
+    "appointments.taken_over": _("Ihr Termin wurde aus einem Gastzugang übernommen"),
+}
+
+
+class AppointmentsConfig(AppConfig):
+    """The appointments domain."""
+
+    name = "rathaus.appointments"
+
+    def ready(self) -> None:
+        """Tell the house what this domain offers."""
+        from rathaus.appointments.queries.personal_data import matters, personal_data
+
+        register(
+            Domain(
+                slug="appointments",
+                name=_("Termine"),
+                icon="calendar",
+                rights=RIGHTS,
+                deeds=DEEDS,
+                citizen_menu=(
+                    MenuItem(_("Termine"), "appointments:choose", icon="calendar", order=25),
+                    MenuItem(
+                        _("Meine Termine"),
+                        "appointments:mine",
+                        icon="clock",
+                        order=35,
+                        private=True,
+                    ),
+                ),
+                personal_data=personal_data,
+                matters=matters,
+            )
+        )
