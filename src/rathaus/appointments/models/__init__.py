@@ -14,6 +14,17 @@ from rathaus.appointments.models.places import (
     Skill,
     StaffSkill,
 )
+from rathaus.appointments.models.queue import (
+    CounterSession,
+    HelpCall,
+    QueueDay,
+    QueueEvent,
+    QueueLesson,
+    QueueSettings,
+    Ticket,
+    TicketSeries,
+    WaitGiven,
+)
 
 __all__ = [
     "Absence",
@@ -21,12 +32,21 @@ __all__ = [
     "BookingLink",
     "Closure",
     "Counter",
+    "CounterSession",
     "Duty",
+    "HelpCall",
     "Location",
     "Offer",
     "OpeningHours",
+    "QueueDay",
+    "QueueEvent",
+    "QueueLesson",
+    "QueueSettings",
     "Quota",
     "QuotaUse",
     "Skill",
     "StaffSkill",
+    "Ticket",
+    "TicketSeries",
+    "WaitGiven",
 ]

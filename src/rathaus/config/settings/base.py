@@ -167,16 +167,17 @@ AUTH_PASSWORD_VALIDATORS = [
 
 # Tables that nobody may change once written: refused by trigger and by the database role's rights.
 RATHAUS_APPEND_ONLY_TABLES = [
+    "appointments_queueevent",
     "audit_entry",
     "audit_node",
     "audit_root",
-    "payments_transaction",
-    "payments_leg",
     "payments_checkpoint",
     "payments_checkpointbalance",
     "payments_closing",
     "payments_export",
+    "payments_leg",
     "payments_refundpart",
+    "payments_transaction",
     "payments_transfer",
 ]
 
