@@ -22,6 +22,18 @@ DEEDS = {
     "appointments.holds_swept": _(
         "Ein vorgemerkter Termin wurde nicht bestätigt und ist verfallen"
     ),
+    "appointments.called": _("Sie wurden zum Schalter aufgerufen"),
+    "appointments.recalled": _("Sie wurden noch einmal zum Schalter aufgerufen"),
+    "appointments.began": _("Das Gespräch am Schalter hat begonnen"),
+    "appointments.reopened": _("Das Gespräch am Schalter wurde fortgesetzt"),
+    "appointments.parked": _("Ihre Nummer wurde zurückgestellt"),
+    "appointments.unparked": _("Ihre Nummer wartet wieder"),
+    "appointments.forwarded": _("Sie wurden an eine andere Stelle weitergeleitet"),
+    "appointments.left": _("Es wurde vermerkt, dass Sie gegangen sind"),
+    "appointments.help_called": _("An einem Schalter wurde Hilfe gerufen"),
+    "appointments.help_answered": _("Ein Hilferuf an einem Schalter wurde angenommen"),
+    "appointments.kiosk_admitted": _("Ein Gerät wurde als Automat zugelassen"),
+    "appointments.kiosks_reset": _("Alle Geräte wurden als Automaten abgemeldet"),
     "appointments.taken_over": _("Ihr Termin wurde aus einem Gastzugang übernommen"),
 }
 
@@ -50,6 +62,22 @@ class AppointmentsConfig(AppConfig):
                         icon="clock",
                         order=35,
                         private=True,
+                    ),
+                ),
+                staff_menu=(
+                    MenuItem(
+                        _("Schalter"),
+                        "appointments:counter",
+                        icon="ticket",
+                        right="appointments.serve",
+                        order=30,
+                    ),
+                    MenuItem(
+                        _("Empfang"),
+                        "appointments:desk",
+                        icon="people",
+                        right="appointments.serve",
+                        order=31,
                     ),
                 ),
                 personal_data=personal_data,

@@ -3,6 +3,7 @@
 import structlog
 
 from rathaus.appointments.actions import remind, sweep_holds
+from rathaus.appointments.actions.lessons import learn_from_yesterday
 from rathaus.core.actor import SYSTEM
 from rathaus.core.jobs import app
 
@@ -33,3 +34,15 @@ def sweep(timestamp: int) -> None:
 def remind_of_tomorrow(timestamp: int) -> None:
     """Remind people of tomorrow, also those who book for it in the course of the day."""
     log.info("reminded", people=remind(by=SYSTEM))
+
+
+@app.periodic(cron="20 2 * * *")
+@app.task(
+    queue="default",
+    name="appointments.learn",
+    queueing_lock="appointments.learn",
+    pass_context=False,
+)
+def learn(timestamp: int) -> None:
+    """Learn from yesterday's queues how long people wait; a second run learns the same."""
+    log.info("learnt from queues", locations=learn_from_yesterday(by=SYSTEM))

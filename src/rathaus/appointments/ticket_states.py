@@ -1,6 +1,7 @@
 """The states of a ticket, and which may follow which."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from enum import StrEnum
 
 
@@ -41,6 +42,7 @@ FOLLOWERS: Mapping[TicketState, frozenset[TicketState]] = {
 
 OPEN = frozenset({W, C, S, P})
 AT_COUNTER = frozenset({C, S})
+UNDO_WITHIN = timedelta(minutes=2)
 
 
 def may_become(current: TicketState, wanted: TicketState) -> bool:

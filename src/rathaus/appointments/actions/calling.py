@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 from uuid import UUID
 
 from django.db import connection
@@ -30,12 +29,11 @@ from rathaus.appointments.queue_errors import (
     TooLateToUndo,
 )
 from rathaus.appointments.queue_replay import Deed
-from rathaus.appointments.ticket_states import AT_COUNTER, TicketState
+from rathaus.appointments.ticket_states import AT_COUNTER, UNDO_WITHIN, TicketState
 from rathaus.core.actor import Actor
 from rathaus.core.clock import now, today
 from rathaus.core.transaction import atomic
 
-UNDO_WITHIN = timedelta(minutes=2)
 # Of those who may be called, the first whom nobody else is calling in this moment.
 CLAIM = """
     SELECT id FROM appointments_ticket

@@ -32,13 +32,13 @@ class Migration(migrations.Migration):
                 (
                     "early_minutes",
                     models.PositiveSmallIntegerField(
-                        default=5, verbose_name="Termin zählt ab … Minuten vorher"
+                        default=5, verbose_name="gilt ab … Minuten vorher"
                     ),
                 ),
                 (
                     "late_minutes",
                     models.PositiveSmallIntegerField(
-                        default=15, verbose_name="Termin zählt bis … Minuten danach"
+                        default=15, verbose_name="gilt bis … Minuten danach"
                     ),
                 ),
                 (

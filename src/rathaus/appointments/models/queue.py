@@ -58,10 +58,10 @@ class QueueSettings(models.Model):
         "appointments.Location", models.CASCADE, primary_key=True, related_name="queue_settings"
     )
     early_minutes = models.PositiveSmallIntegerField(
-        _("Termin zählt ab … Minuten vorher"), default=5
+        _("gilt ab … Minuten vorher"), default=5
     )
     late_minutes = models.PositiveSmallIntegerField(
-        _("Termin zählt bis … Minuten danach"), default=15
+        _("gilt bis … Minuten danach"), default=15
     )
     check_in_minutes = models.PositiveSmallIntegerField(
         _("anmelden ab … Minuten vorher"), default=45

@@ -51,7 +51,7 @@ def days_with_queue(location: Location, first: date, last: date) -> list[date]:
 def past_day(location: Location, day: date) -> PastDay:
     """All visits of a day and the hours in which its counters were open."""
     visits = [position.visit() for position in replay_of(location, day).tickets.values()]
-    visits += _never_came(location, day)
+    visits += never_came(location, day)
     return PastDay(tuple(visits), tuple(openings(location, day)))
 
 
@@ -64,9 +64,11 @@ def openings(location: Location, day: date) -> list[Opening]:
     return [Opening(str(row.counter_id), row.opened_at, row.closed_at or until) for row in rows]
 
 
-def _never_came(location: Location, day: date) -> list[Visit]:
+def never_came(location: Location, day: date, until: datetime | None = None) -> list[Visit]:
+    """Appointments of a day, before `until`, for which nobody joined the queue."""
+    since, end = _bounds(day)
     with connection.cursor() as cursor:
-        cursor.execute(NEVER_CAME, [location.pk, *_bounds(day)])
+        cursor.execute(NEVER_CAME, [location.pk, since, min(until or end, end)])
         rows = cursor.fetchall()
     return [Visit(tuple(json.loads(offers or "[]")), appointment_at=at) for at, offers in rows]
 

@@ -10,7 +10,7 @@ from rathaus.appointments.booking_tokens import hashed
 from rathaus.appointments.calling_order import Turn, Waiting
 from rathaus.appointments.models import Ticket
 from rathaus.appointments.queue_errors import UnknownTicket
-from rathaus.appointments.ticket_states import TicketState
+from rathaus.appointments.ticket_states import OPEN, TicketState
 from rathaus.core.clock import today
 
 
@@ -52,3 +52,9 @@ def ticket_by_token(token: str) -> Ticket:
     if row is None:
         raise UnknownTicket
     return row
+
+
+def open_ticket(token: str) -> Ticket | None:
+    """The same, if it is still in the queue or at a counter."""
+    rows = Ticket.objects.filter(token_hash=hashed(token), day=today(), state__in=sorted(OPEN))
+    return rows.first() if token else None
