@@ -41,6 +41,7 @@ MODELS = {
     ("int", "seq"): ("audit.Entry", "pk"),
     ("uuid", "mail"): ("core.OutgoingMail", "pk"),
     ("slug", "form"): ("services.FormVersion", "form"),
+    ("slug", "location"): ("appointments.Location", "slug"),
     ("uuid", "booking"): ("appointments.Booking", "pk"),
 }
 # Words that the house itself gives out, and strings that are keys of nothing.
@@ -51,6 +52,7 @@ WORDS: dict[tuple[str, str], list[Any]] = {
     ("str", "exit"): ["zu-jung"],
     ("str", "token"): ["0" * 43],
     ("str", "key"): ["0"],
+    ("str", "step"): ["naechste", "pause", "schliessen", "hilfe"],
     ("int", "number"): [1],
     ("int", "old"): [1],
     ("int", "new"): [1],

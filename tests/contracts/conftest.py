@@ -102,6 +102,8 @@ WALKERS = (
     Walker(NOBODY, (), hidden_doors.back_from_a_provider),
     Walker(NOBODY, (), hidden_doors.appointments_of_a_guest),
     Walker("anna-huber", (), hidden_doors.appointments_of_a_citizen),
+    Walker(NOBODY, (), hidden_doors.numbers_of_the_queue),
+    Walker("eva-leitner", ("/amt/schalter/",)),
 )
 # Both identity providers are there, but nobody goes to them; the window of the passkey has no TLS.
 PROVIDER = {"client_id": "rathaus", "secret": "", "settings": {"server_url": "https://id.example"}}

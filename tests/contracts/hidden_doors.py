@@ -23,6 +23,7 @@ from rathaus.accounts.models import GroupGrant, Person, Role
 from rathaus.appointments.queries import Wanted, Wish, next_free
 from rathaus.core.actor import SYSTEM
 from rathaus.core.clock import local_date, now
+from rathaus.appointments.kiosk_devices import link_token
 from rathaus.core.models import OutgoingMail
 from rathaus.demo.lindenfurt.people import person_id
 from rathaus.payments.actions import clear_new_movements
@@ -145,6 +146,19 @@ def link_to_a_draft(client: Client) -> list[str]:
     assert found
     del client.cookies["entwurf"]
     return [found[0]]
+
+
+def numbers_of_the_queue(client: Client) -> list[str]:
+    """A number drawn on the own phone, as a kiosk shows it, and the page that makes a kiosk."""
+    here = "buergerservice"
+    drawn = client.post(reverse("appointments:kiosk", args=[here]), {"offer": "auskunft"})
+    token = drawn["Location"].split("/")[2]
+    link = link_token(here, 1)
+    return [
+        drawn["Location"],
+        reverse("appointments:kiosk_number", args=[here, token]),
+        reverse("appointments:kiosk_admit", args=[here, link]),
+    ]
 
 
 def claims_of_another_office(client: Client) -> list[str]:

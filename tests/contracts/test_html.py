@@ -22,6 +22,10 @@ REFUSALS = {
     ("konto/einsicht/<int:seq>/beweis.json", 409),  # before the day's fingerprint is published
 }
 FILES = {
+    "appointments:counter_line",
+    "appointments:display_line",
+    "appointments:ticket_line",
+    "appointments:ticket_slip",
     "accounts:export",
     "audit:export",
     "audit:growth",
@@ -54,6 +58,11 @@ FILES = {
 PARTS_AND_DEEDS = {  # a fragment of a page, or a POST that leads on to a page
     "account_request_login_code",
     "account_signup",
+    "appointments:counter_act",
+    "appointments:counter_part",
+    "appointments:display_part",
+    "appointments:ticket_leave",
+    "appointments:ticket_part",
     "accounts:give_role",
     "accounts:id_austria",
     "accounts:staff_directory",

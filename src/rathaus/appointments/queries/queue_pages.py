@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from django.db.models import Q
 
 from rathaus.appointments.calling_order import place
 from rathaus.appointments.models import Counter, Location, Offer, Ticket
@@ -18,6 +20,7 @@ from rathaus.core.clock import now, today
 from rathaus.core.localized import Localized
 
 MOST_CALLS_SHOWN = 6
+SHOWN_FOR = timedelta(minutes=5)  # whoever walks slowly still finds their number
 MOST_WAITING_SHOWN = 10
 
 
@@ -43,7 +46,8 @@ class Display:
 
 def display(location: Location) -> Display:
     """What hangs on the wall."""
-    rows = Ticket.objects.filter(location=location, day=today(), state__in=sorted(AT_COUNTER))
+    lately = Q(state__in=sorted(AT_COUNTER)) | Q(called_at__gte=now() - SHOWN_FOR)
+    rows = Ticket.objects.filter(lately, location=location, day=today(), called_at__isnull=False)
     called = rows.select_related("counter").order_by("-called_at")[:MOST_CALLS_SHOWN]
     calls = [
         Call(row.label, row.counter.name, row.called_at, f"{row.label}/{row.calls}/{row.called_at}")

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -28,7 +28,7 @@ from rathaus.appointments.views.asked import day_in, is_plain, key_in, number_in
 from rathaus.audit.reading import reading
 from rathaus.core.access import Request, staff_page
 from rathaus.core.clock import today
-from rathaus.core.errors import DomainError, NotAllowed, NotFound
+from rathaus.core.errors import DomainError, NotFound
 from rathaus.core.localized import localize
 
 PLAN = "appointments.plan"
@@ -40,6 +40,8 @@ PLAN = "appointments.plan"
 def desk(request: Request) -> HttpResponse:
     """Give somebody a number by hand, or check in an appointment found by name."""
     place = _place(request)
+    if place is None:
+        return redirect("appointments:counter")
     drawn: Drawn | None = None
     refusal: DomainError | None = None
     if request.method == "POST":
@@ -98,6 +100,8 @@ def _done(request: Request, place: Location) -> Drawn | None:
 def figures(request: Request) -> HttpResponse:
     """What a day was like."""
     place = _place(request)
+    if place is None:
+        return redirect("appointments:counter")
     day = min(day_in(request.GET.get("tag", "")) or today(), today())
     context = {
         "view": day_figures(by=request.actor, location=place, day=day),
@@ -112,6 +116,8 @@ def figures(request: Request) -> HttpResponse:
 def kiosk_devices(request: Request) -> HttpResponse:
     """Let a device be a kiosk, or all of them no longer."""
     place = _planned_place(request)
+    if place is None:
+        return redirect("appointments:counter")
     link = ""
     if request.method == "POST" and "alle" in request.POST:
         devices.reset_kiosks(by=request.actor, location=place.slug)
@@ -123,12 +129,12 @@ def kiosk_devices(request: Request) -> HttpResponse:
     return render(request, "appointments/kiosk_devices.html", context)
 
 
-def _place(request: Request) -> Location:
-    """The location that is asked for, else the first where somebody serves."""
+def _place(request: Request) -> Location | None:
+    """The location that is asked for, else the first where somebody serves, if there is any."""
     return _chosen(request, served_locations(request.actor))
 
 
-def _planned_place(request: Request) -> Location:
+def _planned_place(request: Request) -> Location | None:
     departments = request.actor.departments(PLAN)
     rows = Location.objects.filter(active=True).order_by("slug")
     found = [row for row in rows if departments is None or row.department_id in departments]
@@ -139,12 +145,10 @@ def _choices(request: Request) -> list[tuple[str, str]]:
     return [(one.slug, localize(one.name)) for one in served_locations(request.actor)]
 
 
-def _chosen(request: Request, places: list[Location]) -> Location:
-    if not places:
-        raise NotAllowed
+def _chosen(request: Request, places: list[Location]) -> Location | None:
     slug = request.GET.get("ort", "")
     if not slug:
-        return places[0]
+        return places[0] if places else None
     for place in places:
         if place.slug == slug:
             return place

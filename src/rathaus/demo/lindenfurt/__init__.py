@@ -9,6 +9,7 @@ from rathaus.demo.lindenfurt import (
     chart,
     city,
     paying,
+    counters,
     people,
     residents,
     searches,
@@ -42,3 +43,4 @@ def load(*, showpieces_only: bool = False) -> None:
         searches.load()
     with quietly():
         appointments.book()
+    counters.load()
