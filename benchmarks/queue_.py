@@ -1,4 +1,4 @@
-"""Queue: how well it says how long one waits, on days that the estimate has not learnt from."""
+"""Queue: how well it says how long one waits, sixteen clerks at once, and click to display."""
 
 import argparse
 import sys
@@ -8,12 +8,18 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(PROJECT / "src"))
 
-import _wait_estimate  # noqa: E402  # the path comes first
+import _queue_counters  # noqa: E402  # the path comes first
+import _queue_display  # noqa: E402
+import _wait_estimate  # noqa: E402
 
 from rathaus.operate.measuring import report  # noqa: E402
 
 Measured = tuple[dict[str, float], dict[str, dict[str, float]]]
-PARTS: dict[str, Callable[..., Measured]] = {"estimate": _wait_estimate.measure}
+PARTS: dict[str, Callable[..., Measured]] = {
+    "estimate": _wait_estimate.measure,
+    "counters": _queue_counters.measure,
+    "display": _queue_display.measure,
+}
 
 
 def main() -> None:

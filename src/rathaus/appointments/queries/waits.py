@@ -10,13 +10,14 @@ from uuid import UUID
 from django.core.cache import caches
 
 from rathaus.appointments.calling_order import Turn, Waiting
-from rathaus.appointments.handling_times import Learnt, as_today, learn
+from rathaus.appointments.handling_times import Learnt, as_today
 from rathaus.appointments.learnt_document import learnt_in
 from rathaus.appointments.models import Location, Offer, QueueEvent, QueueLesson, Ticket
 from rathaus.appointments.queries.queue_state import queue_state
 from rathaus.appointments.queue_log import Visit
 from rathaus.appointments.queue_state import QueueState
 from rathaus.appointments.ticket_states import TicketState
+from rathaus.appointments.untaught import untaught
 from rathaus.appointments.waiting_time import Calibration, Unknown, Wait, estimate_wait, widened
 from rathaus.core.clock import now, today
 
@@ -94,7 +95,7 @@ def lesson_of(location: Location) -> Lesson:
         lesson = (
             Lesson(learnt_in(row.learnt), Calibration(**row.calibration))
             if row
-            else Lesson(learn((), planned_times()), Calibration())
+            else Lesson(untaught(planned_times()), Calibration())
         )
         caches["process"].set(key, lesson, LESSON_KEPT)
     return lesson
