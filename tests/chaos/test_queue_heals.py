@@ -1,4 +1,4 @@
-"""A browser that listens to the queue hears again after the database or a web process was killed."""
+"""A browser that listens to the queue hears again after database or web process was killed."""
 
 import http.client
 import os

@@ -20,10 +20,10 @@ from tests.factories import sign_in
 from tests.mailed_code import mailed_code
 
 from rathaus.accounts.models import GroupGrant, Person, Role
+from rathaus.appointments.kiosk_devices import link_token
 from rathaus.appointments.queries import Wanted, Wish, next_free
 from rathaus.core.actor import SYSTEM
 from rathaus.core.clock import local_date, now
-from rathaus.appointments.kiosk_devices import link_token
 from rathaus.core.models import OutgoingMail
 from rathaus.demo.lindenfurt.people import person_id
 from rathaus.payments.actions import clear_new_movements

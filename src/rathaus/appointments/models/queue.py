@@ -57,12 +57,8 @@ class QueueSettings(models.Model):
     location = models.OneToOneField(
         "appointments.Location", models.CASCADE, primary_key=True, related_name="queue_settings"
     )
-    early_minutes = models.PositiveSmallIntegerField(
-        _("gilt ab … Minuten vorher"), default=5
-    )
-    late_minutes = models.PositiveSmallIntegerField(
-        _("gilt bis … Minuten danach"), default=15
-    )
+    early_minutes = models.PositiveSmallIntegerField(_("gilt ab … Minuten vorher"), default=5)
+    late_minutes = models.PositiveSmallIntegerField(_("gilt bis … Minuten danach"), default=15)
     check_in_minutes = models.PositiveSmallIntegerField(
         _("anmelden ab … Minuten vorher"), default=45
     )
