@@ -98,3 +98,4 @@ class SlotFreed:
     frees_at: datetime
     offers: Sequence[str]
     channel: str
+    booking: UUID | None = None  # whose time it was

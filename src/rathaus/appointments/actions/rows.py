@@ -53,4 +53,5 @@ def freed_event(row: Booking) -> SlotFreed:
         row.frees_at,
         tuple(wish["offer"] for wish in row.chosen),
         row.channel,
+        row.pk,
     )

@@ -24,6 +24,13 @@ from rathaus.appointments.models.queue import (
     Ticket,
     TicketSeries,
     WaitGiven,
+from rathaus.appointments.models.waitlist import (
+    KeptBack,
+    Proposal,
+    PublicDelay,
+    WaitlistEntry,
+    WaitlistLink,
+    WaitlistPlace,
 )
 
 __all__ = [
@@ -42,6 +49,12 @@ __all__ = [
     "QueueEvent",
     "QueueLesson",
     "QueueSettings",
+    "KeptBack",
+    "Location",
+    "Offer",
+    "OpeningHours",
+    "Proposal",
+    "PublicDelay",
     "Quota",
     "QuotaUse",
     "Skill",
@@ -49,4 +62,7 @@ __all__ = [
     "Ticket",
     "TicketSeries",
     "WaitGiven",
+    "WaitlistEntry",
+    "WaitlistLink",
+    "WaitlistPlace",
 ]
