@@ -35,6 +35,16 @@ DEEDS = {
     "appointments.kiosk_admitted": _("Ein Gerät wurde als Automat zugelassen"),
     "appointments.kiosks_reset": _("Alle Geräte wurden als Automaten abgemeldet"),
     "appointments.taken_over": _("Ihr Termin wurde aus einem Gastzugang übernommen"),
+    "appointments.waitlist_joined": _("Sie haben sich auf die Warteliste gesetzt"),
+    "appointments.waitlist_confirmed": _("Ihr Platz auf der Warteliste wurde bestätigt"),
+    "appointments.waitlist_offered": _("Ihnen wurde ein früherer Termin angeboten"),
+    "appointments.waitlist_taken": _("Der angebotene frühere Termin wurde genommen"),
+    "appointments.waitlist_declined": _("Der angebotene frühere Termin wurde abgelehnt"),
+    "appointments.waitlist_unanswered": _(
+        "Auf das Angebot eines früheren Termins kam keine Antwort"
+    ),
+    "appointments.waitlist_left": _("Ihr Platz auf der Warteliste wurde aufgegeben"),
+    "appointments.waitlist_outdated": _("Ihr Platz auf der Warteliste ist abgelaufen"),
 }
 
 

@@ -2,7 +2,13 @@
 
 import structlog
 
-from rathaus.appointments.actions import remind, sweep_holds
+from rathaus.appointments.actions import (
+    close_outdated_entries,
+    expire_proposal,
+    expire_proposals,
+    remind,
+    sweep_holds,
+)
 from rathaus.appointments.actions.lessons import learn_from_yesterday
 from rathaus.core.actor import SYSTEM
 from rathaus.core.jobs import app
@@ -46,3 +52,23 @@ def remind_of_tomorrow(timestamp: int) -> None:
 def learn(timestamp: int) -> None:
     """Learn from yesterday's queues how long people wait; a second run learns the same."""
     log.info("learnt from queues", locations=learn_from_yesterday(by=SYSTEM))
+
+
+@app.task(queue="default", name="appointments.answer_over", pass_context=False)
+def answer_over(proposal: int) -> None:
+    """Let a proposal end; deferred to the end of its time. One that is answered is left alone."""
+    expire_proposal(by=SYSTEM, proposal=proposal)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(
+    queue="default",
+    name="appointments.tidy_waitlist",
+    queueing_lock="appointments.tidy_waitlist",
+    pass_context=False,
+)
+def tidy_waitlist(timestamp: int) -> None:
+    """What a lost job left open, and entries for which nothing can become free any more."""
+    expired, closed = expire_proposals(by=SYSTEM), close_outdated_entries(by=SYSTEM)
+    if expired or closed:
+        log.info("tidied the waitlist", proposals=expired, entries=closed)

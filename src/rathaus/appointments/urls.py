@@ -11,6 +11,8 @@ from rathaus.appointments.views import (
     linked,
     own,
     ticket,
+    waitlist,
+    waitlist_linked,
 )
 
 app_name = "appointments"
@@ -24,6 +26,25 @@ urlpatterns: list[URLPattern] = [
     path("termine/bestaetigen/<str:token>/", linked.confirm, name="link_confirm"),
     path("termine/verschieben/<str:token>/", linked.move, name="link_move"),
     path("termine/absagen/<str:token>/", linked.cancel, name="link_cancel"),
+    path("termine/warteliste/", waitlist.join, name="waitlist_join"),
+    path("termine/warteliste/meine/", waitlist.mine, name="waitlist_mine"),
+    path(
+        "termine/warteliste/bestaetigen/<str:token>/",
+        waitlist_linked.confirm,
+        name="waitlist_confirm",
+    ),
+    path("termine/warteliste/nehmen/<str:token>/", waitlist_linked.take, name="waitlist_take"),
+    path(
+        "termine/warteliste/ablehnen/<str:token>/",
+        waitlist_linked.decline,
+        name="waitlist_decline",
+    ),
+    path("termine/warteliste/verlassen/<str:token>/", waitlist_linked.leave, name="waitlist_leave"),
+    path("termine/warteliste/<uuid:entry>/", waitlist.entry, name="waitlist_entry"),
+    path("termine/warteliste/<uuid:entry>/nehmen/", waitlist.take, name="entry_take"),
+    path("termine/warteliste/<uuid:entry>/ablehnen/", waitlist.decline, name="entry_decline"),
+    path("termine/warteliste/<uuid:entry>/verlassen/", waitlist.leave, name="entry_leave"),
+    path("termine/<uuid:booking>/frueher/", waitlist.join_for_booking, name="waitlist_earlier"),
     path("termine/<uuid:booking>/", own.booking, name="booking"),
     path("termine/<uuid:booking>/bestaetigen/", own.confirm, name="confirm"),
     path("termine/<uuid:booking>/verschieben/", own.move, name="move"),

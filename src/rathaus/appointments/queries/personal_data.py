@@ -6,6 +6,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from rathaus.appointments.models import Booking, Offer
+from rathaus.appointments.queries import waitlist
 from rathaus.core.clock import local_date
 from rathaus.core.domain import ExportSection, Matter
 from rathaus.core.localized import localize
@@ -21,6 +22,7 @@ def matters(person: UUID) -> Iterable[Matter]:
             title=_("Termin: %(what)s") % {"what": ", ".join(map(localize, names))},
             since=local_date(row.made_at),
         )
+    yield from waitlist.matters(person)
 
 
 def personal_data(person: UUID) -> Iterable[ExportSection]:
@@ -39,3 +41,4 @@ def personal_data(person: UUID) -> Iterable[ExportSection]:
     ]
     if found:
         yield ExportSection(_("Termine"), found)
+    yield from waitlist.personal_data(person)
