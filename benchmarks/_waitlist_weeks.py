@@ -116,6 +116,10 @@ class Office:
         for number, row in enumerate(rows):
             self.settled(number, row, start - timedelta(days=7), start)
 
+    def mailbox(self, person: int) -> str:
+        """Where somebody gets their mail: nobody goes to two offices."""
+        return f"p{person}@{self.location.slug}.example.org"
+
     def matter(self, person: int) -> tuple[str, int]:
         """What somebody comes for."""
         short = self.chance("matter", person).random() < self.habits.short_share
@@ -126,7 +130,7 @@ class Office:
         self, person: int, offer: str, counter: Counter, begin: datetime, minutes: int
     ) -> Booking:
         """A booking of before the first day."""
-        key, email = uuid4(), f"p{person}@example.org"
+        key, email = uuid4(), self.mailbox(person)
         end, made = begin + minutes * MINUTE, begin - timedelta(days=14)
         return Booking(
             id=key, place=key, location=self.location, counter=counter, persons=1,
@@ -197,7 +201,8 @@ class Office:
             self.later(proposal.until + 5 / 60 * MINUTE, "expire", proposal.pk)
             entry = proposal.entry
             asked = entry.proposals.count()
-            chance = self.chance("answer", entry.guest_email, asked)
+            person = entry.guest_email.partition("@")[0]
+            chance = self.chance("answer", person, asked)
             if chance.random() >= habits.never_looks:
                 looks = at + habits.looks_after * chance.lognormvariate(0, 1.2) * MINUTE
                 key = (proposal.pk, chance.random(), links_for(entry.guest_email))
@@ -213,7 +218,7 @@ class Office:
         begins = next((slot for slot in slots.moments() if suited(slot, suits, at)), None)
         if begins is None:
             return
-        whom = Whom(name=f"P {person}", email=f"p{person}@example.org")
+        whom = Whom(name=f"P {person}", email=self.mailbox(person))
         held = actions.hold(by=ANONYMOUS, wanted=wanted, begins_at=begins, whom=whom)
         actions.confirm(by=SYSTEM, booking=held.booking)
         self.settled(person, Booking.objects.get(pk=held.booking), at, at)

@@ -61,7 +61,7 @@ SEED = 20260914
 CANCELLED, QUICK_CANCELLED = 200, 16
 ANSWER_SECONDS = 3
 PATIENCE = 60
-OFFICES, QUICK_OFFICES = 2, 1
+OFFICES, QUICK_OFFICES = 1, 1
 COUNTERS, QUICK_COUNTERS = 2, 1
 FILLED_DAYS = 10
 WARM_DAYS, QUICK_WARM_DAYS = 5, 1
@@ -276,8 +276,15 @@ def weeks(office: Office, warm: int, measured: int, counters: int) -> tuple[Used
     both = tuple(used_in(office, first, last, whys) for whys in (ALL, LOST))
     print(
         f"{name:<14} joined {office.joined:>4}, offered {office.offered:>4}, "
-        f"taken {office.accepted:>4}, used again {both[0].reused:5.1f} % of {both[0].freed} minutes"
+        f"taken {office.accepted:>4}"
     )
+    for why in sorted(ALL):
+        one = used_in(office, first, last, {why})
+        print(
+            f"  {why:<12} {one.freed:>5} minutes, used again {one.reused:5.1f} %, "
+            f"by appointments {one.by_appointments:>5}, by walk-ins {one.by_walk_ins:>5}",
+            flush=True,
+        )
     return both[0], both[1]
 
 

@@ -22,6 +22,8 @@ MODELS = {
     ("uuid", "payment"): ("payments.Payment", "pk"),
     ("int", "desk"): ("payments.CashDesk", "pk"),
     ("uuid", "draft"): ("services.Draft", "pk"),
+    ("uuid", "booking"): ("appointments.Booking", "pk"),
+    ("uuid", "entry"): ("appointments.WaitlistEntry", "pk"),
     ("reference", "reference"): ("payments.Claim", "reference"),
     ("uuid", "claim"): ("payments.Claim", "pk"),
     ("uuid", "receipt"): ("payments.Receipt", "pk"),
