@@ -32,6 +32,7 @@ from _waitlist_used import Used, used_in  # noqa: E402
 from _waitlist_weeks import CLOSES, OPENS, Habits, Office, working_days  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.db import connection  # noqa: E402
+from procrastinate.contrib.django.models import ProcrastinateJob  # noqa: E402
 from tests.factories import make_city, make_clerk, make_department  # noqa: E402
 
 from rathaus.accounts.queries import actor_of  # noqa: E402
@@ -58,9 +59,10 @@ from rathaus.core.models import OutgoingMail  # noqa: E402
 from rathaus.operate.measuring import percentile, report  # noqa: E402
 
 SEED = 20260914
-CANCELLED, QUICK_CANCELLED = 200, 16
+CANCELLED, QUICK_CANCELLED = 120, 16
 ANSWER_SECONDS = 3
-PATIENCE = 60
+PATIENCE = 120
+BETWEEN = (0.1, 0.9)  # seconds from one cancellation to the next: a thousand times a city's pace
 OFFICES, QUICK_OFFICES = 1, 1
 COUNTERS, QUICK_COUNTERS = 2, 1
 FILLED_DAYS = 10
@@ -124,7 +126,7 @@ def reoffer_figures(number: int) -> dict[str, float]:
             begin = time.perf_counter()
             actions.cancel(by=SYSTEM, booking=row.pk)
             at_once.append(time.perf_counter() - begin)
-            time.sleep(chance.uniform(0, 0.1))
+            time.sleep(chance.uniform(*BETWEEN))
         after_silence = next_asked(number)
         mailed = mails_gone()
     return {
@@ -168,6 +170,8 @@ SECONDS = """
 
 def mails_gone() -> float:
     """The longest time that a mail with a proposal waited for the worker."""
+    if failed := ProcrastinateJob.objects.filter(status="failed").count():
+        raise SystemExit(f"{failed} jobs of the worker failed")
     offers = OutgoingMail.objects.filter(subject__startswith="Ein früherer")
     stop = time.monotonic() + PATIENCE
     while offers.filter(sent_at=None).exists() and time.monotonic() < stop:

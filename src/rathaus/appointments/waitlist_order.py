@@ -103,6 +103,8 @@ def in_order(
     """
     given: list[Span] = []
     for candidate in candidates:
+        if not without([freed], given):
+            break
         begin = beginning(candidate, freed, given, at)
         if begin is not None and take(candidate, begin):
             given = joined([*given, (begin, begin + candidate.whole_minutes)])
