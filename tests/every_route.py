@@ -44,7 +44,6 @@ MODELS = {
     ("uuid", "mail"): ("core.OutgoingMail", "pk"),
     ("slug", "form"): ("services.FormVersion", "form"),
     ("slug", "location"): ("appointments.Location", "slug"),
-    ("uuid", "booking"): ("appointments.Booking", "pk"),
 }
 # Words that the house itself gives out, and strings that are keys of nothing.
 WORDS: dict[tuple[str, str], list[Any]] = {

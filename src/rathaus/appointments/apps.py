@@ -55,6 +55,7 @@ class AppointmentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the house what this domain offers."""
+        from rathaus.appointments.facts import case_facts, next_steps
         from rathaus.appointments.queries.personal_data import matters, personal_data
 
         register(
@@ -92,5 +93,7 @@ class AppointmentsConfig(AppConfig):
                 ),
                 personal_data=personal_data,
                 matters=matters,
+                case_facts=case_facts,
+                next_steps=next_steps,
             )
         )

@@ -11,6 +11,7 @@ from rathaus.appointments.actions import taking
 from rathaus.appointments.actions.holding import booked_event
 from rathaus.appointments.actions.letters import tell_booked, tell_moved
 from rathaus.appointments.actions.offering import ANSWER_OVER, Freed, keep_back, offer_time
+from rathaus.appointments.actions.quotas import return_quota
 from rathaus.appointments.actions.rows import freed_event, step, write_down
 from rathaus.appointments.actions.rows import note as note_booking
 from rathaus.appointments.actions.waitlist_letters import Purpose, tell_gone
@@ -203,7 +204,7 @@ def _take(by: Actor, row: WaitlistEntry) -> UUID:
 def _move(by: Actor, own: Booking, held: Booking) -> UUID:
     """Bring the booking to the held time as one row; its old time is theirs until it is there."""
     freed, begun_before = freed_event(own), own.begins_at
-    taking.return_quota(own.location_id, local_date(own.begins_at), own.channel, own.quota_minutes)
+    return_quota(own.location_id, local_date(own.begins_at), own.channel, own.quota_minutes)
     _step_into(own, held)
     moved = booking_rows().get(pk=own.pk)
     note_booking(moved, by=by, did="appointments.moved")

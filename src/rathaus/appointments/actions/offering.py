@@ -10,6 +10,7 @@ from functools import partial
 from uuid import UUID, uuid4
 
 from rathaus.appointments.actions import taking
+from rathaus.appointments.actions.quotas import return_quota, use_quota
 from rathaus.appointments.actions.waitlist_letters import tell_offered
 from rathaus.appointments.actions.waitlist_rows import (
     go,
@@ -100,8 +101,6 @@ def offer_time(freed: Freed, *, but: Sequence[str] = ()) -> list[Span]:
     picture = read_picture(freed.location, offers, period)
     if picture is None:
         return []
-    if picture.plan.quotas:
-        taking.lock_quotas((picture.plan.location, day), (picture.plan.location, day))
     candidates = _candidates(waiters, picture, freed, period)
     take = partial(_propose, picture.plan, freed)
     return in_order((begin, end), candidates, minute_of(now()), take)
@@ -205,7 +204,9 @@ def _may_have(row: WaitlistEntry) -> bool:
 def _hold(row: WaitlistEntry, plan: Plan, freed: Freed, span: Span) -> Booking | None:
     """Keep the time for the entry, as a booking that nobody sees as theirs yet.
 
-    It counts against their limits, unless another one is moved there.
+    It counts against their limits, unless another one is moved there. What came free goes to who
+    waits even where their channel has had its share of the day: whoever gives a time back must not
+    be refused because of it.
     """
     need = need_in(plan, wanted_of(row, freed.location))
     begins_at = moment_of(span[0])
@@ -215,13 +216,11 @@ def _hold(row: WaitlistEntry, plan: Plan, freed: Freed, span: Span) -> Booking |
     held.ends_at = begins_at + timedelta(minutes=need.minutes)
     held.chosen, held.persons = row.chosen, row.persons
     held.identity = "" if row.booking_id else row.identity
-    minutes = taking.use_quota(plan, held.channel, day_of(span[0]), need.whole_minutes)
-    if minutes is None:
-        return None
-    held.quota_minutes = minutes
+    day = day_of(span[0])
+    held.quota_minutes = use_quota(plan, held.channel, day, need.whole_minutes, limited=False)
     if taking.take(held, [freed.counter]):
         return held
-    taking.return_quota(plan.location, day_of(span[0]), held.channel, minutes)
+    return_quota(plan.location, day, held.channel, held.quota_minutes)
     return None
 
 

@@ -1,7 +1,7 @@
 """The ways to an entry's row, and what closes it.
 
-Everybody locks in this order: who they are, the booking that would be moved, their entry, quotas, a
-time at a counter. Whoever gives a freed time away never waits for another one's entry.
+Everybody locks in this order: who they are, the booking that would be moved, their entry, a time at
+a counter, quotas at the very end. Whoever gives a freed time away never waits for another's entry.
 """
 
 from __future__ import annotations

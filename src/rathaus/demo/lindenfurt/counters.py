@@ -15,7 +15,7 @@ from uuid import UUID, uuid5
 
 import yaml
 
-from rathaus.accounts.queries import actor_by_id, department_named
+from rathaus.accounts.queries import actor_by_id, departments
 from rathaus.appointments.actions import calling, counters, tickets
 from rathaus.appointments.models import (
     Booking,
@@ -136,7 +136,7 @@ def _place(row: Row) -> Location:
         slug=row["slug"],
         defaults={
             "name": row["name"],
-            "department": department_named(row["department"]),
+            "department": next(each for each in departments() if each.slug == row["department"]),
             "address": row["address"],
         },
     )

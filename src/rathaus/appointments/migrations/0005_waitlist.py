@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('appointments', '0002_read_in_one_statement'),
+        ('appointments', '0004_queue_log_only_grows'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

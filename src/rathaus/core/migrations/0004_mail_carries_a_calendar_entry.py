@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0002_moments_by_the_houses_clock'),
+        ('core', '0003_bank_of_the_city'),
     ]
 
     operations = [
