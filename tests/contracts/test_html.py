@@ -19,10 +19,12 @@ EXPECTED = {200, 404}
 REFUSALS = {
     ("amt/anmelden/verzeichnis/zurueck/", 400),  # nobody began the sign-in that ends there
     ("konto/anmelden/id-austria/zurueck/", 400),
+    ("termine/", 422),  # nothing was chosen
     ("konto/einsicht/<int:seq>/beweis.json", 409),  # before the day's fingerprint is published
 }
 FILES = {
     "accounts:export",
+    "appointments:calendar",
     "audit:export",
     "audit:growth",
     "audit:mine_as_table",
