@@ -46,6 +46,7 @@ FILES = {
     "services:robots",
 }
 PARTS_AND_DEEDS = {  # a fragment of a page, or a POST that leads on to a page
+    "appointments:confirm",
     "account_request_login_code",
     "account_signup",
     "accounts:give_role",
