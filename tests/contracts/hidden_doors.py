@@ -225,13 +225,13 @@ def appointments_of_a_guest(client: Client) -> list[str]:
     begins = [slot.begins_at.strftime("%Y-%m-%dT%H:%MZ") for slot in found]
     details = [f"/termine/daten/?{wish}&ort=rathaus&beginn={begin}" for begin in begins]
     bookings = [_hold_as_guest(client, details[number], number) for number in (0, 1)]
-    settled = _mailed_links(0)["bestaetigen"]
-    client.post(settled)
+    used = _mailed_links(0)["bestaetigen"]
+    client.post(used)
     day = local_date(found[0].begins_at).isoformat()
     times = f"/termine/zeit/?{wish}&ort=rathaus&tag={day}"
     pages = [f"/termine/ort/?{wish}", "/termine/?weiter=1", times, details[2]]
-    links = [*_mailed_links(0).values(), *_mailed_links(1).values()]
-    return [*pages, *links, *bookings, f"{bookings[0]}verschieben/?tag={day}"]
+    links = {*_mailed_links(0).values(), *_mailed_links(1).values()} - {used}
+    return [*pages, *sorted(links), *bookings, f"{bookings[0]}verschieben/?tag={day}"]
 
 
 def appointments_of_a_citizen(client: Client) -> list[str]:

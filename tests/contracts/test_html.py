@@ -19,6 +19,7 @@ EXPECTED = {200, 404}
 REFUSALS = {
     ("amt/anmelden/verzeichnis/zurueck/", 400),  # nobody began the sign-in that ends there
     ("konto/anmelden/id-austria/zurueck/", 400),
+    ("termine/", 422),  # nothing was chosen
     ("konto/einsicht/<int:seq>/beweis.json", 409),  # before the day's fingerprint is published
 }
 FILES = {
@@ -27,6 +28,7 @@ FILES = {
     "appointments:ticket_line",
     "appointments:ticket_slip",
     "accounts:export",
+    "appointments:calendar",
     "audit:export",
     "audit:growth",
     "audit:mine_as_table",
@@ -56,6 +58,7 @@ FILES = {
     "services:robots",
 }
 PARTS_AND_DEEDS = {  # a fragment of a page, or a POST that leads on to a page
+    "appointments:confirm",
     "account_request_login_code",
     "account_signup",
     "appointments:counter_act",
