@@ -4,6 +4,23 @@ Domains declare thin, idempotent tasks in their `jobs.py` with `@app.task(...)` 
 inside an action.
 """
 
+from procrastinate.connector import BaseAsyncConnector
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.jobs import JobDeferrer
+from procrastinate.manager import JobManager
+from procrastinate.types import JSONValue
 
-__all__ = ["app"]
+__all__ = ["app", "defer_here"]
+
+
+def defer_here(job: JobDeferrer, **arguments: JSONValue) -> None:
+    """Defer a job (`task.configure()`) in the open transaction, also where a worker acts.
+
+    A worker's own `defer` uses a connection of its own: another of its threads may do the job
+    before the rows it is about are there, and it would be done for nothing.
+    """
+    at_work = isinstance(app.connector, BaseAsyncConnector)
+    if at_work and not isinstance(app.connector, DjangoConnector):
+        job.job_manager = JobManager(DjangoConnector())
+    job.defer(**arguments)

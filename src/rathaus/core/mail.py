@@ -21,7 +21,7 @@ from rathaus.core.city import current_city
 from rathaus.core.clock import now
 from rathaus.core.errors import Invalid
 from rathaus.core.files import read_file
-from rathaus.core.jobs import app
+from rathaus.core.jobs import app, defer_here
 from rathaus.core.models import OutgoingMail, StoredFile
 from rathaus.core.models.city import City
 from rathaus.core.transaction import unit_of_work
@@ -77,7 +77,7 @@ def send(
         )
         if files := list(attachments):
             mail.attachments.set(files)
-        deliver_mail.defer(mail=str(mail.pk))
+        defer_here(deliver_mail.configure(), mail=str(mail.pk))
     return mail
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.contrib.sessions.models import Session
 from django.core import mail as outbox
-from django.db import connection
+from django.db import connection, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from rathaus.core import clock
@@ -51,6 +51,19 @@ def test_a_worker_sends_what_an_action_wrote():
     written.refresh_from_db()
     assert written.sent_at is not None
     assert ("core.deliver_mail", "succeeded") in states()
+
+
+@pytest.mark.usefixtures("empty_queue")
+def test_what_a_worker_writes_is_in_the_queue_with_its_transaction():
+    """Else another thread of the worker looks for the mail before it is there, and gives up."""
+    with app.replace_connector(app.connector.get_worker_connector()):
+        with transaction.atomic():
+            send(to="maria@example.at", subject="Neues", text="Guten Tag")
+            assert states() == [("core.deliver_mail", "todo")]
+            transaction.set_rollback(True)
+        assert states() == []
+        send(to="maria@example.at", subject="Neues", text="Guten Tag")
+    assert states() == [("core.deliver_mail", "todo")]
 
 
 @pytest.mark.usefixtures("empty_queue")
