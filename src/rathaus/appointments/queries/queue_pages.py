@@ -19,9 +19,9 @@ from rathaus.appointments.waiting_time import Wait
 from rathaus.core.clock import now, today
 from rathaus.core.localized import Localized
 
-MOST_CALLS_SHOWN = 6
+MOST_CALLS_SHOWN = 5
 SHOWN_FOR = timedelta(minutes=5)  # whoever walks slowly still finds their number
-MOST_WAITING_SHOWN = 10
+MOST_WAITING_SHOWN = 8
 
 
 @dataclass(frozen=True)
