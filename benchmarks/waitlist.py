@@ -84,6 +84,9 @@ def main() -> None:
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     make_city()
     soon = reoffer_figures(QUICK_CANCELLED if quick else CANCELLED)
+    print(f"offered again: {soon}", flush=True)
+    with connection.cursor() as cursor:  # weeks are played, not measured: they need no disk
+        cursor.execute("SET synchronous_commit TO off")
     waiting = played(quick=quick, waitlist=True)
     without = played(quick=quick, waitlist=False)
     report(
@@ -174,7 +177,9 @@ def mails_gone() -> float:
         raise SystemExit(f"{failed} jobs of the worker failed")
     offers = OutgoingMail.objects.filter(subject__startswith="Ein früherer")
     stop = time.monotonic() + PATIENCE
-    while offers.filter(sent_at=None).exists() and time.monotonic() < stop:
+    while unsent := offers.filter(sent_at=None).count():
+        if time.monotonic() > stop:
+            raise SystemExit(f"{unsent} mails were never sent")
         time.sleep(0.1)
     gone = [
         (sent - made).total_seconds()

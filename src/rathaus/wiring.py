@@ -12,13 +12,7 @@ class WiringConfig(AppConfig):
     def ready(self) -> None:
         """Join the domains. Neither side of a line imports the other."""
         from rathaus.accounts import events as accounts  # tables must be known before
-        from rathaus.appointments import events as appointments
-        from rathaus.appointments.actions import (
-            offer_freed,
-            take_over_bookings,
-            take_over_waiting,
-            withdraw_with_booking,
-        )
+        from rathaus.appointments.actions import take_over_bookings, take_over_waiting
         from rathaus.cases import events as cases
         from rathaus.cases.actions import release_cases, take_over_cases
         from rathaus.core.events import connect
@@ -50,6 +44,7 @@ class WiringConfig(AppConfig):
         connect(payments.RefundRequested, refund_by_card)
         connect(appointments.BookingCancelled, withdraw_with_booking)
         connect(appointments.SlotFreed, offer_freed)
+        _connect_waitlist()
 
         # In the order in which everybody locks: the draft, its case, what hangs on the case.
         connect(accounts.MattersTakenOver, take_over_drafts)
@@ -59,3 +54,13 @@ class WiringConfig(AppConfig):
         connect(accounts.MattersTakenOver, take_over_payments)
         connect(accounts.MattersTakenOver, take_over_bookings)
         connect(accounts.MattersTakenOver, take_over_waiting)
+
+
+def _connect_waitlist() -> None:
+    """Freed times go to whoever waits, before anybody else sees them."""
+    from rathaus.appointments import events as appointments
+    from rathaus.appointments.actions import offer_freed, withdraw_with_booking
+    from rathaus.core.events import connect
+
+    connect(appointments.BookingCancelled, withdraw_with_booking)
+    connect(appointments.SlotFreed, offer_freed)

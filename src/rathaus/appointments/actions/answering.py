@@ -36,7 +36,7 @@ from rathaus.core.clock import local_date, now, today
 from rathaus.core.dated import in_force
 from rathaus.core.errors import NotAllowed
 from rathaus.core.events import publish
-from rathaus.core.jobs import app
+from rathaus.core.jobs import app, defer_here
 from rathaus.core.transaction import atomic
 
 
@@ -142,7 +142,7 @@ def withdraw_with_booking(event: BookingCancelled) -> None:
         if proposal is not None:
             proposal.until = now()
             proposal.save(update_fields=["until"])
-            app.configure_task(ANSWER_OVER, queue="default").defer(proposal=proposal.pk)
+            defer_here(app.configure_task(ANSWER_OVER, queue="default"), proposal=proposal.pk)
 
 
 def close_outdated(*, by: Actor) -> int:

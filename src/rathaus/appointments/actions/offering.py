@@ -48,7 +48,7 @@ from rathaus.core.actor import SYSTEM
 from rathaus.core.clock import now, today
 from rathaus.core.dated import in_force
 from rathaus.core.errors import DomainError
-from rathaus.core.jobs import app
+from rathaus.core.jobs import app, defer_here
 
 # How much longer than the answer time a freed time is kept: within it the next is asked, even if
 # the worker was away for a while.
@@ -185,9 +185,8 @@ def _propose(plan: Plan, freed: Freed, candidate: Candidate, begin: int) -> bool
     go(row, Waiting.OFFERED, by=SYSTEM, did="appointments.waitlist_offered")
     own = own_booking_of(row)
     tell_offered(row, proposal, own.begins_at if own else None)
-    app.configure_task(ANSWER_OVER, queue="default", schedule_at=proposal.until).defer(
-        proposal=proposal.pk
-    )
+    answer_over = app.configure_task(ANSWER_OVER, queue="default", schedule_at=proposal.until)
+    defer_here(answer_over, proposal=proposal.pk)
     return True
 
 
