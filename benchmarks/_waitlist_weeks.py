@@ -269,8 +269,10 @@ class Office:
 
 
 def links_for(address: str) -> dict[str, str]:
-    """The secrets in somebody's newest mail, by what they do."""
-    mail = OutgoingMail.objects.filter(recipient=address).latest("created_at")
+    """The secrets in somebody's newest proposal, by what they do."""
+    mail = OutgoingMail.objects.filter(
+        recipient=address, subject__startswith="Ein früherer"
+    ).latest("created_at")
     return dict(re.findall(r"/termine/warteliste/(\w+)/(\S+?)/", mail.text))
 
 

@@ -123,37 +123,38 @@ def reoffer_figures(number: int) -> dict[str, float]:
     rows = booked_rows(place, number)
     wait_for(place, 2 * number + 10)
     at_once: list[float] = []
+    waited: dict[datetime, float] = {}
     chance = random.Random(SEED)
     with worker(), little_time_to_answer():
         for row in rows:
             begin = time.perf_counter()
             actions.cancel(by=SYSTEM, booking=row.pk)
             at_once.append(time.perf_counter() - begin)
-            time.sleep(chance.uniform(*BETWEEN))
-        after_silence = next_asked(number)
+            look_for(chance.uniform(*BETWEEN), number, waited)
+        look_for(PATIENCE, number, waited)
+        if len(waited) < number:
+            raise SystemExit(f"only {len(waited)} of {number} were offered again")
         mailed = mails_gone()
     return {
-        "reoffer_s": round(max(*at_once, *after_silence), 2),
-        "reoffer_p50_s": round(percentile(after_silence, 0.5), 2),
+        "reoffer_s": round(max(*at_once, *waited.values()), 2),
+        "reoffer_p50_s": round(percentile(list(waited.values()), 0.5), 2),
         "reoffer_cancelled_s": round(max(at_once), 3),
         "reoffer_mailed_s": round(mailed, 2),
-        "reoffers": len(at_once) + len(after_silence),
+        "reoffers": len(at_once) + len(waited),
     }
 
 
-def next_asked(number: int) -> list[float]:
-    """Seconds from the end of each first proposal until the next one for the same time is there."""
-    waited: dict[datetime, float] = {}
-    stop = time.monotonic() + PATIENCE
-    while len(waited) < number:
-        if time.monotonic() > stop:
-            raise SystemExit(f"only {len(waited)} of {number} were offered again")
+def look_for(seconds: float, number: int, waited: dict[datetime, float]) -> None:
+    """Look again and again for so long, or until all are there: how many seconds after the end of
+    each first proposal the next one for the same time is seen.
+    """
+    stop = time.monotonic() + seconds
+    while len(waited) < number and time.monotonic() < stop:
         with connection.cursor() as cursor:
             cursor.execute(SECONDS)
-            for begins_at, seconds in cursor.fetchall():
-                waited.setdefault(begins_at, float(seconds))
+            for begins_at, late in cursor.fetchall():
+                waited.setdefault(begins_at, float(late))
         time.sleep(0.05)
-    return list(waited.values())
 
 
 # Seen by this connection at its own moment: later than the commit, so never too small.
