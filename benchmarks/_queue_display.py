@@ -1,8 +1,8 @@
 """From the click on "next" until the display shows it, over HTTP on the real web server.
 
 The first clicks, with which each process of the server opens its connection to the database, are
-not counted. The clock runs from sending the click until the server-sent event has reached a listening client and
-that client has fetched the display's part with the called number in it.
+not counted. The clock runs from sending the click until the server-sent event has reached a
+listening client and that client has fetched the display's part with the called number in it.
 """
 
 import http.client

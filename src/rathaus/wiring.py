@@ -42,8 +42,6 @@ class WiringConfig(AppConfig):
 
         connect(payments.ReceiptMade, conclude_payments)
         connect(payments.RefundRequested, refund_by_card)
-        connect(appointments.BookingCancelled, withdraw_with_booking)
-        connect(appointments.SlotFreed, offer_freed)
         _connect_waitlist()
 
         # In the order in which everybody locks: the draft, its case, what hangs on the case.

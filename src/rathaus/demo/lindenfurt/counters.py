@@ -132,15 +132,11 @@ class Morning:
 
 
 def _place(row: Row) -> Location:
-    department = department_named(row["department"])
-    if department is None:
-        raise LookupError(row["department"])
     location, _made = Location.objects.get_or_create(
         slug=row["slug"],
         defaults={
             "name": row["name"],
             "department": next(each for each in departments() if each.slug == row["department"]),
-            "department": department,
             "address": row["address"],
         },
     )
