@@ -22,15 +22,19 @@ MOST_PERSONS = 99
 YEARS = (2000, 2200)  # what a calendar of appointments can be asked about
 SEEN, PROVED = "termine", "termine_bewiesen"
 MOST_REMEMBERED = 20
+LONGEST_NUMBER = 24
 
 
 @dataclass(frozen=True)
 class Asked:
-    """The offers somebody chose, and where."""
+    """The offers somebody chose, and where; `case` is the number of the case that it is for, as
+    the address says it.
+    """
 
     wishes: Sequence[Wish]
     offers: Sequence[Offer]
     location: Location | None
+    case: str = ""
 
     @property
     def wanted(self) -> Wanted:
@@ -44,6 +48,8 @@ class Asked:
         pairs = [("wunsch", f"{wish.offer}:{wish.persons}") for wish in self.wishes]
         if self.location is not None:
             pairs.append(("ort", self.location.slug))
+        if self.case:
+            pairs.append(("anliegen", self.case))
         return urlencode([*pairs, *more.items()])
 
 
@@ -57,7 +63,9 @@ def asked_in(data: QueryDict) -> Asked:
     location = location_named(slug) if is_plain(slug) else None
     if slug and location is None:
         raise UnknownLocation
-    return Asked(wishes, found, location)
+    case = data.get("anliegen", "")
+    is_number = is_plain(case) and len(case) <= LONGEST_NUMBER
+    return Asked(wishes, found, location, case if is_number else "")
 
 
 def is_plain(text: str) -> bool:

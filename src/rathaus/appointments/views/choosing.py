@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import uuid4
 
@@ -20,6 +21,7 @@ from rathaus.appointments.queries.days import month_of
 from rathaus.appointments.queries.free import Wanted, next_free
 from rathaus.appointments.queries.offers import locations, offers
 from rathaus.appointments.views import asked as reading
+from rathaus.cases.queries import own_open_procedure
 from rathaus.core.access import Request, public_page
 from rathaus.core.clock import now
 from rathaus.core.errors import DomainError
@@ -36,8 +38,8 @@ def choose(request: Request) -> HttpResponse:
             for slug in chosen[: reading.MOST_WISHES]
         ]
         data = request.GET.copy()
-        data.clear()
         data.setlist("wunsch", [wish for _name, wish in wishes])
+        data.pop("ort", None)
         asked = reading.asked_in(data)
         return redirect(f"{reverse('appointments:place')}?{asked.query()}")
     preset = request.GET.get("leistung", "")
@@ -60,7 +62,7 @@ def place(request: Request) -> HttpResponse:
     for location in locations():
         soonest = next_free(Wanted(location.slug, tuple(asked.wishes)), now(), count=1, within=400)
         if soonest:
-            query = reading.Asked(asked.wishes, asked.offers, location).query()
+            query = replace(asked, location=location).query()
             found.append((soonest[0].begins_at, location, query))
     found.sort(key=lambda row: row[0])
     if len(found) == 1:
@@ -121,9 +123,16 @@ def _held(
         whom=form.whom() if form else None,
         language=get_language() or "de",
         key=reading.key_in(request.POST.get("schluessel", "")),
+        case_number=_own_case(request, asked),
     )
     reading.remember(request, held.booking)
     return redirect("appointments:booking", held.booking)
+
+
+def _own_case(request: Request, asked: reading.Asked) -> str:
+    """The number of the case that it is for, where it is an open one of whoever is signed in."""
+    is_own = asked.case and own_open_procedure(by=request.actor, number=asked.case)
+    return asked.case if is_own else ""
 
 
 def _details(

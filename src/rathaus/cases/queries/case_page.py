@@ -98,7 +98,7 @@ class CaseView:
     @property
     def to_do(self) -> bool:
         """Whether the applicant has something to do, apart from answering the office."""
-        return any(not step.done for step in self.next_steps)
+        return any(step.address and not step.done for step in self.next_steps)
 
     @property
     def open_correction(self) -> CorrectionRequest | None:

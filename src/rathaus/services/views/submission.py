@@ -148,7 +148,6 @@ def submitted(request: Request, draft: UUID) -> HttpResponse:
         "is_amendment": row.amends_id is not None,
         "total": total,
         "claims": owed,
-        "is_due": any(claim.due_on for claim in owed),
         "granted": granted,
         "next_steps": next_steps(request.actor, application.case_number),
         **_before(row, total=total, granted=granted),
