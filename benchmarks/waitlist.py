@@ -100,10 +100,11 @@ def reuse_figures(days: list[tuple[Used, Used]]) -> dict[str, float]:
     """All offices together: shares of what was freed, and of all time."""
     everything, lost = (add_up([pair[number] for pair in days]) for number in (0, 1))
     return {
-        "reuse_share": round(everything.reused, 1),
-        "reuse_of_lost_share": round(lost.reused, 1),
-        "by_appointments_share": round(100 * everything.by_appointments / everything.freed, 1),
-        "freed_minutes": everything.freed,
+        "reuse_share": round(lost.reused, 1),
+        "reuse_with_moves_share": round(everything.reused, 1),
+        "by_appointments_share": round(100 * lost.by_appointments / max(lost.freed, 1), 1),
+        "freed_minutes": lost.freed,
+        "moved_earlier_minutes": everything.freed - lost.freed,
         "worked_share": round(everything.worked, 1),
     }
 
