@@ -1,22 +1,25 @@
 """A browser that listens to the queue hears again after database or web process was killed."""
 
+"""Who listens to the queue hears again after the database or a web process was killed."""
+
 import http.client
 import os
-import re
 import signal
 import time
 from http import HTTPStatus
+from http.cookies import SimpleCookie
+from itertools import cycle
 from threading import Event, Thread
 from urllib.parse import urlencode
 
 import pytest
 from tests.house import PATIENCE, House
 
-from rathaus.operate.processes import wait_until
 from rathaus.operate.supervisor import noted_processes
 
 HERE = "buergerservice"
-SECONDS_BETWEEN_DRAWS = 1.0
+SECONDS_BETWEEN_STEPS = 1.0
+SECRET = "a" * 32
 
 
 class Listener:
@@ -29,13 +32,13 @@ class Listener:
         self.thread = Thread(target=self._listen, daemon=True)
         self.thread.start()
 
-    def hears(self, house: House) -> bool:
-        """Whether a fresh event arrives while numbers are drawn."""
+    def hears(self, clerk: "Clerk") -> bool:
+        """Whether a fresh event arrives while somebody works at a counter."""
         self.heard.clear()
         begin = time.monotonic()
         while not self.heard.is_set() and time.monotonic() - begin < PATIENCE:
-            draw(house.port)
-            self.heard.wait(SECONDS_BETWEEN_DRAWS)
+            clerk.press()
+            self.heard.wait(SECONDS_BETWEEN_STEPS)
         return self.heard.is_set()
 
     def close(self) -> None:
@@ -62,23 +65,33 @@ class Listener:
                 self.heard.set()
 
 
-def draw(port: int) -> None:
-    """One press on a phone that nobody knows yet; the house may just be away."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-    try:
-        connection.request("GET", f"/kiosk/{HERE}/")
-        answer = connection.getresponse()
-        cookie = (answer.headers.get("Set-Cookie") or "").split(";")[0]
-        found = re.search(r'csrfmiddlewaretoken" value="([^"]+)"', answer.read().decode())
-        if found:
-            fields = urlencode({"csrfmiddlewaretoken": found[1], "offer": "auskunft"})
-            kind = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": cookie}
-            connection.request("POST", f"/kiosk/{HERE}/", fields, kind)
-            connection.getresponse().read()
-    except (OSError, http.client.HTTPException):
-        return
-    finally:
-        connection.close()
+class Clerk:
+    """Somebody at a counter who begins and ends a break, again and again."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.cookies = {"csrftoken": SECRET}
+        self.steps = cycle(["pause", "weiter"])
+        self._send("/demo/anmelden/", {"person": "georg-aichinger"})
+
+    def press(self) -> None:
+        """The next step; the house may just be away."""
+        self._send(f"/amt/schalter/{next(self.steps)}/", {})
+
+    def _send(self, path: str, fields: dict[str, str]) -> None:
+        cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": cookies}
+        body = urlencode({"csrfmiddlewaretoken": self.cookies["csrftoken"], **fields})
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        try:
+            connection.request("POST", path, body, headers)
+            answer = connection.getresponse()
+        except (OSError, http.client.HTTPException):
+            return
+        finally:
+            connection.close()
+        for line in answer.headers.get_all("Set-Cookie") or ():
+            self.cookies |= {name: morsel.value for name, morsel in SimpleCookie(line).items()}
 
 
 @pytest.fixture
@@ -90,10 +103,11 @@ def listener(house: House):
 
 @pytest.mark.parametrize("name", ["postgres", "web"])
 def test_a_listener_hears_again(house: House, listener: Listener, name: str) -> None:
-    assert wait_until(lambda: listener.hears(house), seconds=PATIENCE)
+    clerk = Clerk(house.port)
+    assert listener.hears(clerk)
     before = noted_processes(house.home)
 
     os.kill(before[name].pid, signal.SIGKILL)
 
     assert house.heals(before, name), house.said()
-    assert listener.hears(house), house.said()
+    assert listener.hears(clerk), house.said()
