@@ -59,6 +59,7 @@ def test_who_comes_back_without_paying_gives_up_and_chooses_the_transfer(phone, 
     phone.get_by_text("Überweisung mit QR-Code").click()
     phone.get_by_role("button", name="Weiter zum Bezahlen").click()
 
+    phone.wait_for_load_state()
     code = phone.get_by_role("img", name="QR-Code für eine Überweisung")
     assert code.evaluate("picture => picture.naturalWidth") > 0
     states = list(Payment.objects.order_by("made_at").values_list("state", flat=True))
