@@ -1,5 +1,3 @@
-"""A browser that listens to the queue hears again after database or web process was killed."""
-
 """Who listens to the queue hears again after the database or a web process was killed."""
 
 import http.client
