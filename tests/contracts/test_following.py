@@ -15,15 +15,14 @@ pytestmark = pytest.mark.django_db
 
 MAILBOX = "alles@post.example"
 # The demo city has no row in them; their domains' own tests let them follow.
-EMPTY_IN_THE_DEMO = {"Suspension", "GrantReservation", "IdempotencyKey"}
-EMPTY_IN_THE_DEMO = {"Suspension", "GrantReservation", "WaitlistEntry"}
 EMPTY_IN_THE_DEMO = {
-    "Suspension",
+    "Credit",
     "GrantReservation",
     "IdempotencyKey",
     "Receipt",
-    "Credit",
     "Refund",
+    "Suspension",
+    "WaitlistEntry",
 }
 
 
