@@ -32,7 +32,7 @@ from rathaus.demo.payment_service import KEY, SECRET  # noqa: E402  # the path c
 from rathaus.operate.measuring import percentile, report  # noqa: E402
 from rathaus.operate.web_server import web_server_command  # noqa: E402
 
-PAYMENTS, QUICK_PAYMENTS = 10_000, 300
+PAYMENTS, QUICK_PAYMENTS = 10_000, 150
 KILLS, QUICK_KILLS = 20, 2
 PAYERS = 8
 FAULTS = {
