@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import translation
 from playwright.sync_api import Browser
 from pytest_django import DjangoDbBlocker
-from tests.contracts import hidden_doors
+from tests.contracts import hidden_doors, hidden_waitlist
 from tests.factories import sign_in
 from tests.walking import Visit, walk
 
@@ -94,8 +94,18 @@ WALKERS = (
     Walker("sophie-wagner", (), hidden_doors.matters_of_a_guest),
     Walker("sophie-wagner", (), hidden_doors.exit_of_a_form),
     Walker(NOBODY, (), hidden_doors.link_to_a_draft),
-    Walker("sabine-wolf", (), hidden_doors.claims_of_another_office),
+    Walker("sabine-wolf", ("/amt/kassa/",), hidden_doors.claims_of_another_office),
+    Walker("sabine-wolf", (), hidden_doors.money_on_the_counter),
+    Walker("anna-huber", (), hidden_doors.transfer_under_way),
+    Walker("anna-huber", (), hidden_doors.choice_of_means),
+    Walker("sabine-wolf", ("/amt/bank/",), hidden_doors.money_on_the_account),
     Walker(NOBODY, (), hidden_doors.back_from_a_provider),
+    Walker(NOBODY, (), hidden_doors.appointments_of_a_guest),
+    Walker("anna-huber", (), hidden_doors.appointments_of_a_citizen),
+    Walker(NOBODY, (), hidden_doors.numbers_of_the_queue),
+    Walker("eva-leitner", ("/amt/schalter/",)),
+    Walker(NOBODY, (), hidden_waitlist.of_a_guest),
+    Walker("anna-huber", (), hidden_waitlist.of_a_citizen),
 )
 # Both identity providers are there, but nobody goes to them; the window of the passkey has no TLS.
 PROVIDER = {"client_id": "rathaus", "secret": "", "settings": {"server_url": "https://id.example"}}

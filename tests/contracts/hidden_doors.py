@@ -4,11 +4,13 @@ Each function gets a signed-in client, makes the page come about, and names its 
 """
 
 import re
+from uuid import uuid4
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth.tokens import default_token_generator
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils.http import urlsafe_base64_encode
@@ -18,8 +20,22 @@ from tests.factories import sign_in
 from tests.mailed_code import mailed_code
 
 from rathaus.accounts.models import GroupGrant, Person, Role
+from rathaus.appointments.kiosk_devices import link_token
+from rathaus.appointments.queries import Wanted, Wish, next_free
+from rathaus.core.actor import SYSTEM
+from rathaus.core.clock import local_date, now
 from rathaus.core.models import OutgoingMail
 from rathaus.demo.lindenfurt.people import person_id
+from rathaus.payments.actions import clear_new_movements
+from rathaus.payments.models import (
+    BankFile,
+    BankMovement,
+    CashDesk,
+    Claim,
+    Payment,
+    PaymentReference,
+)
+from rathaus.payments.tests.camt_files import detail, document, entry
 from rathaus.services.models import Application, Draft
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -132,7 +148,111 @@ def link_to_a_draft(client: Client) -> list[str]:
     return [found[0]]
 
 
+def numbers_of_the_queue(client: Client) -> list[str]:
+    """A number drawn on the own phone, as a kiosk shows it, and the page that makes a kiosk."""
+    here = "buergerservice"
+    drawn = client.post(reverse("appointments:kiosk", args=[here]), {"offer": "auskunft"})
+    token = drawn["Location"].split("/")[2]
+    link = link_token(here, 1)
+    return [
+        drawn["Location"],
+        reverse("appointments:kiosk_number", args=[here, token]),
+        reverse("appointments:kiosk_admit", args=[here, link]),
+    ]
+
+
 def claims_of_another_office(client: Client) -> list[str]:
     """What the treasury may let go; it is linked from cases that its own people may see."""
     charged = Application.objects.exclude(fees=[]).earliest("case_number")
     return [reverse("payments:claims", args=[charged.case_number])]
+
+
+def transfer_under_way(client: Client) -> list[str]:
+    """A payment by transfer with its code, begun if none runs."""
+    claim = _payable_claim()
+    fields = {"forderung": claim.pk, "means": "bank", "key": uuid4()}
+    client.post(reverse("payments:choose"), fields)
+    payment = Payment.objects.filter(parts__claim=claim, parts__runs=True).get()
+    return [reverse("payments:mine"), reverse("payments:payment", args=[payment.pk])]
+
+
+def choice_of_means(client: Client) -> list[str]:
+    """The list with something to choose, the page that asks how to pay, and one's codes."""
+    claim = _payable_claim()
+    for payment in Payment.objects.filter(parts__claim=claim, parts__runs=True):
+        client.post(reverse("payments:cancel", args=[payment.pk]))
+    given_up = Payment.objects.filter(parts__claim=claim).latest("made_at")
+    choice = f"{reverse('payments:choose')}?forderung={claim.pk}"
+    return [
+        reverse("payments:mine"),
+        choice,
+        reverse("payments:payment", args=[given_up.pk]),
+    ]
+
+
+def money_on_the_counter(client: Client) -> list[str]:
+    """A desk at which somebody is about to pay."""
+    reference = PaymentReference.objects.filter(claim__isnull=False).latest("number").reference
+    desk = CashDesk.objects.earliest("pk")
+    page = reverse("payments:desk", args=[desk.pk])
+    return [f"{page}?referenz={reference}", f"{page}?referenz=RF00", reverse("payments:held")]
+
+
+def _payable_claim() -> Claim:
+    person = person_id("anna-huber")
+    return Claim.objects.filter(debtor=person, due_on__isnull=False).earliest("raised_at")
+
+
+def money_on_the_account(client: Client) -> list[str]:
+    """A file of the bank with money that a person has to clear, and what is no incoming payment."""
+    lines = (
+        entry("100.00", detail(text="Hundeabgabe, danke")),
+        entry("5.00", sign="DBIT", code="CHRG"),
+    )
+    content = document(*lines, identifier=f"AZ-{BankFile.objects.count()}")
+    upload = SimpleUploadedFile("auszug.xml", content)
+    report = client.post(reverse("payments:take_bank_files"), {"files": upload}).headers["Location"]
+    clear_new_movements(by=SYSTEM)
+    rows = BankMovement.objects.order_by("pk")
+    return [report, *(reverse("payments:bank_movement", args=[row.pk]) for row in rows)]
+
+
+def appointments_of_a_guest(client: Client) -> list[str]:
+    """From the wish to the hold, and what the links in the mails lead to."""
+    wish = "wunsch=fundgegenstand:1"
+    wanted = Wanted("rathaus", (Wish("fundgegenstand"),))
+    found = next_free(wanted, now(), count=9, within=60)[::4]  # so that none lies in another's way
+    begins = [slot.begins_at.strftime("%Y-%m-%dT%H:%MZ") for slot in found]
+    details = [f"/termine/daten/?{wish}&ort=rathaus&beginn={begin}" for begin in begins]
+    bookings = [_hold_as_guest(client, details[number], number) for number in (0, 1)]
+    used = _mailed_links(0)["bestaetigen"]
+    client.post(used)
+    day = local_date(found[0].begins_at).isoformat()
+    times = f"/termine/zeit/?{wish}&ort=rathaus&tag={day}"
+    pages = [f"/termine/ort/?{wish}", "/termine/?weiter=1", times, details[2]]
+    links = {*_mailed_links(0).values(), *_mailed_links(1).values()} - {used}
+    return [*pages, *sorted(links), *bookings, f"{bookings[0]}verschieben/?tag={day}"]
+
+
+def appointments_of_a_citizen(client: Client) -> list[str]:
+    """One's own appointments, and one that waits to be confirmed."""
+    wish = "wunsch=fundgegenstand:1"
+    wanted = Wanted("technisches-rathaus", (Wish("fundgegenstand"),))
+    [slot] = next_free(wanted, now(), count=1, within=60)
+    begin = slot.begins_at.strftime("%Y-%m-%dT%H:%MZ")
+    address = f"/termine/daten/?{wish}&ort=technisches-rathaus&beginn={begin}"
+    held = client.post(address)["Location"]
+    return [address, held, f"{held}absagen/", "/termine/meine/"]
+
+
+def _hold_as_guest(client: Client, address: str, number: int) -> str:
+    contact = {"name": "Ida Gast", "email": f"termin-{number}@post.example"}
+    return client.post(address, contact)["Location"]
+
+
+def _mailed_links(number: int) -> dict[str, str]:
+    """The newest link for each purpose that was mailed to one of the guests."""
+    mails = OutgoingMail.objects.filter(recipient=f"termin-{number}@post.example")
+    texts = mails.order_by("created_at").values_list("text", flat=True)
+    found = re.findall(r"(/termine/(\w+)/[\w-]+/)", "\n".join(texts))
+    return {purpose: address for address, purpose in found}

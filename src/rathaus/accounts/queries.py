@@ -240,6 +240,24 @@ def email_of(person: UUID) -> str | None:
     return Person.objects.filter(pk=person, is_active=True).values_list("email", flat=True).first()
 
 
+@dataclass(frozen=True)
+class Recipient:
+    """Where letters and mails for somebody go; empty where nothing is known."""
+
+    name: str
+    email: str
+    address: Mapping[str, str]
+
+
+def recipient(person: UUID) -> Recipient:
+    """The person as a letter addresses them; who is not active gets no mail. Raises `NotFound`."""
+    found = Person.objects.filter(pk=person).first()
+    if found is None:
+        raise NotFound
+    email = found.email if found.is_active and not found.is_nameless else ""
+    return Recipient(found.full_name, email or "", found.address)
+
+
 def department_named(slug: str) -> Department | None:
     """The department of that slug."""
     return Department.objects.filter(slug=slug).first()

@@ -13,7 +13,7 @@ from rathaus.audit.models import EXAMINED, Act, Entry, Root
 from rathaus.core.actor import SYSTEM, Actor
 from rathaus.core.clock import now, today
 from rathaus.core.errors import Attempt
-from rathaus.core.transaction import atomic, before_commit, unit_of_work
+from rathaus.core.transaction import atomic, before_commit, comes_last, unit_of_work
 
 Deed = Callable[..., Content]
 
@@ -72,6 +72,7 @@ def refused(*, by: Actor, attempt: Attempt) -> None:
     )
 
 
+@comes_last
 def _append(deeds: list[Deed]) -> None:
     """Chain and insert a unit of work's deeds, under the lock that orders the whole trail."""
     with connection.cursor() as cursor:

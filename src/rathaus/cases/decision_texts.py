@@ -16,6 +16,7 @@ from rathaus.cases.procedures import TemplateDocument
 from rathaus.cases.sections import Section
 from rathaus.core.city import current_city
 from rathaus.core.localized import SOURCE_LANGUAGE, localize
+from rathaus.core.notation import address_lines
 from rathaus.core.pdf import render
 
 
@@ -95,18 +96,6 @@ def document(case: Case, text: DecisionText, *, on: date, handled_by: str, signe
                 "remedy": text.remedy,
             },
         )
-
-
-def address_lines(address: Mapping[str, str]) -> list[str]:
-    """Street and numbers (`Lindengasse 12/2/7`), then postcode and place, as on an envelope."""
-    numbers = "/".join(_given(address, "house_number", "staircase", "door"))
-    street = " ".join(filter(None, (address.get("street"), numbers)))
-    place = " ".join(_given(address, "postcode", "place"))
-    return [line for line in (street, place) if line]
-
-
-def _given(address: Mapping[str, str], *names: str) -> list[str]:
-    return [address[name] for name in names if address.get(name)]
 
 
 def _german(day: date) -> str:

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("rathaus.audit.urls")),
     path("", include("rathaus.cases.urls")),
     path("", include("rathaus.payments.urls")),
+    path("", include("rathaus.appointments.urls")),
     path("", include("rathaus.services.urls")),
 ]
 

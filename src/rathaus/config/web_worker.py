@@ -1,9 +1,11 @@
-"""The web server's process: what is no proper request gets a page of the house, and nobody who
-sends half of one holds it up.
+"""The web server's process: what is no proper request gets a page of the house, nobody who sends
+half of one holds it up, and lines on which browsers hear of changes take no thread.
 
 gunicorn answers such requests before the program sees them, in English and with the sender's
 address in the log. Its own extension points are used: the worker's class, parser and unreader.
 """
+
+from __future__ import annotations
 
 import select
 import time
@@ -13,6 +15,7 @@ from functools import cache
 from hashlib import sha256
 from http import HTTPStatus
 from socket import socket
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from django.template.loader import render_to_string
@@ -22,10 +25,14 @@ from gunicorn.http.unreader import SocketUnreader
 from gunicorn.util import write_nonblock
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
+from rathaus.config.live_lines import KEEPS_LINES, LineKept, LiveLines
 from rathaus.core.error_texts import error_text
 
 SECONDS_FOR_THE_HEAD = 10.0
 SECONDS_FOR_A_PIECE = 30.0  # of what is uploaded, over a slow line too
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 log = structlog.get_logger("rathaus.web")
 
@@ -91,13 +98,54 @@ class PatientParser(RequestParser):  # type: ignore[misc]  # gunicorn carries no
 
 
 class WebWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn carries no types
-    """gunicorn's threads with our patience and our pages.
+    """gunicorn's threads with our patience, our pages and our open lines.
 
     Whoever comes while all threads are busy is left to a process that has one to spare: in the
     queue of this one they would wait for each half request before them.
     """
 
     busy = 0
+
+    def init_process(self) -> None:
+        """Begin to answer; every process has lines of its own."""
+        self.lines = LiveLines()
+        super().init_process()
+
+    def run(self) -> None:
+        """Answer until somebody asks for the end."""
+        try:
+            super().run()
+        finally:
+            self.lines.close()
+
+    def load_wsgi(self) -> None:
+        """Tell the program that an answer may go on here."""
+        super().load_wsgi()
+        program: WSGIApplication = self.wsgi
+        self.wsgi: WSGIApplication = lambda environ, start: program(
+            environ | {KEEPS_LINES: True}, start
+        )
+
+    def handle_request(self, req: object, conn: TConn) -> bool:
+        """Answer; whether the connection stays open."""
+        try:
+            return bool(super().handle_request(req, conn))
+        except LineKept as kept:
+            conn.line = kept.line
+            return True
+
+    def finish_request(self, conn: TConn, fs: Future[Any]) -> None:
+        """Wait for the next request of a connection or end it; give a line to those who keep it."""
+        self.busy -= 1
+        line = getattr(conn, "line", None)
+        if line is None:
+            super().finish_request(conn, fs)
+            return
+        self.nr_conns -= 1
+        if self.lines.is_full:
+            conn.close()  # the browser tries again in a moment, perhaps in another process
+        else:
+            self.lines.add(conn.sock, line)
 
     def enqueue_req(self, conn: TConn) -> None:
         """Serve the next request of a connection."""
@@ -106,11 +154,6 @@ class WebWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn carries no type
         self.busy += 1
         super().enqueue_req(conn)
         self.set_accept_enabled(self.alive)
-
-    def finish_request(self, conn: TConn, fs: "Future[object]") -> None:
-        """Wait for the next request of a connection, or end it."""
-        self.busy -= 1
-        super().finish_request(conn, fs)
 
     def set_accept_enabled(self, enabled: bool) -> None:
         """Take new connections, as far as there are threads for them; asked all the time."""

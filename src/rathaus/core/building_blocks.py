@@ -5,6 +5,8 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from rathaus.core.domain import NextStep
+
 
 def example() -> dict[str, object]:
     """One plausible value for each building block that wants more than words."""
@@ -19,6 +21,12 @@ def example() -> dict[str, object]:
             {"label": _("Ihr Hund"), "state": "current"},
             {"label": _("Unterlagen"), "state": "coming"},
             {"label": _("Prüfen"), "state": "coming"},
+        ],
+        "next_steps": [
+            NextStep(_("Hundemarke bezahlen"), _("Bezahlt am 22.11.2026."), done=True),
+            NextStep(
+                _("Termin zur Übergabe"), _("Dauert 10 Minuten."), _("Termin wählen"), "#termin"
+            ),
         ],
         "phases": [
             {"label": _("Eingelangt"), "state": "done", "date": date(2026, 11, 22)},

@@ -75,13 +75,30 @@ class Health:
 class CaseFact:
     """A line that a domain adds to the page of a case: a fee, an appointment, a ticket.
 
-    `address` is where this reader can do something about it.
+    `address` is where this reader can do something about it, `deed` says what.
     """
 
     label: Text
     value: str
     note: Text = ""
     address: str = ""
+    deed: Text = ""
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """What an applicant still does, or has done, in a case: pay its fee, book an appointment.
+
+    `address` leads to where it is done, said by `action`; both are empty where there is nothing to
+    do (yet), and `note` says why. Steps are shown by `order`.
+    """
+
+    label: Text
+    note: Text = ""
+    action: Text = ""
+    address: str = ""
+    done: bool = False
+    order: int = 100
 
 
 @dataclass(frozen=True)
@@ -138,6 +155,8 @@ class Domain:
     amend_address: Callable[[str, UUID], str | None] | None = None
     # What else belongs to the case of that number, for this reader.
     case_facts: Callable[[Actor, str], Iterable[CaseFact]] | None = None
+    # What the applicant does next in the case of that number, or has done.
+    next_steps: Callable[[Actor, str], Iterable[NextStep]] | None = None
     # Where this member of staff finds the case of that number; empty where they may not see it.
     case_address: Callable[[Actor, str], str] | None = None
     begun: Callable[[Actor], Iterable[BegunMatter]] | None = None
@@ -175,6 +194,17 @@ def case_facts(reader: Actor, number: str) -> list[CaseFact]:
         if domain.case_facts
         for fact in domain.case_facts(reader, number)
     ]
+
+
+def next_steps(applicant: Actor, number: str) -> list[NextStep]:
+    """What an applicant still does, or has done, in the case of that number, in order."""
+    found = [
+        step
+        for domain in domains()
+        if domain.next_steps
+        for step in domain.next_steps(applicant, number)
+    ]
+    return sorted(found, key=lambda step: step.order)
 
 
 def case_address(reader: Actor, number: str) -> str:

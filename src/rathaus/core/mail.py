@@ -1,8 +1,10 @@
 """Mail to people: written in the action's transaction, sent once by a job, forgotten in time."""
 
+import re
 import smtplib
 from collections.abc import Iterable
 from datetime import timedelta
+from email.mime.text import MIMEText
 from email.utils import formataddr
 from uuid import UUID
 
@@ -31,6 +33,7 @@ MOST_ATTEMPTS = 7
 BACK_OFF = RetryStrategy(max_attempts=MOST_ATTEMPTS - 1, exponential_wait=6)
 KEPT = timedelta(days=30)
 _PERMANENT_FROM = 500
+_METHOD = re.compile(r"^METHOD:([A-Z]+)", re.MULTILINE)
 
 
 class BadAddress(Invalid):
@@ -50,12 +53,18 @@ class NotDelivered(RuntimeError):
 
 
 def send(
-    *, to: str, subject: str, text: str, reference: str = "", attachments: Iterable[StoredFile] = ()
+    *,
+    to: str,
+    subject: str,
+    text: str,
+    reference: str = "",
+    attachments: Iterable[StoredFile] = (),
+    calendar: str = "",
 ) -> OutgoingMail:
     """Write a mail and the job that sends it: both happen with the action around it, or neither.
 
-    `text` is plain; the signature of the city is added. Raises `BadAddress` and
-    `UnsafeHeader`.
+    `text` is plain; the signature of the city is added. `calendar` is the text of an `.ics` file
+    that goes along. Raises `BadAddress` and `UnsafeHeader`.
     """
     _check_headers(to, subject)
     with unit_of_work():
@@ -64,6 +73,7 @@ def send(
             subject=subject[:250],
             text=_with_signature(text, current_city()),
             reference=reference,
+            calendar=calendar,
         )
         if files := list(attachments):
             mail.attachments.set(files)
@@ -100,7 +110,7 @@ def empty_old_mails() -> int:
         sent_at=None, failed_at=None
     )
     OutgoingMail.attachments.through.objects.filter(outgoingmail__in=old).delete()
-    return old.update(recipient="", subject="", text="", emptied_at=now())
+    return old.update(recipient="", subject="", text="", calendar="", emptied_at=now())
 
 
 def _check_headers(to: str, subject: str) -> None:
@@ -144,7 +154,18 @@ def _message(mail: OutgoingMail) -> EmailMessage:
     )
     for file in mail.attachments.order_by("created_at"):
         message.attach(file.name, read_file(file), file.content_type)
+    if mail.calendar:
+        message.attach(_calendar_part(mail.calendar))
     return message
+
+
+def _calendar_part(calendar: str) -> MIMEText:
+    """The entry as calendar programs want it: the method stands beside the type, too."""
+    found = _METHOD.search(calendar)
+    part = MIMEText(calendar, "calendar", "utf-8")
+    part.set_param("method", found[1] if found else "PUBLISH")
+    part.add_header("Content-Disposition", "attachment", filename="termin.ics")
+    return part
 
 
 def _is_permanent(error: Exception) -> bool:

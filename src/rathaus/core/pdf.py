@@ -39,11 +39,12 @@ _ABSENT: dict[str, Mapping[str, object]] = {
     },
     "decision": {"number": "", "addressee": [], "facts": [], "introduction": "", "costs": ""},
     "letter": {"number": "", "addressee": [], "facts": []},
+    "slip": {"lines": [], "hint": ""},
 }
 
 
 def render(template: str, data: Mapping[str, object]) -> bytes:
-    """The document `template` (`receipt`, `decision`, `letter`) as PDF/UA-1 and PDF/A-2a.
+    """The document `template` (`receipt`, `decision`, `letter`, `slip`) as PDF/UA-1 and PDF/A-2a.
 
     `data` is what `json.dumps` takes; what each template needs is written at its top. City and
     words of the active language are added. Raises `LookupError` for an unknown template and

@@ -14,6 +14,9 @@ Item = TypeVar("Item")
 
 # What the open unit of work does at its end: callbacks with their items, in the order of noting.
 _Closing = list[tuple[Callable[[list[Any]], None], Any]]
+_Callback = Callable[[list[Any]], None]
+# Callbacks that run after all others, whoever noted theirs first.
+_at_the_end: set[_Callback] = set()
 _closing: ContextVar[_Closing | None] = ContextVar("closing", default=None)
 _committed: ContextVar[bool] = ContextVar("committed", default=False)
 
@@ -40,9 +43,15 @@ def unit_of_work() -> Iterator[None]:
             yield
         finally:
             _closing.reset(token)
-        for callback in dict.fromkeys(callback for callback, _item in closing):
+        for callback in _in_order(closing):
             callback([item for noted, item in closing if noted == callback])
         _committed.set(True)
+
+
+def _in_order(closing: _Closing) -> list[_Callback]:
+    """Each callback once, as they were noted, but those that come last at the end."""
+    callbacks = dict.fromkeys(callback for callback, _item in closing)
+    return sorted(callbacks, key=lambda callback: callback in _at_the_end)
 
 
 @contextmanager
@@ -76,6 +85,12 @@ def before_commit(callback: Callable[[list[Item]], None], item: Item) -> None:
     if closing is None:
         raise OutsideTransaction("before_commit() needs an @atomic action around it")
     closing.append((callback, item))
+
+
+def comes_last(callback: Callable[[list[Item]], None]) -> Callable[[list[Item]], None]:
+    """Mark a callback of `before_commit` whose lock everybody needs: others take theirs before."""
+    _at_the_end.add(callback)
+    return callback
 
 
 def nothing_committed_yet() -> None:

@@ -2,18 +2,25 @@
 
 import argparse
 import os
+import socket
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from pathlib import Path
 
 import yaml
 
+from rathaus.demo.payment_service import KEY, SECRET
 from rathaus.operate.database import migrations_fingerprint, read_notes, write_note
 from rathaus.operate.front_end import fingerprint
 from rathaus.operate.home import SOURCES
 from rathaus.operate.installation import DEMO, installation
 from rathaus.operate.opening import add_port, open_house
+from rathaus.operate.problem import Problem
+from rathaus.operate.processes import start
 from rathaus.operate.program import Program
 from rathaus.operate.progress import say, step
+from rathaus.operate.supervisor import Process, Service
 
 _NOT_DATA = {".pyc", ".html"}
 _LINDENFURT = SOURCES / "demo" / "lindenfurt"
@@ -33,6 +40,11 @@ def run(options: argparse.Namespace) -> int:
     place.home.remember(DEMO)
     address = f"http://127.0.0.1:{options.port}/"
     os.environ["RATHAUS_ADDRESS"] = address  # the web server writes it into mails
+    beside = (
+        []
+        if os.environ.get("RATHAUS_STRIPE_KEY")
+        else [payment_service(place.program, options.port)]
+    )
     say("Rathaus wird geöffnet")
     open_house(
         place.program,
@@ -40,9 +52,42 @@ def run(options: argparse.Namespace) -> int:
         address=("127.0.0.1", options.port),
         furnish=partial(load_lindenfurt, small=options.small),
         greet=lambda: _greet(address),
+        beside=beside,
     )
     say("Rathaus ist geschlossen.")
     return 0
+
+
+def payment_service(program: Program, port: int) -> Service:
+    """The payment service of the demo on the next port, where no money moves; told to the house by
+    its environment, as a real one would be.
+    """
+    own_port = _port_beside(port)
+    os.environ |= {
+        "RATHAUS_STRIPE_KEY": KEY,
+        "RATHAUS_STRIPE_WEBHOOK_SECRET": SECRET,
+        "RATHAUS_STRIPE_API": f"http://127.0.0.1:{own_port}",
+    }
+    books = program.home.folder / "payment_service.json"
+    command = [sys.executable, "-m", "rathaus.demo.payment_service", "--port", str(own_port)]
+    command += ["--shop", f"http://127.0.0.1:{port}/zahlungsdienste/stripe/", "--books", str(books)]
+
+    def begin(log: Path) -> Process:
+        with log.open("ab") as output:
+            return start(command, log=output, environment=program.environment())
+
+    return Service("payment-service", begin)
+
+
+def _port_beside(port: int) -> int:
+    """The next port, so that pages stay where they are; another one if it is taken."""
+    for wish in (port + 1, 0):
+        try:
+            with socket.create_server(("127.0.0.1", wish)) as door:
+                return int(door.getsockname()[1])
+        except (OSError, OverflowError):
+            continue
+    raise Problem("Kein Port ist frei.", "No port is free")
 
 
 def load_lindenfurt(program: Program, *, small: bool) -> None:

@@ -136,7 +136,7 @@ def audit_is_append_only(place: Installation) -> Finding:
         ]
     names = json.dumps(sorted(set(changeable)))
     advice = f"einmal öffnen: demo oder serve; betroffen: {names}"
-    return Finding("Protokoll kann vom Programm nicht geändert werden", not changeable, advice)
+    return Finding("Protokoll und Buchungen kann das Programm nicht ändern", not changeable, advice)
 
 
 def files_are_there(place: Installation) -> Finding:

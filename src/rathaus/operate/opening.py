@@ -6,7 +6,7 @@ import http.client
 import socket
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from rathaus.operate.database import create_database, migrate
@@ -46,11 +46,13 @@ def open_house(
     address: tuple[str, int],
     furnish: Callable[[Program], None],
     greet: Callable[[], None],
+    beside: Sequence[Service] = (),
 ) -> None:
     """Serve until someone asks for the end.
 
     `cluster` is the embedded server, None where the city has its own; `furnish` fills the migrated
-    database, `greet` speaks when the first page has been answered.
+    database, `greet` speaks when the first page has been answered; `beside` are outsiders that a
+    demo brings along.
     """
     with program.home.claimed(), _door(*address) as door:
         end_leftovers(program.home)
@@ -60,7 +62,7 @@ def open_house(
         web = Service("web", _web(program, door))
         worker = Service("worker", _worker(program))
         server = [Service("postgres", _server(cluster))] if cluster else []
-        supervisor = Supervisor(program.home, [*server, web, worker])
+        supervisor = Supervisor(program.home, [*server, *beside, web, worker])
         try:
             if cluster:
                 with step("Datenbankserver"):
@@ -68,6 +70,8 @@ def open_house(
                     supervisor.begin(server[0])
                     create_database(cluster)
             _prepare(program, furnish)
+            for outsider in beside:
+                supervisor.begin(outsider)
             with step("Webserver"):
                 supervisor.begin(web)
                 _await_first_answer(web, address, program.home.logs / "web.log")

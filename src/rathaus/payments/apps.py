@@ -3,7 +3,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from rathaus.core.domain import Domain, Right, register
+from rathaus.core.domain import Domain, MenuItem, Right, register
 
 
 class PaymentsConfig(AppConfig):
@@ -13,8 +13,9 @@ class PaymentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the house what this domain offers."""
-        from rathaus.payments.facts import case_facts  # models are loaded only now
+        from rathaus.payments.facts import case_facts, next_steps  # models are loaded only now
         from rathaus.payments.personal_data import personal_data
+        from rathaus.payments.queries.dashboard import cards
 
         register(
             Domain(
@@ -24,8 +25,63 @@ class PaymentsConfig(AppConfig):
                     Right("payments.read", _("Forderungen sehen")),
                     Right("payments.raise", _("Forderungen vorschreiben")),
                     Right("payments.cancel", _("Forderungen stornieren")),
+                    Right("payments.receive", _("Zahlungen annehmen")),
+                    Right("payments.give_back", _("Geld zurückzahlen")),
+                    Right("payments.set_off", _("Guthaben verrechnen")),
+                    Right("payments.instalments", _("Ratenzahlung gewähren")),
+                    Right("payments.dun", _("Mahnen")),
+                    Right("payments.take_cash", _("Bargeld annehmen und Kassa abschließen")),
+                    Right("payments.manage_desks", _("Barkassen einrichten")),
+                    Right("payments.ledger", _("Buchhaltung sehen")),
+                    Right("payments.bank", _("Bankkonto abgleichen")),
+                    Right("payments.close", _("Zeiträume abschließen und Buchungen übergeben")),
+                ),
+                staff_menu=(
+                    MenuItem(
+                        _("Barkassen"),
+                        "payments:desks",
+                        icon="coins",
+                        right="payments.take_cash",
+                        order=58,
+                    ),
+                    MenuItem(
+                        _("Rückzahlungen"),
+                        "payments:refunds",
+                        icon="arrow-left",
+                        right="payments.give_back",
+                        order=60,
+                    ),
+                    MenuItem(
+                        _("Mahnschreiben"),
+                        "payments:letters",
+                        icon="print",
+                        right="payments.dun",
+                        order=62,
+                    ),
+                    MenuItem(
+                        _("Buchhaltung"),
+                        "payments:journal",
+                        icon="book",
+                        right="payments.ledger",
+                        order=64,
+                    ),
+                    MenuItem(
+                        _("Bankkonto"),
+                        "payments:bank",
+                        icon="euro",
+                        right="payments.bank",
+                        order=58,
+                    ),
                 ),
                 deeds={
+                    "payments.bank": _("Eine Überweisung von Ihnen wurde angesehen"),
+                    "payments.bank_movement": _("Eine Überweisung von Ihnen wurde angesehen"),
+                    "payments.clear_movement": _("Eine Überweisung von Ihnen wurde angesehen"),
+                    "payments.refuse_movement": _("Eine Überweisung von Ihnen wurde angesehen"),
+                    "payments.mark_movement_seen": _("Eine Überweisung von Ihnen wurde angesehen"),
+                    "payments.take_bank_files": _("Eine Überweisung von Ihnen wurde angesehen"),
+                    "payments.bank_file_taken": _("Ein Kontoauszug wurde eingelesen"),
+                    "payments.bank_movement_seen": _("Eine Kontobewegung wurde erledigt"),
                     "payments.claims": _("Die Forderungen an Sie wurden angesehen"),
                     "payments.claim_raised": _("Eine Forderung an Sie wurde vorgeschrieben"),
                     "payments.claim_fell_due": _("Eine Forderung an Sie wurde fällig gestellt"),
@@ -33,8 +89,52 @@ class PaymentsConfig(AppConfig):
                     "payments.claim_taken_over": _(
                         "Eine Forderung wurde aus Ihrem Gastzugang übernommen"
                     ),
+                    "payments.payment_started": _("Sie haben eine Zahlung begonnen"),
+                    "payments.payment_succeeded": _("Eine Zahlung von Ihnen war erfolgreich"),
+                    "payments.payment_failed": _("Eine Zahlung von Ihnen ist fehlgeschlagen"),
+                    "payments.payment_cancelled": _("Eine Zahlung von Ihnen wurde abgebrochen"),
+                    "payments.payment_expired": _("Die Zeit für eine Zahlung ist abgelaufen"),
+                    "payments.payment_held": _("Eine Zahlung von Ihnen wird geprüft"),
+                    "payments.held_booked": _("Eine geprüfte Zahlung von Ihnen wurde verbucht"),
+                    "payments.held_dropped": _("Eine geprüfte Zahlung von Ihnen wurde verworfen"),
+                    "payments.held": _("Eine geprüfte Zahlung von Ihnen wurde angesehen"),
+                    "payments.desk": _("Am Schalter wurde nachgesehen, was Sie zu zahlen haben"),
+                    "payments.take_cash": _("Am Schalter wurde nachgesehen, was Sie zahlen"),
+                    "payments.cash_taken": _("Am Schalter wurde Geld von Ihnen angenommen"),
+                    "payments.desk_added": _("Eine Barkassa wurde eingerichtet"),
+                    "payments.desk_opened": _("Eine Barkassa wurde geöffnet"),
+                    "payments.desk_closed": _("Eine Barkassa wurde abgeschlossen"),
+                    "payments.period_closed": _("Ein Zeitraum wurde abgeschlossen"),
+                    "payments.exported": _("Buchungen wurden an die Buchhaltung übergeben"),
+                    "payments.chart_installed": _("Der Kontenplan wurde geändert"),
+                    "payments.claim": _("Eine Forderung an Sie wurde angesehen"),
+                    "payments.split": _("Eine Forderung an Sie wurde angesehen"),
+                    "payments.return_money": _("Eine Forderung an Sie wurde angesehen"),
+                    "payments.receipt": _("Ein Zahlungsbeleg von Ihnen wurde angesehen"),
+                    "payments.refunds": _("Eine Rückzahlung an Sie wurde angesehen"),
+                    "payments.hand_over_transfers": _("Eine Rückzahlung an Sie wurde angesehen"),
+                    "payments.end_refund": _("Eine Rückzahlung an Sie wurde bearbeitet"),
+                    "payments.fail_refund": _("Eine Rückzahlung an Sie wurde bearbeitet"),
+                    "payments.letters": _("Mahnschreiben an Sie wurden angesehen"),
+                    "payments.letter": _("Ein Mahnschreiben an Sie wurde angesehen"),
+                    "payments.received": _("Eine Zahlung von Ihnen wurde verbucht"),
+                    "payments.set_off": _("Ihr Guthaben wurde verrechnet"),
+                    "payments.refund_requested": _("Eine Rückzahlung an Sie wurde beauftragt"),
+                    "payments.refund_sent": _("Eine Rückzahlung an Sie wurde abgesandt"),
+                    "payments.refund_done": _("Eine Rückzahlung an Sie ist erledigt"),
+                    "payments.refund_failed": _("Eine Rückzahlung an Sie ist gescheitert"),
+                    "payments.instalments_granted": _("Eine Ratenzahlung wurde Ihnen gewährt"),
+                    "payments.instalments_lapsed": _("Ihre Ratenzahlung ist hinfällig"),
+                    "payments.dunned": _("Eine Zahlung wurde bei Ihnen eingemahnt"),
                 },
+                citizen_menu=(
+                    MenuItem(
+                        _("Meine Zahlungen"), "payments:mine", icon="euro", order=35, private=True
+                    ),
+                ),
+                dashboard=cards,
                 personal_data=personal_data,
                 case_facts=case_facts,
+                next_steps=next_steps,
             )
         )

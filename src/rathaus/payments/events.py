@@ -1,4 +1,4 @@
-"""What happened to a claim, for whoever is connected in `rathaus.wiring`."""
+"""What happened to claims and money, for whoever is connected in `rathaus.wiring`."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -47,12 +47,13 @@ class ClaimTakenOver:
 
 @dataclass(frozen=True)
 class ClaimSettled:
-    """The debt is paid in full."""
+    """The debt is paid in full; `receipt` paid the last of it."""
 
     claim: UUID
     reference: str
     key: str
     amount: Money
+    receipt: UUID
 
 
 @dataclass(frozen=True)
@@ -63,3 +64,47 @@ class ClaimOverpaid:
     key: str
     debtor: UUID
     amount: Money
+
+
+@dataclass(frozen=True)
+class ClaimPartlyPaid:
+    """Some of the debt is paid; `rest` is still to be paid."""
+
+    claim: UUID
+    reference: str
+    key: str
+    amount: Money
+    rest: Money
+    receipt: UUID
+
+
+@dataclass(frozen=True)
+class ReceiptMade:
+    """Money has come and is booked, whatever it was for; `payer` is empty where nobody is known."""
+
+    receipt: UUID
+    number: str
+    payer: UUID | None
+
+
+@dataclass(frozen=True)
+class RefundRequested:
+    """Money is to go back by these means; whoever moves it tells `refund_sent` and `refund_done`,
+    or `refund_failed`. `key` is the key of the receipt that brought the money.
+    """
+
+    refund: UUID
+    receipt: UUID
+    key: str
+    means: str
+    amount: Money
+
+
+@dataclass(frozen=True)
+class RefundEnded:
+    """Money went back, or it did not and is a credit again."""
+
+    refund: UUID
+    receipt: UUID
+    amount: Money
+    is_done: bool

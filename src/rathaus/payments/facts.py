@@ -1,16 +1,19 @@
-"""What a case's page says about money."""
+"""What a case's page says about money, and whether its applicant pays next."""
 
 from collections.abc import Iterator
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from rathaus.core.actor import Actor
-from rathaus.core.domain import CaseFact
+from rathaus.core.domain import CaseFact, NextStep
 from rathaus.core.localized import localize, localize_amount
 from rathaus.payments.models import State
 from rathaus.payments.queries import ClaimRow, claims_about, open_sum
+
+FIRST = 10
 
 
 def case_facts(reader: Actor, number: str) -> Iterator[CaseFact]:
@@ -22,15 +25,44 @@ def case_facts(reader: Actor, number: str) -> Iterator[CaseFact]:
         yield CaseFact(localize(claim.purpose), localize_amount(claim.amount), _note(claim), there)
     to_pay = open_sum(claims)
     if to_pay:
-        how = _("Online bezahlen können Sie hier noch nicht; das Amt sagt Ihnen, wie Sie zahlen.")
+        is_due = reader.is_citizen and any(claim.is_open and claim.due_on for claim in claims)
         yield CaseFact(
-            _("Zusammen offen"), localize_amount(to_pay), how if reader.is_citizen else ""
+            _("Zusammen offen"),
+            localize_amount(to_pay),
+            address=reverse("payments:mine") if is_due else "",
+            deed=_("Jetzt bezahlen") if is_due else "",
         )
+
+
+def next_steps(applicant: Actor, number: str) -> Iterator[NextStep]:
+    """Paying what is due in a case, in one go; what waits for the decision is said to wait."""
+    if not applicant.is_citizen:
+        return
+    claims = [row for row in claims_about(number, by=applicant) if row.state is not State.CANCELLED]
+    due = [claim for claim in claims if claim.is_open and claim.due_on]
+    to_pay = localize_amount(open_sum(due or claims))
+    if due:
+        day = date_format(min(claim.due_on for claim in due if claim.due_on), "SHORT_DATE_FORMAT")
+        query = urlencode([("forderung", claim.claim) for claim in due])
+        yield NextStep(
+            _("Offenen Betrag bezahlen"),
+            _("%(amount)s, fällig bis %(day)s") % {"amount": to_pay, "day": day},
+            _("Jetzt bezahlen"),
+            f"{reverse('payments:choose')}?{query}",
+            order=FIRST,
+        )
+    elif any(claim.is_open for claim in claims):
+        note = _("%(amount)s, zu zahlen erst nach der Entscheidung") % {"amount": to_pay}
+        yield NextStep(_("Offenen Betrag bezahlen"), note, order=FIRST)
+    elif claims:
+        yield NextStep(_("Alles bezahlt"), done=True, order=FIRST)
 
 
 def _note(claim: ClaimRow) -> str:
     if not claim.is_open:
         return str(State(claim.state).label)
+    if claim.paid:
+        return _("offen sind noch %(amount)s") % {"amount": localize_amount(claim.rest)}
     if claim.due_on is None:
         return _("offen, zu zahlen nach der Entscheidung")
     return _("offen, fällig bis %(day)s") % {"day": date_format(claim.due_on, "SHORT_DATE_FORMAT")}

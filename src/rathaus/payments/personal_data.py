@@ -1,4 +1,4 @@
-"""What the house knows about a person's claims, for the export that everybody may ask for."""
+"""What the house knows about what a person owes and pays, for the export of one's own data."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 
 from rathaus.core.domain import ExportSection
 from rathaus.core.localized import localize, localize_amount
-from rathaus.payments.models import Claim
+from rathaus.payments.models import BankMovement, Claim, Credit, Payment, Receipt, Refund
 
 
 def personal_data(person: UUID) -> Iterator[ExportSection]:
-    """All claims against the person, in one section."""
+    """All claims against the person, and all their payments."""
     rows = [
         {
             _("Bezug"): claim.reference,
@@ -26,6 +26,70 @@ def personal_data(person: UUID) -> Iterator[ExportSection]:
     ]
     if rows:
         yield ExportSection(title=_("Forderungen"), rows=rows)
+    yield from _payments(person)
+    yield from _money(person)
+    yield from _transfers(person)
+
+
+def _payments(person: UUID) -> Iterator[ExportSection]:
+    payments = [
+        {
+            _("Begonnen"): date_format(payment.made_at, "SHORT_DATETIME_FORMAT"),
+            _("Betrag"): localize_amount(payment.amount),
+            _("Zahlungsmittel"): str(payment.get_means_display()),
+            _("Stand"): str(payment.get_state_display()),
+        }
+        for payment in Payment.objects.filter(payer_id=person).order_by("made_at")
+    ]
+    if payments:
+        yield ExportSection(title=_("Zahlungsvorgänge"), rows=payments)
+
+
+def _money(person: UUID) -> Iterator[ExportSection]:
+    receipts: list[dict[str, object]] = [
+        {
+            _("Belegnummer"): receipt.number,
+            _("Zahlungsmittel"): str(receipt.get_means_display()),
+            _("Betrag"): localize_amount(receipt.amount),
+            _("Eingelangt am"): _day(receipt.received_on),
+        }
+        for receipt in Receipt.objects.filter(payer_id=person).order_by("made_at")
+    ]
+    if receipts:
+        yield ExportSection(title=_("Zahlungen"), rows=receipts)
+    credits: list[dict[str, object]] = [
+        {_("Guthaben"): localize_amount(credit.left)}
+        for credit in Credit.objects.filter(owner_id=person, left_cents__gt=0).order_by("made_at")
+    ]
+    if credits:
+        yield ExportSection(title=_("Guthaben"), rows=credits)
+    refunds: list[dict[str, object]] = [
+        {
+            _("Betrag"): localize_amount(refund.amount),
+            _("IBAN"): refund.iban,
+            _("Kontoname"): refund.name,
+            _("Stand"): str(refund.get_state_display()),
+        }
+        for refund in Refund.objects.filter(payee_id=person).order_by("requested_at")
+    ]
+    if refunds:
+        yield ExportSection(title=_("Rückzahlungen"), rows=refunds)
+
+
+def _transfers(person: UUID) -> Iterator[ExportSection]:
+    """What the bank told of transfers that were booked for the person."""
+    rows: list[dict[str, object]] = [
+        {
+            _("Gebucht am"): _day(movement.booked_on),
+            _("Betrag"): localize_amount(movement.amount),
+            _("Name"): movement.party,
+            _("IBAN"): movement.party_account,
+            _("Verwendungszweck"): " ".join([*movement.structured, *movement.texts]),
+        }
+        for movement in BankMovement.objects.filter(payer_id=person).order_by("pk")
+    ]
+    if rows:
+        yield ExportSection(title=_("Überweisungen"), rows=rows)
 
 
 def _day(due_on: date | None) -> str:

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from rathaus.core.money import Money
-from rathaus.services.budgets import euros
+from rathaus.core.notation import euros
 from rathaus.services.models import GrantBudget
 
 LONGEST_REASON = 300

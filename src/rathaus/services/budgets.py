@@ -3,7 +3,6 @@
 `services/README.md` shows an example.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Annotated
 
@@ -11,12 +10,10 @@ from pydantic import Field, StrictInt, StringConstraints
 
 from rathaus.core.documents.mistakes import checked
 from rathaus.core.documents.source import BadDocument, Mistake, Source, read_yaml
-from rathaus.core.money import Money
 from rathaus.services.forms.document import Amount, Slug
 from rathaus.services.forms.parts import LocalText, Part
 
 SourceText = Annotated[str, StringConstraints(min_length=1, max_length=300)]
-_EUROS = re.compile(r"(?:[0-9]{1,7}|[0-9]{1,3}(?:\.[0-9]{3}){1,2})(?:,[0-9]{2})?")
 
 
 class BudgetEntry(Part):
@@ -43,14 +40,6 @@ def parse_budgets(text: str) -> tuple[BudgetEntry, ...]:
     if doubled:
         raise BadDocument(*doubled)
     return entries
-
-
-def euros(text: str) -> Money:
-    """An amount as people type it: `25000`, `25.000,00`, `€ 25.000`. Raises `ValueError`."""
-    plain = text.replace("€", "").strip()
-    if not _EUROS.fullmatch(plain):
-        raise ValueError(f"{text!r} is not an amount in euros")
-    return Money.of(plain.replace(".", "").replace(",", "."))
 
 
 def _doubled(entries: Iterable[BudgetEntry], source: Source) -> Iterator[Mistake]:

@@ -21,6 +21,7 @@ from rathaus.cases.queries.finding import (
     awaits_correction,
     find_case,
     has_procedure,
+    own_open_procedure,
 )
 from rathaus.cases.queries.handing_over import other_departments
 from rathaus.cases.queries.inbox import (
@@ -52,6 +53,7 @@ __all__ = [
     "my_cases",
     "other_departments",
     "own_case",
+    "own_open_procedure",
     "parse_cursor",
     "proposed_decision",
     "staff_case",

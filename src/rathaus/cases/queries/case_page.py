@@ -43,7 +43,7 @@ from rathaus.cases.words import (
 from rathaus.core.actor import Actor
 from rathaus.core.city import current_city
 from rathaus.core.clock import local_date, today
-from rathaus.core.domain import CaseFact, case_facts, domains
+from rathaus.core.domain import CaseFact, NextStep, case_facts, domains, next_steps
 from rathaus.core.localized import localize
 
 
@@ -93,6 +93,12 @@ class CaseView:
     corrections: Sequence[CorrectionRequest]
     decision: Decision | None
     facts: Sequence[CaseFact]
+    next_steps: Sequence[NextStep]
+
+    @property
+    def to_do(self) -> bool:
+        """Whether the applicant has something to do, apart from answering the office."""
+        return any(step.address and not step.done for step in self.next_steps)
 
     @property
     def open_correction(self) -> CorrectionRequest | None:
@@ -234,6 +240,7 @@ def _case_view(by: Actor, row: Case, newest: Iterable[CaseContent]) -> CaseView:
         corrections=corrections,
         decision=decision,
         facts=case_facts(by, row.number),
+        next_steps=next_steps(by, row.number) if by.is_citizen else [],
     )
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from rathaus.cases.decision_faults import DecisionText, Found
-from rathaus.cases.decision_texts import address_lines, proposal
+from rathaus.cases.decision_texts import proposal
 from rathaus.cases.errors import DecisionFaulty, NotPossibleNow
 from rathaus.cases.models import Case, DecisionDraft
 from rathaus.cases.phases import Phase, is_open
@@ -24,6 +24,7 @@ from rathaus.core.actor import Actor
 from rathaus.core.clock import today
 from rathaus.core.errors import NotAllowed, NotFound
 from rathaus.core.localized import localize
+from rathaus.core.notation import address_lines
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from rathaus.audit.reading import reading
 from rathaus.cases.models import Case, Procedure
 from rathaus.cases.models.case import CaseQuerySet
-from rathaus.cases.phases import Phase
+from rathaus.cases.phases import OPEN, Phase
 from rathaus.core.actor import Actor
 from rathaus.core.errors import Attempt, NotFound
 
@@ -79,6 +79,14 @@ def _attempt_on(did: str, case_id: UUID) -> Attempt | None:
 def has_procedure(slug: str) -> bool:
     """Whether the house handles this kind of case."""
     return Procedure.objects.filter(slug=slug, is_active=True).exists()
+
+
+def own_open_procedure(*, by: Actor, number: str) -> str:
+    """The procedure of the citizen's own case of that number while it is open; else empty."""
+    if not by.is_citizen:
+        return ""
+    own = Case.objects.visible_to(by).filter(number=number, phase__in=OPEN)
+    return own.values_list("procedure__slug", flat=True).first() or ""
 
 
 def numbers_in_hand(clerk: UUID) -> list[str]:

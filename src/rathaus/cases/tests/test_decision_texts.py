@@ -5,10 +5,11 @@ import pytest
 from pypdf import PdfReader
 
 from rathaus.cases import actions, queries
-from rathaus.cases.decision_texts import address_lines, placeholder_values
+from rathaus.cases.decision_texts import placeholder_values
 from rathaus.cases.models import Case
 from rathaus.cases.tests.conftest import PROCEDURE
 from rathaus.core.actor import SYSTEM, Actor
+from rathaus.core.notation import address_lines
 
 
 @pytest.mark.parametrize(

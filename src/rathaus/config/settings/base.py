@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from rathaus.config.database import database_from_url
 from rathaus.config.logs import logging_configuration
+from rathaus.config.settings.paying import *  # noqa: F403 - part of every profile
+from rathaus.config.settings.paying import PAYMENT_PAGES
 from rathaus.config.settings.sign_in import *  # noqa: F403 - part of every profile
 from rathaus.config.settings.sign_in import IDENTITY_PROVIDER_ORIGINS
 
@@ -52,6 +54,7 @@ INSTALLED_APPS = [
     "rathaus.payments",
     "rathaus.cases",
     "rathaus.services",
+    "rathaus.appointments",
     "rathaus.wiring.WiringConfig",
 ]
 
@@ -128,7 +131,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF, *IDENTITY_PROVIDER_ORIGINS],
+        "form-action": [SELF, *IDENTITY_PROVIDER_ORIGINS, *PAYMENT_PAGES],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "object-src": [NONE],
@@ -144,6 +147,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 UPLOAD_MAX_BYTES = 20 * 1024 * 1024
 # All files of one click together; the proxy must let a little more through.
 UPLOADS_AT_ONCE_MAX_BYTES = 100 * 1024 * 1024
+# So long may a process try to give a time by hours that were changed meanwhile.
+APPOINTMENTS_PLAN_SECONDS = 5.0
 CLAMD_ADDRESS = os.environ.get("RATHAUS_CLAMD", "")
 
 AUTHENTICATION_BACKENDS = ["rathaus.accounts.backends.AccountBackend"]
@@ -161,7 +166,20 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 # Tables that nobody may change once written: refused by trigger and by the database role's rights.
-RATHAUS_APPEND_ONLY_TABLES = ["audit_entry", "audit_node", "audit_root"]
+RATHAUS_APPEND_ONLY_TABLES = [
+    "appointments_queueevent",
+    "audit_entry",
+    "audit_node",
+    "audit_root",
+    "payments_checkpoint",
+    "payments_checkpointbalance",
+    "payments_closing",
+    "payments_export",
+    "payments_leg",
+    "payments_refundpart",
+    "payments_transaction",
+    "payments_transfer",
+]
 
 # Domains keep their tasks in `jobs.py`; core's own stand beside what they do.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"

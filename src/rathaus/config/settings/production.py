@@ -2,11 +2,22 @@
 
 import os
 
+from django.core.exceptions import ImproperlyConfigured
+
 from rathaus.config.secrets import secret
 from rathaus.config.settings.base import *  # noqa: F403 - a profile is the base plus its own lines
-from rathaus.config.settings.base import HOME, SILENCED_SYSTEM_CHECKS
+from rathaus.config.settings.base import (
+    HOME,
+    SILENCED_SYSTEM_CHECKS,
+    STRIPE_API,
+    STRIPE_KEY,
+    STRIPE_WEBHOOK_SECRETS,
+)
+from rathaus.config.settings.paying import why_not_for_money
 
 PROFILE = "production"
+if reason := why_not_for_money(STRIPE_KEY, STRIPE_API, STRIPE_WEBHOOK_SECRETS):
+    raise ImproperlyConfigured(reason)
 SECRET_KEY = secret("secret_key", home=HOME)
 FILE_ENCRYPTION_KEY = secret("file_key", home=HOME)
 IDENTIFIER_PEPPER = secret("identifier_pepper", home=HOME)

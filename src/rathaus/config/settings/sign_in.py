@@ -61,6 +61,8 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "20/m/ip,5/5m/key",
     "request_login_code": "20/m/ip,3/m/key,12/h/key",
     "reset_password": "10/m/ip,3/h/key",
+    "draw_ticket": "6/10m/ip",
+    "check_in": "20/m/ip",
 }
 # Web servers in front of us whose word about the visitor's address is taken.
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("RATHAUS_PROXIES", "0"))

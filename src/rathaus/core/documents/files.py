@@ -10,9 +10,15 @@ class Unreadable(ValueError):
 def text_of(file: Path) -> str:
     """The words of a file in UTF-8. Raises `Unreadable`."""
     try:
-        return file.read_text(encoding="utf-8-sig")
+        return bytes_of(file).decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
         raise Unreadable(f"{file}: kein Text in UTF-8 (Stelle {error.start})") from error
+
+
+def bytes_of(file: Path) -> bytes:
+    """What is in a file. Raises `Unreadable`."""
+    try:
+        return file.read_bytes()
     except OSError as error:
         raise Unreadable(f"{file}: {_reason(error)}") from error
 

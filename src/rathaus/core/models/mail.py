@@ -19,6 +19,7 @@ class OutgoingMail(models.Model):
     attachments = models.ManyToManyField(
         "core.StoredFile", verbose_name=_("Beilagen"), related_name="+", blank=True
     )
+    calendar = models.TextField(_("Kalendereintrag"), blank=True, default="", db_default="")
     created_at = models.DateTimeField(_("geschrieben"), default=now, editable=False)
     sent_at = models.DateTimeField(_("gesendet"), null=True, blank=True)
     failed_at = models.DateTimeField(_("aufgegeben"), null=True, blank=True)

@@ -1,6 +1,7 @@
 /** Small improvements of pages that already work without them. */
 import { guardDoubleClicks } from "./double_click";
 import { focusErrorSummary } from "./error_summary";
+import { watchParts } from "./live";
 import { suggestWhileTyping } from "./suggestions";
 import { guardUnsentTexts } from "./unsent_text";
 
@@ -8,6 +9,7 @@ guardDoubleClicks();
 guardUnsentTexts();
 focusErrorSummary();
 suggestWhileTyping();
+watchParts();
 
 for (const button of document.querySelectorAll<HTMLButtonElement>("button[data-print]")) {
   button.addEventListener("click", () => window.print());

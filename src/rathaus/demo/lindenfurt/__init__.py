@@ -4,15 +4,20 @@ from rathaus.cases.models import Case
 from rathaus.core.clock import now, today
 from rathaus.demo.lindenfurt import (
     addresses,
+    appointments,
     catalogue,
+    chart,
     city,
+    counters,
+    paying,
     people,
     residents,
     searches,
     showpieces,
     storytelling,
 )
-from rathaus.demo.lindenfurt.chronicle import Chronicle, founded_at, founding
+from rathaus.demo.lindenfurt.chronicle import Chronicle, founded_at, founding, quietly
+from rathaus.demo.lindenfurt.colleagues import Colleagues
 
 
 def load(*, showpieces_only: bool = False) -> None:
@@ -25,11 +30,17 @@ def load(*, showpieces_only: bool = False) -> None:
     everybody = [] if showpieces_only else residents.residents(addresses.streets())
     with founding():
         city.load()
+        chart.load()
         people.load()
         residents.settle(everybody)
         addresses.load()
         catalogue.load(years)
+    appointments.load()
     if not Case.objects.exists():
         stories = storytelling.stories(everybody, addresses.streets(), today()) if everybody else []
         Chronicle([*stories, *showpieces.showpieces(now())]).tell()
+        paying.load(Colleagues())
         searches.load()
+    with quietly():
+        appointments.book()
+    counters.load()

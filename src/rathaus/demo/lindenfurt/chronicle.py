@@ -77,7 +77,7 @@ class Chronicle:
 
     def tell(self) -> None:
         """All of it or nothing; no mail waits to be sent afterwards."""
-        with _one_transaction(), app.replace_connector(_NoQueue()):
+        with quietly():
             evening: date | None = None
             for happening in self._happenings():
                 day = local_date(happening.at)
@@ -86,7 +86,6 @@ class Chronicle:
                 evening = day
                 with as_of(happening.at), unit_of_work():
                     self._happen(happening)
-            _deliver_mails()
 
     def _happenings(self) -> list[Happening]:
         found = [Happening(matter.filed_at, matter) for matter in self.matters]
@@ -118,6 +117,14 @@ class Chronicle:
                     seal()
                 if self.until - midnight < timedelta(days=1):
                     examine()
+
+
+@contextmanager
+def quietly() -> Iterator[None]:
+    """All of it or nothing, and without a job: what is mailed meanwhile has left already."""
+    with _one_transaction(), app.replace_connector(_NoQueue()):
+        yield
+        _deliver_mails()
 
 
 @contextmanager

@@ -8,6 +8,7 @@ import pytest
 
 from rathaus.core.calendar import is_working_day
 from rathaus.core.clock import VIENNA
+from rathaus.core.iban import is_iban
 from rathaus.demo.lindenfurt import addresses
 from rathaus.demo.lindenfurt.catalogue import HERE
 from rathaus.demo.lindenfurt.handling import DEEDS
@@ -16,7 +17,6 @@ from rathaus.demo.lindenfurt.residents import residents
 from rathaus.demo.lindenfurt.showpieces import showpieces
 from rathaus.demo.lindenfurt.storytelling import BY_APPLICANT, STATE, STORIES, Matter, stories
 from rathaus.services.forms.compiled import CompiledForm
-from rathaus.services.forms.iban import is_iban
 from rathaus.services.forms.loading import load_yaml
 from rathaus.services.forms.prefill import prefilled
 

@@ -8,10 +8,11 @@ from tests.factories import make_citizen, make_clerk
 
 from rathaus.accounts.queries import actor_of
 from rathaus.core.actor import SYSTEM
-from rathaus.core.domain import CaseFact
+from rathaus.core.clock import now
+from rathaus.core.domain import CaseFact, NextStep
 from rathaus.core.money import Money
 from rathaus.payments.actions import Owed, cancel_claim, charge
-from rathaus.payments.facts import case_facts
+from rathaus.payments.facts import case_facts, next_steps
 from rathaus.payments.models import Claim
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +52,8 @@ def test_the_applicant_reads_what_is_due_and_strangers_read_nothing(applicant) -
         CaseFact(
             "Zusammen offen",
             "€ 44,50",
-            "Online bezahlen können Sie hier noch nicht; das Amt sagt Ihnen, wie Sie zahlen.",
+            address="/meine-zahlungen/",
+            deed="Jetzt bezahlen",
         ),
     ]
 
@@ -79,3 +81,34 @@ def test_only_who_may_cancel_is_led_to_the_claims(applicant) -> None:
 
     assert led == [f"/amt/forderungen/HU-2026-000001/#claim-{levy}", "", ""]
     assert {fact.address for fact in case_facts(reader, "HU-2026-000001")} == {""}
+
+
+def test_what_is_due_is_the_next_step_and_paid_in_one_go(applicant) -> None:
+    keys = Claim.objects.order_by("raised_at", "key").values_list("pk", flat=True)
+    query = "&".join(f"forderung={key}" for key in keys)
+
+    assert list(next_steps(actor_of(applicant), "HU-2026-000001")) == [
+        NextStep(
+            "Offenen Betrag bezahlen",
+            "€ 44,50, fällig bis 21.12.2026",
+            "Jetzt bezahlen",
+            f"/meine-zahlungen/zahlen/?{query}",
+            order=10,
+        )
+    ]
+    assert list(next_steps(actor_of(make_citizen()), "HU-2026-000001")) == []
+    assert list(next_steps(actor_of(make_clerk(None, "payments.read")), "HU-2026-000001")) == []
+
+
+def test_what_waits_for_the_decision_is_a_step_that_leads_nowhere_yet(applicant) -> None:
+    Claim.objects.update(due_on=None)
+    note = "€ 44,50, zu zahlen erst nach der Entscheidung"
+    step = NextStep("Offenen Betrag bezahlen", note, order=10)
+    assert list(next_steps(actor_of(applicant), "HU-2026-000001")) == [step]
+
+
+def test_what_is_paid_is_done_and_what_fell_away_is_no_step(applicant) -> None:
+    Claim.objects.filter(key="abgabe").update(settled_at=now())
+    cancel_claim(by=SYSTEM, claim=Claim.objects.get(key="marke").pk, why="zweimal eingereicht")
+    steps = list(next_steps(actor_of(applicant), "HU-2026-000001"))
+    assert steps == [NextStep("Alles bezahlt", done=True, order=10)]

@@ -71,7 +71,7 @@ def test_the_page_leads_back_to_the_case(
     crumb = '<a href="/amt/faelle/1/">HU-2026-000001</a>'
     assert crumb not in treasury.get(PAGE).content.decode()
 
-    monkeypatch.setattr("rathaus.payments.views.case_address", lambda *_of: "/amt/faelle/1/")
+    monkeypatch.setattr("rathaus.payments.views.claims.case_address", lambda *_of: "/amt/faelle/1/")
 
     assert crumb in treasury.get(PAGE).content.decode()
 

@@ -3,7 +3,7 @@ nothing comes of it.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -54,14 +54,14 @@ def fees_of(evaluation: Evaluation, days: int | None) -> list[JsonValue]:
 def charge_fees(application: Application, *, by: Actor) -> None:
     """Claim each line of what was just sent; what a decision decides about falls due with it."""
     if application.fees:
-        _charge(by, application.person_id, application.case_number, application.fees, why="")
+        _charge_for(application, by=by, why="")
 
 
 def charge_anew(application: Application) -> None:
     """Make the claims of a case follow its amendment; the house itself cancels and raises."""
     with override(SOURCE_LANGUAGE):
         why = _("Die Angaben im Antrag haben sich geändert.")
-    _charge(SYSTEM, application.person_id, application.case_number, application.fees, why=why)
+    _charge_for(application, by=SYSTEM, why=why)
 
 
 def change_in_words(before: Application, evaluation: Evaluation) -> str:
@@ -88,7 +88,8 @@ def let_fees_fall(event: CaseDecided | CaseWithdrawn | CaseClosedUndecided) -> N
     if len(kept) < len(fees):
         with override(SOURCE_LANGUAGE):
             why = _("Aus dem Anliegen ist nichts geworden.")
-        _charge(SYSTEM, event.applicant, event.number, kept, why=why)
+        owed = [_owed(line) for line in kept]
+        charge(by=SYSTEM, debtor=event.applicant, reference=event.number, owed=owed, why=why)
 
 
 def let_fees_fall_due(event: CaseDecided) -> None:
@@ -98,8 +99,15 @@ def let_fees_fall_due(event: CaseDecided) -> None:
     fall_due(by=SYSTEM, reference=event.number, due_on=days)
 
 
-def _charge(by: Actor, debtor: UUID, case: str, fees: Sequence[Any], *, why: str) -> None:
-    charge(by=by, debtor=debtor, reference=case, owed=[_owed(line) for line in fees], why=why)
+def _charge_for(application: Application, *, by: Actor, why: str) -> None:
+    charge(
+        by=by,
+        debtor=application.person_id,
+        reference=application.case_number,
+        owed=[_owed(line) for line in application.fees],
+        why=why,
+        department=application.case.department_id,
+    )
 
 
 def _owed(line: Mapping[str, Any]) -> Owed:

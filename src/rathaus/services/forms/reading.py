@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 from pydantic import JsonValue
 
+from rathaus.core.iban import compact, is_iban
 from rathaus.core.notation import day_in
 from rathaus.services.forms.days import day_from
 from rathaus.services.forms.fields import (
@@ -29,7 +30,6 @@ from rathaus.services.forms.fields import (
     TextField,
     YesNoField,
 )
-from rathaus.services.forms.iban import compact, is_iban
 from rathaus.services.forms.messages import Message, in_all, message
 from rathaus.services.forms.outline import Outline
 from rathaus.services.forms.quantities import quantity

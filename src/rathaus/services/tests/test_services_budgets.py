@@ -18,8 +18,9 @@ from rathaus.core.clock import today
 from rathaus.core.documents.source import BadDocument
 from rathaus.core.errors import NotAllowed, NotFound
 from rathaus.core.money import Money
+from rathaus.core.notation import euros
 from rathaus.services.actions.budgets import import_budgets, set_total
-from rathaus.services.budgets import euros, parse_budgets
+from rathaus.services.budgets import parse_budgets
 from rathaus.services.catalogue_errors import LessThanReserved, ReasonMissing
 from rathaus.services.models import Draft, GrantBudget, Office, Service, ServiceOffice
 from rathaus.services.tests.solar import apply_for, begin, build_solar_city, citizen_knock

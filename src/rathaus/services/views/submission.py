@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from rathaus.cases.queries import awaits_correction
 from rathaus.core.access import CITIZEN_SIGN_IN, Request, citizen_page
 from rathaus.core.clock import today
+from rathaus.core.domain import next_steps
 from rathaus.core.errors import NotFound
 from rathaus.core.files import open_file
 from rathaus.core.money import Money
@@ -139,17 +140,16 @@ def submitted(request: Request, draft: UUID) -> HttpResponse:
     application = application_of(row)
     form = compiled(row.version.sha256)
     total, granted = sum_of(application.fees), sum_of(application.grants)
+    claims = claims_about(application.case_number, by=request.actor)
+    owed = [claim for claim in claims if claim.is_open]
     context = {
         "form": form.document,
         "application": application,
         "is_amendment": row.amends_id is not None,
         "total": total,
-        "claims": [
-            claim
-            for claim in claims_about(application.case_number, by=request.actor)
-            if claim.is_open
-        ],
+        "claims": owed,
         "granted": granted,
+        "next_steps": next_steps(request.actor, application.case_number),
         **_before(row, total=total, granted=granted),
     }
     return render(request, "services/application/submitted.html", context)

@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
+from rathaus.core.iban import compact, is_iban
 from rathaus.services.forms.compiled import CompiledForm
 from rathaus.services.forms.days import day_from
 from rathaus.services.forms.document import FormDocument
-from rathaus.services.forms.iban import compact, is_iban
 from rathaus.services.forms.posting import clean, read_page, typed
 from rathaus.services.forms.sheet import sheet
 from rathaus.services.forms.tests.written_answers import ADDRESS, OPTIONS

@@ -1,0 +1,366 @@
+"""How a time becomes somebody's: held by themselves for a while, or booked by staff at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from django.db import connection
+
+from rathaus.accounts.queries import email_of
+from rathaus.appointments.actions import taking
+from rathaus.appointments.actions.letters import ask_to_confirm, tell_booked
+from rathaus.appointments.actions.quotas import use_quota
+from rathaus.appointments.channels import Channel
+from rathaus.appointments.errors import (
+    ClosedThatDay,
+    ContactMissing,
+    InThePast,
+    SlotTaken,
+    TimeNotOffered,
+    TooFarAhead,
+    TooManyBookings,
+    UnknownLocation,
+)
+from rathaus.appointments.events import SlotBooked, SlotHeld
+from rathaus.appointments.free_slots import free_spans, served_spans
+from rathaus.appointments.identity import identity_of
+from rathaus.appointments.limits import Having, may_have_another
+from rathaus.appointments.models import Booking
+from rathaus.appointments.needs import Need
+from rathaus.appointments.opening import day_of, minute_of, moment_of
+from rathaus.appointments.queries.finding import SERVE
+from rathaus.appointments.queries.free import (
+    NEXT_FREE,
+    Wanted,
+    bookable,
+    free_in,
+    need_in,
+    next_free,
+)
+from rathaus.appointments.queries.timetables import Period, Picture, Plan, known_plan
+from rathaus.appointments.states import State
+from rathaus.audit.actions import record
+from rathaus.core.actor import ANONYMOUS, Actor, ActorKind
+from rathaus.core.clock import local_date, now
+from rathaus.core.errors import NotAllowed
+from rathaus.core.events import publish
+from rathaus.core.localized import SOURCE_LANGUAGE
+from rathaus.core.transaction import atomic
+
+
+@dataclass(frozen=True)
+class Whom:
+    """For whom an appointment is: an account, or a name and the ways to reach somebody."""
+
+    person: UUID | None = None
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True)
+class Held:
+    """A booking that was just made; `until` is None where nothing has to be confirmed."""
+
+    booking: UUID
+    begins_at: datetime
+    until: datetime | None
+
+
+@dataclass(frozen=True)
+class Chance:
+    """Where one could be served at the wanted time: the plan, the need, and counters to try."""
+
+    plan: Plan
+    need: Need
+    begins_at: datetime
+    counters: Sequence[int]
+
+
+def hold(
+    *,
+    by: Actor,
+    wanted: Wanted,
+    begins_at: datetime,
+    whom: Whom | None = None,
+    language: str = SOURCE_LANGUAGE,
+    key: UUID | None = None,
+    case_number: str = "",
+) -> Held:
+    """Keep a time for somebody until they confirm it, for as many minutes as the offer says.
+
+    Who is signed in holds for themselves; others say who they are and get a mail with a link. The
+    machine (`SYSTEM`) holds for whom it likes, without limits. The same `key` gives the same
+    booking. Raises `SlotTaken` with the next free times, `QuotaExhausted`, `TooManyBookings`,
+    `ContactMissing`, one of `TimeNotOffered`, and like `free_slots`.
+
+    Nothing of it is in the audit trail: people's own unconfirmed wishes are no deed of the city. A
+    power cut may forget the wishes of the last half second, unless a mail or another action speaks
+    of them; confirming waits for the disk, and for all that was held before.
+    """
+    lasting = connection.in_atomic_block or not by.is_citizen
+    try:
+        return _hold(
+            by,
+            wanted,
+            begins_at,
+            whom or Whom(),
+            language=language,
+            key=key,
+            case_number=case_number,
+            lasting=lasting,
+        )
+    except SlotTaken as taken:
+        raise with_next_free(taken, wanted, begins_at) from taken
+
+
+def book(
+    *,
+    by: Actor,
+    wanted: Wanted,
+    begins_at: datetime,
+    whom: Whom,
+    language: str = SOURCE_LANGUAGE,
+    key: UUID | None = None,
+    case_number: str = "",
+) -> Held:
+    """Give somebody an appointment at once, as staff do on the phone or at the desk.
+
+    Raises `NotAllowed` without the right `appointments.serve` at the location, and like `hold`;
+    whoever is only named, without mailbox or account, is not counted.
+    """
+    try:
+        return _book(by, wanted, begins_at, whom, language, key, case_number)
+    except SlotTaken as taken:
+        raise with_next_free(taken, wanted, begins_at) from taken
+
+
+@atomic
+def _hold(
+    by: Actor,
+    wanted: Wanted,
+    begins_at: datetime,
+    whom: Whom,
+    *,
+    language: str,
+    key: UUID | None,
+    case_number: str,
+    lasting: bool,
+) -> Held:
+    if by.is_staff or (wanted.channel != Channel.ONLINE and by.kind is not ActorKind.SYSTEM):
+        raise NotAllowed
+    whom = _themselves(by, whom)
+    booking = Booking(language=language, made_with=key, case_number=case_number, state=State.HELD)
+    held = _take(by, wanted, begins_at, whom, booking, lasting=lasting)
+    if held is not None:
+        return held
+    publish(
+        SlotHeld(
+            booking.pk,
+            wanted.location,
+            booking.counter_id,
+            booking.begins_at,
+            booking.ends_at,
+            booking.channel,
+            booking.hold_until or booking.begins_at,
+        )
+    )
+    if booking.person_id is None:
+        ask_to_confirm(booking)
+    return Held(booking.pk, booking.begins_at, booking.hold_until)
+
+
+@atomic
+def _book(
+    by: Actor,
+    wanted: Wanted,
+    begins_at: datetime,
+    whom: Whom,
+    language: str,
+    key: UUID | None,
+    case_number: str,
+) -> Held:
+    if not (by.is_staff or by.kind is ActorKind.SYSTEM):
+        raise NotAllowed
+    if not whom.name and whom.person is None:
+        raise ContactMissing
+    booking = Booking(language=language, made_with=key, case_number=case_number, state=State.BOOKED)
+    held = _take(by, wanted, begins_at, whom, booking)
+    if held is not None:
+        return held
+    about = [booking.person_id] if booking.person_id else []
+    record(by=by, did="appointments.booked", on=booking, about=about, case=case_number)
+    publish(booked_event(booking, wanted.location))
+    tell_booked(booking)
+    return Held(booking.pk, booking.begins_at, None)
+
+
+def booked_event(booking: Booking, location: str) -> SlotBooked:
+    """What others hear of an appointment that is settled."""
+    return SlotBooked(
+        booking.pk,
+        location,
+        booking.counter_id,
+        booking.begins_at,
+        booking.ends_at,
+        booking.channel,
+        tuple(wish["offer"] for wish in booking.chosen),
+        booking.person_id,
+        booking.case_number,
+    )
+
+
+def period_of(wanted: Wanted, begins_at: datetime) -> Period:
+    """The day of the wanted time."""
+    day = day_of(minute_of(begins_at))
+    return Period(day, day, now(), wanted.moving)
+
+
+def chance_in(
+    picture: Picture, wanted: Wanted, begins_at: datetime, whose: str, period: Period
+) -> Chance:
+    """The counters that seem free at that time; what really is, the insert says.
+
+    `whose` is hexadecimal: people are sent to different counters first. Raises `SlotTaken` and the
+    kinds of `TimeNotOffered`.
+    """
+    minute = minute_of(begins_at)
+    need = need_in(picture.plan, wanted)
+    earliest, latest = bookable(need, period.at)
+    if minute < earliest:
+        raise InThePast
+    if minute >= latest:
+        raise TooFarAhead
+    served = served_spans(picture.plan.timetable, need, wanted.channel, period.first, period.last)
+    free = free_spans(served, picture.taken)
+    counters = _with_room(free, minute, need.whole_minutes)
+    if counters:
+        first = int(whose[:8] or "0", 16) % len(counters)
+        return Chance(picture.plan, need, moment_of(minute), counters[first:] + counters[:first])
+    if not any(served.values()):
+        raise ClosedThatDay
+    if _with_room(served, minute, need.whole_minutes):
+        raise SlotTaken(free_in(picture, wanted, period).next(begins_at, NEXT_FREE))
+    raise TimeNotOffered
+
+
+def with_next_free(taken: SlotTaken, wanted: Wanted, begins_at: datetime) -> SlotTaken:
+    """The refusal with as many next free times as people are told; what it knows is not asked
+    again.
+    """
+    if len(taken.next_free) >= NEXT_FREE:
+        return taken
+    return type(taken)(next_free(wanted, begins_at))
+
+
+def placed(booking: Booking, chance: Chance) -> Booking:
+    """The booking with the time of the chance."""
+    booking.location_id = chance.plan.location
+    booking.begins_at = chance.begins_at
+    booking.ends_at = chance.begins_at + timedelta(minutes=chance.need.minutes)
+    booking.frees_at = chance.begins_at + timedelta(minutes=chance.need.whole_minutes)
+    return booking
+
+
+def _themselves(by: Actor, whom: Whom) -> Whom:
+    if by.is_citizen:
+        return Whom(person=by.person)
+    if whom.person is not None and by.kind is ActorKind.SYSTEM:
+        return whom
+    if not (whom.name and whom.email) or whom.person is not None:
+        raise ContactMissing
+    return whom
+
+
+def _take(
+    by: Actor,
+    wanted: Wanted,
+    begins_at: datetime,
+    whom: Whom,
+    booking: Booking,
+    *,
+    lasting: bool = True,
+) -> Held | None:
+    """Fill the booking in and take its time; an earlier one with the same key instead, if any."""
+    identity = _identity(by, whom)
+    period = period_of(wanted, begins_at)
+    plan = known_plan(wanted.location, wanted.offers, period)
+    if plan is None:
+        raise UnknownLocation
+    picture, turn = taking.picture_in_turn(
+        plan,
+        period,
+        identity="" if by.kind is ActorKind.SYSTEM else identity,
+        key=booking.made_with,
+        lasting=lasting,
+    )
+    if turn.same is not None:
+        return _same(turn.same, identity)
+    if by.is_citizen or by == ANONYMOUS:
+        _within_limits(plan, wanted, turn.having)
+    chance = chance_in(picture, wanted, begins_at, identity, period)
+    if by.is_staff:
+        by.require(SERVE, chance.plan.department)
+    _fill_in(booking, wanted, placed_at=chance, whom=whom, identity=identity)
+    booking.quota_minutes = use_quota(
+        chance.plan,
+        wanted.channel,
+        local_date(chance.begins_at),
+        chance.need.whole_minutes,
+        limited=by.kind is not ActorKind.SYSTEM,
+    )
+    if not taking.take(booking, chance.counters):
+        raise SlotTaken
+    return None
+
+
+def _within_limits(plan: Plan, wanted: Wanted, having: Having) -> None:
+    """Raise `TooManyBookings` where this would be one too many."""
+    terms = plan.terms
+    limits = {offer: terms[offer].open_limit for offer in wanted.offers if offer in terms}
+    if not may_have_another(having, limits):
+        raise TooManyBookings
+
+
+def _identity(by: Actor, whom: Whom) -> str:
+    if by.kind is ActorKind.GUEST and whom.person is not None:
+        return identity_of(person=whom.person, email=email_of(whom.person) or "")
+    return identity_of(person=whom.person, email="" if whom.person else whom.email)
+
+
+def _fill_in(
+    booking: Booking, wanted: Wanted, *, placed_at: Chance, whom: Whom, identity: str
+) -> None:
+    placed(booking, placed_at)
+    moment = now()
+    booking.pk = booking.place = uuid4()
+    booking.chosen = [{"offer": wish.offer, "persons": wish.persons} for wish in wanted.wishes]
+    booking.persons = placed_at.need.persons
+    booking.channel = wanted.channel
+    if booking.state == State.HELD:
+        booking.hold_until = moment + timedelta(minutes=placed_at.need.hold_minutes)
+    booking.person_id = whom.person
+    booking.guest_name = " ".join(whom.name.replace("\x00", "").split())[:200]
+    booking.guest_email = whom.email.strip()[:254]
+    booking.guest_phone = whom.phone.replace("\x00", "").strip()[:60]
+    booking.identity = identity
+    booking.made_at = booking.changed_at = moment
+
+
+def _same(booking: UUID, identity: str) -> Held:
+    """The booking that a first click made; a key of somebody else's is no key."""
+    row = Booking.objects.filter(pk=booking, identity=identity).first()
+    if row is None:
+        raise NotAllowed
+    return Held(row.pk, row.begins_at, row.hold_until if row.state == State.HELD else None)
+
+
+def _with_room(free: dict[int, list[tuple[int, int]]], minute: int, whole: int) -> list[int]:
+    return [
+        counter
+        for counter, spans in free.items()
+        if any(begin <= minute and minute + whole <= end for begin, end in spans)
+    ]

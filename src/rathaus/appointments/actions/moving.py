@@ -1,0 +1,111 @@
+"""How a booking comes to another time."""
+
+from datetime import datetime
+from uuid import UUID
+
+from rathaus.appointments.actions import taking
+from rathaus.appointments.actions.holding import (
+    Chance,
+    Held,
+    chance_in,
+    period_of,
+    placed,
+    with_next_free,
+)
+from rathaus.appointments.actions.letters import tell_moved
+from rathaus.appointments.actions.links import Purpose, use_link
+from rathaus.appointments.actions.quotas import return_quota, use_quota
+from rathaus.appointments.actions.rows import freed_event, locked, note
+from rathaus.appointments.errors import NotPossibleNow, SlotTaken, UnknownLocation
+from rathaus.appointments.events import BookingMoved
+from rathaus.appointments.models import Booking
+from rathaus.appointments.queries.finding import SERVE, Proofs, booking_rows, visible_booking
+from rathaus.appointments.queries.free import wanted_again
+from rathaus.appointments.queries.timetables import read_picture
+from rathaus.appointments.states import State
+from rathaus.core.actor import ANONYMOUS, Actor
+from rathaus.core.clock import local_date, now
+from rathaus.core.events import publish
+from rathaus.core.transaction import atomic
+
+
+def move(
+    *,
+    by: Actor,
+    booking: UUID,
+    begins_at: datetime,
+    location: str = "",
+    proofs: Proofs = (),
+) -> Held:
+    """Bring an appointment to another time, perhaps at another location, as one row.
+
+    The new time is theirs before the old one is anybody else's; on a refusal they keep the old one.
+    Moving it where it is changes nothing. Raises `NotFound`, `NotPossibleNow`, `SlotTaken` with the
+    next free times, `QuotaExhausted`, one of `TimeNotOffered`, `UnknownLocation`.
+    """
+    try:
+        return _move(by, booking, begins_at, location, proofs)
+    except SlotTaken as taken:
+        row = visible_booking(by, booking, did="appointments.moved", proofs=proofs)
+        raise with_next_free(taken, wanted_again(row, location), begins_at) from taken
+
+
+def move_by_link(*, token: str, begins_at: datetime, location: str = "") -> Held:
+    """Move the appointment that a mail's link belongs to. Raises `LinkUsed`, and like `move`; a
+    refused link can be used again.
+    """
+    return _moved_by_link(token, begins_at, location)
+
+
+@atomic
+def _moved_by_link(token: str, begins_at: datetime, location: str) -> Held:
+    booking = use_link(token, Purpose.MOVE)
+    return move(
+        by=ANONYMOUS,
+        booking=booking,
+        begins_at=begins_at,
+        location=location,
+        proofs={booking},
+    )
+
+
+@atomic
+def _move(by: Actor, booking: UUID, begins_at: datetime, location: str, proofs: Proofs) -> Held:
+    row = locked(by, booking, "appointments.moved", proofs)
+    if row.state != State.BOOKED or (not by.is_staff and row.begins_at <= now()):
+        raise NotPossibleNow
+    wanted = wanted_again(row, location)
+    if row.begins_at == begins_at and wanted.location == row.location.slug:
+        return Held(row.pk, row.begins_at, None)
+    period = period_of(wanted, begins_at)
+    picture = read_picture(wanted.location, wanted.offers, period)
+    if picture is None:
+        raise UnknownLocation
+    chance = chance_in(picture, wanted, begins_at, row.identity, period)
+    if by.is_staff:
+        by.require(SERVE, chance.plan.department)
+    freed, begun_before = freed_event(row), row.begins_at
+    target = placed(_copy(row), chance)
+    target.quota_minutes = _swap_quota(row, chance)
+    if not taking.move_to(row, target, chance.counters):
+        raise SlotTaken
+    moved = booking_rows().get(pk=row.pk)
+    note(moved, by=by, did="appointments.moved")
+    where = moved.location.slug, moved.counter_id, moved.begins_at, moved.ends_at
+    publish(BookingMoved(moved.pk, *where, begun_before))
+    publish(freed)
+    tell_moved(moved)
+    return Held(moved.pk, moved.begins_at, None)
+
+
+def _copy(row: Booking) -> Booking:
+    fields = [field for field in Booking._meta.concrete_fields if not field.generated]
+    return Booking(**{field.attname: getattr(row, field.attname) for field in fields})
+
+
+def _swap_quota(row: Booking, chance: Chance) -> int:
+    """Return what the old time has, and take what the new one needs: how many minutes."""
+    day = local_date(row.begins_at)
+    return_quota(row.location_id, day, row.channel, row.quota_minutes)
+    new_day = local_date(chance.begins_at)
+    return use_quota(chance.plan, row.channel, new_day, chance.need.whole_minutes)

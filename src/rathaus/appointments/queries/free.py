@@ -1,0 +1,185 @@
+"""Free times: all of them for weeks, the days of a month, or the next few after a refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from rathaus.appointments.errors import (
+    NextFree,
+    NotTogetherInOne,
+    TooManyAtOnce,
+    UnknownLocation,
+    UnknownOffer,
+)
+from rathaus.appointments.free_slots import (
+    free_spans,
+    open_minutes,
+    served_spans,
+    starts_by_counter,
+)
+from rathaus.appointments.models import Booking
+from rathaus.appointments.needs import Need, NotTogether, TooManyPersons, Wish, need_of
+from rathaus.appointments.opening import day_of, midnight, minute_of, moment_of
+from rathaus.appointments.queries.timetables import Period, Picture, Plan, read_picture
+from rathaus.appointments.quotas import minutes_allowed
+from rathaus.core.clock import now
+
+NEXT_FREE = 5
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class FreeSlots:
+    """The starts at each counter of a location that has any, in minutes as `opening` counts."""
+
+    location: str
+    need: Need
+    by_counter: Mapping[int, Sequence[int]]
+
+    def starts(self) -> list[int]:
+        """Every start at which at least one counter is free, in order."""
+        return sorted(set().union(*self.by_counter.values()))
+
+    def moments(self) -> list[datetime]:
+        """The same as moments in UTC."""
+        return [moment_of(minute) for minute in self.starts()]
+
+    def by_day(self) -> dict[date, list[datetime]]:
+        """The same by their day in Vienna."""
+        days: dict[date, list[datetime]] = {}
+        for minute in self.starts():
+            days.setdefault(day_of(minute), []).append(moment_of(minute))
+        return days
+
+    def next(self, after: datetime, count: int) -> list[NextFree]:
+        """The first so many starts at or after a moment."""
+        begin = minute_of(after)
+        found = [minute for minute in self.starts() if minute >= begin][:count]
+        return [NextFree(self.location, moment_of(minute)) for minute in found]
+
+    def counters_at(self, minute: int) -> list[int]:
+        """The counters that are free at a start."""
+        return [counter for counter, starts in self.by_counter.items() if minute in starts]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What somebody looks for: all that a location's free times depend on but its data."""
+
+    location: str
+    wishes: Sequence[Wish]
+    channel: str = "online"
+    kind: str = ""
+    moving: UUID | None = None  # this booking gives its own time back
+
+    @property
+    def offers(self) -> list[str]:
+        """The offers by name."""
+        return [wish.offer for wish in self.wishes]
+
+
+def free_slots(wanted: Wanted, *, first: date, last: date) -> FreeSlots:
+    """Every start from the day `first` to the day `last`, in one statement.
+
+    Raises `UnknownLocation`, `UnknownOffer`, `NotTogetherInOne`, `TooManyAtOnce`.
+    """
+    period = Period(first, last, now(), wanted.moving)
+    picture = read_picture(wanted.location, wanted.offers, period)
+    if picture is None:
+        raise UnknownLocation
+    return free_in(picture, wanted, period)
+
+
+def need_in(plan: Plan, wanted: Wanted) -> Need:
+    """What the wishes need. Raises `UnknownOffer`, `NotTogetherInOne`, `TooManyAtOnce`."""
+    try:
+        return need_of(wanted.wishes, plan.terms, kind=wanted.kind)
+    except KeyError as error:
+        raise UnknownOffer from error
+    except NotTogether as error:
+        raise NotTogetherInOne from error
+    except TooManyPersons as error:
+        raise TooManyAtOnce from error
+
+
+def free_in(picture: Picture, wanted: Wanted, period: Period) -> FreeSlots:
+    """The free starts of a location that has been read already."""
+    need = need_in(picture.plan, wanted)
+    served = served_spans(picture.plan.timetable, need, wanted.channel, period.first, period.last)
+    free = free_spans(served, picture.taken)
+    earliest, latest = bookable(need, period.at)
+    found = starts_by_counter(free, need, earliest, latest)
+    spent = days_spent(picture.plan, need, wanted.channel)
+    return FreeSlots(wanted.location, need, _without_days(found, spent) if spent else found)
+
+
+def days_spent(plan: Plan, need: Need, channel: str) -> list[date]:
+    """The days of which the channel has so much that such an appointment is too long."""
+    if channel not in plan.quotas:
+        return []
+    return [
+        day
+        for day, used in plan.used.items()
+        if used[channel] + need.whole_minutes
+        > minutes_allowed(open_minutes(plan.timetable, day), plan.quotas[channel])
+    ]
+
+
+def _without_days(
+    found: Mapping[int, Sequence[int]], spent: Sequence[date]
+) -> dict[int, Sequence[int]]:
+    away = [(midnight(day), midnight(day + ONE_DAY)) for day in spent]
+    left = {
+        counter: [
+            minute for minute in minutes if not any(begin <= minute < end for begin, end in away)
+        ]
+        for counter, minutes in found.items()
+    }
+    return {counter: minutes for counter, minutes in left.items() if minutes}
+
+
+def bookable(need: Need, moment: datetime) -> tuple[int, int]:
+    """The first minute at which somebody may still come, and the first that is too far ahead."""
+    at = minute_of(moment)
+    last = day_of(at) + timedelta(days=need.horizon_days)
+    return at + need.lead_minutes + 1, midnight(last + ONE_DAY)
+
+
+def next_free(
+    wanted: Wanted, after: datetime, *, count: int = NEXT_FREE, within: int = 28
+) -> list[NextFree]:
+    """The next starts at or after a moment, the nearest first.
+
+    Looks at that day, then at the week, then at `within` days: most are told after one look.
+    """
+    day = max(day_of(minute_of(after)), day_of(minute_of(now())))
+    found: list[NextFree] = []
+    since = day
+    for days in dict.fromkeys((0, min(7, within), within)):
+        last = day + timedelta(days=days)
+        slots = free_slots(wanted, first=since, last=last)
+        found += slots.next(after, count - len(found))
+        if len(found) >= count:
+            break
+        since = last + ONE_DAY
+    return found
+
+
+def earliest_of(several: Iterable[Wanted], after: datetime) -> NextFree | None:
+    """The very first start in any of several locations."""
+    found = [slot for wanted in several for slot in next_free(wanted, after, count=1)]
+    return min(found, key=lambda slot: slot.begins_at, default=None)
+
+
+def wanted_again(row: Booking, location: str = "") -> Wanted:
+    """What the booking's owner looks for when they look for another time."""
+    return Wanted(
+        location=location or row.location.slug,
+        wishes=tuple(Wish(wish["offer"], wish["persons"]) for wish in row.chosen),
+        channel=row.channel,
+        kind=row.counter.kind,
+        moving=row.pk,
+    )

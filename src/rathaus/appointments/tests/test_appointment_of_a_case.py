@@ -1,0 +1,112 @@
+"""An appointment as a step of a case: offered where the service has one, booked with its number."""
+
+import pytest
+from django.test import Client
+from tests.factories import make_citizen, sign_in
+
+from rathaus.accounts.models import Person
+from rathaus.accounts.queries import actor_of
+from rathaus.appointments import actions
+from rathaus.appointments.models import Booking, Offer
+from rathaus.appointments.tests.conftest import at, want
+from rathaus.cases.actions import install_procedures, open_case, withdraw
+from rathaus.core.actor import SYSTEM, Actor
+from rathaus.core.clock import now
+from rathaus.core.domain import NextStep, case_facts, next_steps
+
+pytestmark = pytest.mark.django_db
+NINE = at("2026-09-14", "09:00")
+PROCEDURE = """
+procedure: reisepass
+name: {de: Reisepass}
+department: buergerservice
+number_prefix: RP
+templates: []
+"""
+
+
+@pytest.fixture
+def case(offer: Offer, applicant: Actor) -> tuple[object, str]:
+    """A passport that somebody applied for; its office gives appointments for it."""
+    Offer.objects.filter(pk=offer.pk).update(service_slug="reisepass")
+    install_procedures(by=SYSTEM, text=PROCEDURE)
+    assert applicant.person is not None
+    opened = open_case(
+        by=applicant,
+        procedure="reisepass",
+        title="Reisepass",
+        applicant=applicant.person,
+        sections=[],
+        submitted_at=now(),
+        origin="services",
+    )
+    return opened.id, opened.number
+
+
+def steps_of(applicant: Actor, number: str) -> list[NextStep]:
+    return [step for step in next_steps(applicant, number) if "Termin" in str(step.label)]
+
+
+def test_the_step_leads_to_the_offer_and_is_done_once_it_is_booked(
+    case: tuple[object, str], applicant: Actor, clerk: Actor
+) -> None:
+    _id, number = case
+    assert steps_of(applicant, number) == [
+        NextStep(
+            label="Termin buchen: Reisepass",
+            note="Dauert 30 Minuten.",
+            action="Termin wählen",
+            address=f"/termine/?angebot=ausweis&anliegen={number}",
+            order=20,
+        )
+    ]
+
+    held = actions.hold(by=applicant, wanted=want(), begins_at=NINE, case_number=number)
+    assert not steps_of(applicant, number)[0].done, "nothing is settled yet"
+    actions.confirm(by=applicant, booking=held.booking)
+
+    assert steps_of(applicant, number) == [
+        NextStep(
+            label="Termin: Reisepass",
+            note="14.09.2026, 09:00 Uhr",
+            action="Ansehen",
+            address=f"/termine/{held.booking}/",
+            done=True,
+            order=20,
+        )
+    ]
+    [fact] = [fact for fact in case_facts(clerk, number) if fact.label == "Termin"]
+    assert (fact.value, fact.note) == ("14.09.2026, 09:00 Uhr", "Rathaus, Schalter 1: gebucht")
+    assert fact.address == ""
+
+
+def test_nobody_else_and_no_closed_case_has_the_step(
+    case: tuple[object, str], applicant: Actor
+) -> None:
+    case_id, number = case
+    assert steps_of(actor_of(make_citizen()), number) == []
+    withdraw(by=applicant, case=case_id)  # type: ignore[arg-type]
+    assert steps_of(applicant, number) == []
+
+
+def test_the_case_goes_along_from_the_step_to_the_booking(
+    case: tuple[object, str], citizen: Person, client: Client
+) -> None:
+    _id, number = case
+    sign_in(client, citizen)
+    chosen = client.get(f"/termine/?angebot=ausweis&anliegen={number}", follow=True)
+    times = f"/termine/zeit/?wunsch=ausweis%3A1&ort=rathaus&anliegen={number}"
+    assert chosen.redirect_chain[-1][0] == times
+    assert f"anliegen={number}&amp;beginn=" in chosen.content.decode()
+
+    client.post(times.replace("zeit", "daten") + "&beginn=2026-09-14T07:00Z")
+    assert Booking.objects.get().case_number == number
+
+
+def test_the_case_of_somebody_else_does_not(case: tuple[object, str], client: Client) -> None:
+    _id, number = case
+    sign_in(client, make_citizen())
+    client.post(
+        f"/termine/daten/?wunsch=ausweis:1&ort=rathaus&anliegen={number}&beginn=2026-09-14T07:00Z"
+    )
+    assert Booking.objects.get().case_number == ""

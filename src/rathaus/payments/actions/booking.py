@@ -1,0 +1,193 @@
+"""The only way into the ledger: a booking is one call to the database, said twice it is one.
+
+These are parts of other actions, which ask for permission and keep the trail.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import DatabaseError, connection
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from rathaus.core.clock import today
+from rathaus.core.errors import Conflict
+from rathaus.core.localized import localize
+from rathaus.payments.chart import standard_chart
+from rathaus.payments.models import Account, BookingKind, Claim, Leg, Transaction, Use
+
+LONGEST_TEXT = 140
+POST = "SELECT payments_post(%s, %s, %s, %s, %s, %s, %s::bigint[], %s::bigint[], %s)"
+
+
+class PeriodClosed(Conflict):
+    """Nothing can be booked on that day any more."""
+
+    message = _("Dieser Zeitraum ist abgeschlossen.")
+
+
+class AnotherContent(Conflict):
+    """Under this key something else is booked."""
+
+    message = _("Unter diesem Schlüssel ist etwas anderes gebucht.")
+
+
+REFUSALS = {"period_is_open": PeriodClosed, "one_content_per_key": AnotherContent}
+
+
+@dataclass(frozen=True)
+class Side:
+    """So many cents on one account: positive is debit, negative is credit."""
+
+    account: int
+    cents: int
+
+
+@dataclass(frozen=True)
+class Booking:
+    """What is to be booked; `key` names it for ever, `on` defaults to today."""
+
+    key: str
+    kind: BookingKind
+    text: str
+    reference: str
+    sides: Sequence[Side]
+    currency: str = "EUR"
+    on: date | None = None
+    reverses: int | None = None
+
+
+def book(booking: Booking) -> int:
+    """Book it and answer its number; said again, the number that it has already.
+
+    Sides on one account become one. Raises `PeriodClosed` and `AnotherContent`.
+    """
+    sides = _together(booking.sides)
+    with connection.cursor() as cursor:
+        try:
+            cursor.execute(
+                POST,
+                [
+                    booking.key,
+                    booking.kind.value,
+                    booking.on or today(),
+                    booking.text[:LONGEST_TEXT],
+                    booking.reference,
+                    booking.currency,
+                    [side.account for side in sides],
+                    [side.cents for side in sides],
+                    booking.reverses,
+                ],
+            )
+        except DatabaseError as error:
+            refusal = REFUSALS.get(constraint_of(error))
+            if refusal is None:
+                raise
+            raise refusal from error
+        return int(cursor.fetchone()[0])
+
+
+def reverse(transaction: Transaction, *, key: str, text: str = "") -> int:
+    """Book the opposite of a booking, today; said again under its key, it is one reversal."""
+    legs = Leg.objects.filter(transaction=transaction).order_by("position")
+    return book(
+        Booking(
+            key=key,
+            kind=BookingKind.REVERSAL,
+            text=text or transaction.text,
+            reference=transaction.reference,
+            sides=[Side(leg.account_id, -leg.cents) for leg in legs],
+            currency=transaction.currency,
+            reverses=transaction.number,
+        )
+    )
+
+
+def open_day(wanted: date) -> date:
+    """That day, or today if its period is closed; it stays open until the work around it ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT payments_open_day(%s, %s)", [wanted, today()])
+        found: date = cursor.fetchone()[0]
+    return found
+
+
+def account_for(use: Use, *, currency: str = "EUR", department: int | None = None) -> int:
+    """The account of the department for that use, else the one of the whole city."""
+    accounts = Account.objects.filter(use=use, currency=currency)
+    own = accounts.filter(department__isnull=True)
+    if department is not None:
+        own = own | accounts.filter(department=department)
+    found = own.order_by(F("department").asc(nulls_last=True)).values_list("pk", flat=True).first()
+    return found or _standard_account(use, currency)
+
+
+def claim_key(claim: Claim) -> str:
+    """Under which a claim is booked."""
+    return f"claim:{claim.pk}"
+
+
+def book_claim(claim: Claim) -> None:
+    """Owed is booked: debit receivables, credit income; once for each claim."""
+    if Transaction.objects.filter(key=claim_key(claim)).exists():
+        return
+    receivables, income = (
+        account_for(use, currency=claim.currency, department=claim.department_id)
+        for use in (Use.RECEIVABLES, Use.INCOME)
+    )
+    book(
+        Booking(
+            key=claim_key(claim),
+            kind=BookingKind.CLAIM,
+            text=localize(claim.purpose, "de"),
+            reference=claim.reference,
+            sides=[Side(receivables, claim.cents), Side(income, -claim.cents)],
+            currency=claim.currency,
+        )
+    )
+
+
+@dataclass(frozen=True)
+class ClaimAccounts:
+    """Where a claim is booked, which stays so though the chart may change."""
+
+    receivables: int
+    income: int
+
+
+def accounts_of(claims: Iterable[Claim]) -> dict[object, ClaimAccounts]:
+    """By the claim's id; what is not booked yet is booked."""
+    found = {claim_key(claim): claim for claim in claims}
+    legs = Leg.objects.filter(transaction__key__in=found).select_related("transaction")
+    missing = found.keys() - {leg.transaction.key for leg in legs}
+    for key in sorted(missing):
+        book_claim(found[key])
+    sides: dict[object, dict[bool, int]] = defaultdict(dict)
+    for leg in legs.all() if missing else legs:
+        sides[found[leg.transaction.key].pk][leg.cents > 0] = leg.account_id
+    return {pk: ClaimAccounts(side[True], side[False]) for pk, side in sides.items()}
+
+
+def constraint_of(error: DatabaseError) -> str:
+    """The name of the constraint that the database named in its refusal, else empty."""
+    diagnosis = getattr(error.__cause__, "diag", None)
+    return str(getattr(diagnosis, "constraint_name", None) or "")
+
+
+def _together(sides: Sequence[Side]) -> list[Side]:
+    sums: dict[int, int] = defaultdict(int)
+    for side in sides:
+        sums[side.account] += side.cents
+    return [Side(account, cents) for account, cents in sums.items() if cents]
+
+
+def _standard_account(use: Use, currency: str) -> int:
+    entry = standard_chart()[use]
+    account, _is_new = Account.objects.get_or_create(
+        use=use,
+        department=None,
+        currency=currency,
+        defaults={"number": entry.number, "name": entry.name.plain(), "kind": entry.kind},
+    )
+    return account.pk

@@ -1,0 +1,65 @@
+"""What this domain does beside the pages: each minute and night, and after a file of the bank."""
+
+import structlog
+
+from rathaus.core.actor import SYSTEM
+from rathaus.core.jobs import app
+from rathaus.payments import actions
+from rathaus.payments.actions import hearing
+from rathaus.payments.actions.closing import keep_checkpoint
+from rathaus.payments.actions.dunning import sweep_dunning
+from rathaus.payments.actions.importing import CLEARING
+from rathaus.payments.actions.reconciling import clear_new_movements
+
+log = structlog.get_logger("rathaus.payments")
+
+apply_event = hearing.apply_event  # declared beside what it applies
+
+
+@app.periodic(cron="* * * * *")
+@app.task(
+    queue="payments", name="payments.look_after_payments", queueing_lock="payments.look_after"
+)
+def look_after_payments(timestamp: int) -> None:
+    """Ask about every payment whose turn it is."""
+    counted = actions.look_after_payments()
+    if counted:
+        log.info("looked after payments", **counted)
+
+
+@app.periodic(cron="37 2 * * *")
+@app.task(queue="nightly", name="payments.forget_old_answers")
+def forget_old_answers(timestamp: int) -> None:
+    """Messages and answered requests that nobody will ask for again."""
+    log.info("forgot", events=actions.forget_old_events(), requests=actions.forget_old_requests())
+
+
+@app.periodic(cron="35 0 * * *")
+@app.task(
+    queue="nightly",
+    name="payments.sweep_dunning",
+    queueing_lock="payments.sweep_dunning",
+    pass_context=False,
+)
+def dun(timestamp: int) -> None:
+    """Take today's steps of dunning; a second run changes nothing."""
+    dunned = sweep_dunning(by=SYSTEM)
+    log.info("dunned", reminded=dunned.reminded, lapsed=dunned.lapsed)
+
+
+@app.periodic(cron="5 * * * *")
+@app.task(
+    queue="nightly",
+    name="payments.keep_checkpoint",
+    queueing_lock="payments.keep_checkpoint",
+    pass_context=False,
+)
+def keep_balances(timestamp: int) -> None:
+    """Keep the balances of the ledger, so that they stay cheap to read."""
+    log.info("kept balances", upto=keep_checkpoint(by=SYSTEM))
+
+
+@app.task(queue="default", name=CLEARING, lock=CLEARING)
+def clear_new() -> None:
+    """Book what came to the bank account where it is certain; a second run changes nothing."""
+    log.info("cleared bank movements", count=clear_new_movements(by=SYSTEM))

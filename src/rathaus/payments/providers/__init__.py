@@ -1,0 +1,1 @@
+"""The outside systems by which money comes."""

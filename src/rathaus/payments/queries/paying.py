@@ -1,0 +1,193 @@
+"""What people have to pay, are paying and have paid; starts from what this person may see."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from rathaus.core.actor import Actor
+from rathaus.core.city import current_city
+from rathaus.core.clock import local_date
+from rathaus.core.errors import NotFound
+from rathaus.core.localized import Localized
+from rathaus.core.money import ZERO, Money
+from rathaus.payments.epc import Transfer
+from rathaus.payments.incoming import Means
+from rathaus.payments.models import (
+    MeansWord,
+    Payment,
+    PaymentPart,
+    PaymentReference,
+    PaymentStateWord,
+)
+from rathaus.payments.payment_states import RUNNING, WAITING, PaymentState
+from rathaus.payments.queries.claims import ClaimRow, claims_of
+
+TONES = {
+    PaymentState.SUCCEEDED: "success",
+    PaymentState.FAILED: "danger",
+    PaymentState.HELD: "warning",
+    PaymentState.CREATED: "info",
+    PaymentState.PENDING: "info",
+}
+SHOWN_AT_MOST = 50
+
+
+@dataclass(frozen=True)
+class PaidFor:
+    """One claim in a payment."""
+
+    claim: UUID
+    reference: str
+    purpose: Localized
+    amount: Money
+
+
+@dataclass(frozen=True)
+class PaymentRow:
+    """A payment as a page shows it; `page` is where it can go on, `reference` what to quote."""
+
+    payment: UUID
+    means: Means
+    amount: Money
+    state: PaymentState
+    made_at: datetime
+    until: datetime
+    page: str
+    reference: str
+    receipt: UUID | None
+    parts: Sequence[PaidFor]
+    why_held: str = ""
+
+    @property
+    def means_label(self) -> str:
+        """How people say by what means."""
+        return str(MeansWord(self.means.value).label)
+
+    @property
+    def state_label(self) -> str:
+        """How people say where it stands."""
+        return str(PaymentStateWord(self.state.value).label)
+
+    @property
+    def tone(self) -> str:
+        """The colour of its state."""
+        return TONES.get(self.state, "neutral")
+
+    @property
+    def can_go_on(self) -> bool:
+        """Whether the person can still do something about it."""
+        return self.state in WAITING
+
+    @property
+    def until_day(self) -> date:
+        """The last day on which it can be paid."""
+        return local_date(self.until)
+
+
+@dataclass(frozen=True)
+class Account:
+    """Everything a citizen owes, is paying and has paid, over all matters."""
+
+    payable: Sequence[ClaimRow]
+    undecided: Sequence[ClaimRow]
+    done: Sequence[ClaimRow]
+    running: Sequence[PaymentRow]
+
+    @property
+    def total(self) -> Money:
+        """What can be paid now, all together."""
+        return sum((claim.rest for claim in self.payable), ZERO)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to show at all."""
+        return not (self.payable or self.undecided or self.done or self.running)
+
+
+def account_of(actor: Actor) -> Account:
+    """A citizen's account; for others an empty one."""
+    claims = claims_of(actor)
+    running = payments_of(actor, states=RUNNING)
+    held = {part.claim for payment in running for part in payment.parts}
+    due = [claim for claim in claims if claim.is_open and claim.due_on is not None]
+    return Account(
+        payable=sorted(
+            (claim for claim in due if claim.claim not in held),
+            key=lambda claim: (claim.due_on or date.max, claim.reference),
+        ),
+        undecided=[claim for claim in claims if claim.is_open and claim.due_on is None],
+        done=[claim for claim in reversed(claims) if not claim.is_open],
+        running=running,
+    )
+
+
+def chosen_claims(actor: Actor, wanted: Collection[UUID]) -> list[ClaimRow]:
+    """Those of a citizen's payable claims that somebody chose. Raises `NotFound` for others'."""
+    known = {claim.claim: claim for claim in claims_of(actor)}
+    if not set(wanted) <= known.keys():
+        raise NotFound
+    return [claim for claim in known.values() if claim.claim in wanted]
+
+
+def payments_of(actor: Actor, *, states: Iterable[PaymentState]) -> list[PaymentRow]:
+    """A citizen's payments in these states, the newest first."""
+    if not actor.is_citizen:
+        return []
+    rows = Payment.objects.visible_to(actor).filter(state__in=list(states))
+    return payment_rows(rows.order_by("-made_at")[:SHOWN_AT_MOST])
+
+
+def payment_of(actor: Actor, payment: UUID) -> PaymentRow:
+    """One payment. Raises `NotFound` for whoever may not see it."""
+    found = payment_rows(Payment.objects.visible_to(actor).filter(pk=payment))
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def held_payments(by: Actor) -> list[PaymentRow]:
+    """Payments that wait for a clerk, the oldest first. Raises `NotAllowed` without
+    `payments.receive`.
+    """
+    by.require("payments.receive")
+    return payment_rows(Payment.objects.filter(state=PaymentState.HELD).order_by("made_at"))
+
+
+def transfer_for(row: PaymentRow) -> Transfer | None:
+    """What to transfer, and where; None where the city has named no bank account."""
+    bank = current_city().bank
+    if not bank or row.means is not Means.BANK:
+        return None
+    return Transfer(bank["holder"], bank["iban"], bank["bic"], row.amount, row.reference)
+
+
+def payment_rows(payments: Iterable[Payment]) -> list[PaymentRow]:
+    """As pages show them, in three queries."""
+    rows = list(payments)
+    ids = [row.pk for row in rows]
+    named = PaymentReference.objects.filter(payment__in=ids).values_list("payment", "reference")
+    references = dict(named)
+    parts: dict[UUID, list[PaidFor]] = {pk: [] for pk in ids}
+    found = PaymentPart.objects.filter(payment__in=ids).select_related("claim")
+    for part in found.order_by("position"):
+        amount = Money(part.cents, part.claim.currency)
+        parts[part.payment_id].append(
+            PaidFor(part.claim_id, part.claim.reference, part.claim.purpose, amount)
+        )
+    return [
+        PaymentRow(
+            payment=row.pk,
+            means=Means(row.means),
+            amount=row.amount,
+            state=row.now,
+            made_at=row.made_at,
+            until=row.until,
+            page=row.page,
+            reference=references.get(row.pk, ""),
+            receipt=row.receipt_id,
+            parts=parts[row.pk],
+            why_held=row.why_held,
+        )
+        for row in rows
+    ]

@@ -1,0 +1,1 @@
+"""Pages of money: paying, claims, receipts, refunds, the counter and accounting."""
