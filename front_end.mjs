@@ -17,7 +17,7 @@ await build({
   outdir: packages,
   bundle: true,
   minify: true,
-  format: "esm",
+  format: "iife", // pages load several of them: none may see the names of another
   target: ["es2022", "firefox115", "chrome109", "safari16.4"],
   external: ["*.woff2", "*.svg", "*.png"],
   legalComments: "none",

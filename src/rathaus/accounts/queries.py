@@ -237,7 +237,8 @@ def _own_row(person: Person) -> dict[str, object]:
 
 def email_of(person: UUID) -> str | None:
     """Where a person gets their mail, if anywhere."""
-    return Person.objects.filter(pk=person, is_active=True).values_list("email", flat=True).first()
+    found = Person.objects.filter(pk=person, is_active=True).values_list("email", "subject_id")
+    return next((email for email, _subject in found), None)
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,4 @@
-/** The call display: its clock, and a chime for each new call once somebody has switched the sound on.
- * Loaded as a module: as a plain script its names would replace those of the house. */
+/** The call display: its clock, and a chime for each new call once somebody has switched the sound on. */
 const SECONDS_BETWEEN_LOOKS = 5;
 const TONES = [784, 659, 523]; // g, e, c: a falling triad carries through a hall
 

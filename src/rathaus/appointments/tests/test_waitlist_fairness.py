@@ -149,7 +149,9 @@ def test_an_open_proposal_counts_as_one_of_them(people: list[Actor]) -> None:
     assert tables() == before
 
 
-def test_the_quota_holds_here_too(people: list[Actor], location: Location) -> None:
+def test_what_is_offered_again_counts_in_the_quota_and_is_never_refused_by_it(
+    people: list[Actor], location: Location
+) -> None:
     Quota.objects.create(location=location, channel="online", share=15)  # 36 of 240 minutes
     row, other = booked(people[0], day=TUESDAY), booked(people[1])
     entry = join(people[1], other)
@@ -163,10 +165,10 @@ def test_the_quota_holds_here_too(people: list[Actor], location: Location) -> No
     assert {day.isoformat(): minutes for day, minutes in used.items()} == {TUESDAY: 35, FRIDAY: 0}
     Quota.objects.update(share=10)
     other.refresh_from_db()
-    join(people[2])
+    waiting = join(people[2])
     actions.cancel(by=people[1], booking=other.pk)
-    assert asked() == []
-    assert sum(QuotaUse.objects.values_list("online", flat=True)) == 0
+    assert asked() == [waiting], "the freed time was online already: lowering the share takes none"
+    assert sum(QuotaUse.objects.values_list("online", flat=True)) == 35
 
 
 def test_where_nobody_waits_it_is_public_after_a_random_while(

@@ -246,6 +246,6 @@ def test_every_benchmark_says_in_one_line_what_it_measures(
 
     lines = capsys.readouterr().out.splitlines()
     programs = (PROJECT / "benchmarks").glob("*.py")
-    names = sorted(path.stem for path in programs if not path.stem.startswith("_"))
+    names = sorted(path.stem.rstrip("_") for path in programs if not path.stem.startswith("_"))
     assert [line.split()[0] for line in lines] == names
     assert [len(line.split()) > 3 for line in lines] == [True] * len(names)
