@@ -19,6 +19,7 @@ import time_machine
 from django.conf import settings
 from django.db import connections
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.utils import translation
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from rathaus.config.database import database_from_url
@@ -93,6 +94,12 @@ def _flush_despite_append_only_tables() -> None:
         ]
 
     DatabaseOperations.sql_flush = sql_flush
+
+
+@pytest.fixture(autouse=True)
+def house_language() -> None:
+    """Each test begins in the language of the house: a page answered in English leaves its own."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture
