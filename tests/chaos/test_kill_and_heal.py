@@ -56,7 +56,7 @@ def test_a_taken_port_is_refused_in_one_sentence(house: House, tmp_path: Path) -
 
 def test_a_polite_end_ends_everything(house: House) -> None:
     running = noted_processes(house.home)
-    assert sorted(running) == ["postgres", "web", "worker"]
+    assert sorted(running) == ["payment-service", "postgres", "web", "worker"]
 
     house.process.send_signal(signal.SIGINT)
 

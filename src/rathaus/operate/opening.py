@@ -76,6 +76,7 @@ def open_house(
                 supervisor.begin(web)
                 _await_first_answer(web, address, program.home.logs / "web.log")
             supervisor.begin(worker)
+            supervisor.listen_for_the_end()  # whoever has been greeted may say goodbye at once
             greet()
             supervisor.keep_alive()
         finally:

@@ -65,8 +65,7 @@ class Supervisor:
         self._note_processes()
 
     def keep_alive(self) -> None:
-        """Watch until someone asks for the end."""
-        self.listen_for_the_end()
+        """Watch until someone asks for the end (`listen_for_the_end`)."""
         while not self.stopping.wait(0.1):
             for service in self.services:
                 if service.has_died():

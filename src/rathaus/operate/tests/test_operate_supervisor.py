@@ -32,11 +32,8 @@ def sleeper(log: Path) -> Process:
     return start(["sleep", "60"], log=subprocess.DEVNULL)
 
 
-def while_watching(
-    supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch, then: Callable[[], None]
-) -> None:
+def while_watching(supervisor: Supervisor, then: Callable[[], None]) -> None:
     """Run `then` in a thread while the supervisor keeps watch in this one."""
-    monkeypatch.setattr(supervisor, "listen_for_the_end", lambda: None)
 
     def act() -> None:
         try:
@@ -50,7 +47,7 @@ def while_watching(
     actor.join()
 
 
-def test_what_dies_is_started_again(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_dies_is_started_again(home: Home) -> None:
     service = Service("sleeper", sleeper)
     supervisor = Supervisor(home, [service])
     supervisor.begin(service)
@@ -62,7 +59,7 @@ def test_what_dies_is_started_again(home: Home, monkeypatch: pytest.MonkeyPatch)
         wait_until(lambda: noted_processes(home)["sleeper"] != first, seconds=30)
         seen.append(noted_processes(home)["sleeper"].pid)
 
-    while_watching(supervisor, monkeypatch, kill_and_wait)
+    while_watching(supervisor, kill_and_wait)
 
     assert service.process is not None
     assert seen == [service.process.pid]
@@ -72,9 +69,7 @@ def test_what_dies_is_started_again(home: Home, monkeypatch: pytest.MonkeyPatch)
     assert noted_processes(home) == {}
 
 
-def test_what_can_not_start_is_tried_again(
-    home: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_what_can_not_start_is_tried_again(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
     attempts: list[str] = []
 
     def fail_once(log: Path) -> Process:
@@ -87,9 +82,7 @@ def test_what_can_not_start_is_tried_again(
     supervisor = Supervisor(home, [service])
     supervisor.begin(service)
 
-    while_watching(
-        supervisor, monkeypatch, lambda: wait_until(lambda: len(attempts) == 3, seconds=30)
-    )
+    while_watching(supervisor, lambda: wait_until(lambda: len(attempts) == 3, seconds=30))
 
     supervisor.end()
     assert attempts == ["start"] * 3
