@@ -78,8 +78,9 @@ def offer_freed(event: SlotFreed) -> None:
     Never to whoever gave it up, under whatever name. A time that was kept back is not again.
     """
     freed = Freed(event.location, event.counter, event.begins_at, event.frees_at)
+    but = selves_of_booking(event.booking)  # whoever acts reads that booking, too
     with reading(by=SYSTEM, did="appointments.waitlist_offered"):
-        given = offer_time(freed, but=selves_of_booking(event.booking))
+        given = offer_time(freed, but=but)
         if not KeptBack.objects.filter(booking=event.booking).exists():
             keep_back(freed, given, event.offers)
 

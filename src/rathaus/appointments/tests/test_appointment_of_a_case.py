@@ -76,7 +76,8 @@ def test_the_step_leads_to_the_offer_and_is_done_once_it_is_booked(
         )
     ]
     [fact] = [fact for fact in case_facts(clerk, number) if fact.label == "Termin"]
-    assert (fact.value, fact.note) == ("14.09.2026, 09:00 Uhr", "Rathaus, Schalter 1: gebucht")
+    counter = Booking.objects.get(pk=held.booking).counter.name
+    assert (fact.value, fact.note) == ("14.09.2026, 09:00 Uhr", f"Rathaus, {counter}: gebucht")
     assert fact.address == ""
 
 
