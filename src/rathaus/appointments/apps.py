@@ -15,7 +15,7 @@ DEEDS = {
     "appointments.confirmed": _("Ihr Termin wurde bestätigt"),
     "appointments.moved": _("Ihr Termin wurde verschoben"),
     "appointments.cancelled": _("Ihr Termin wurde abgesagt"),
-    "appointments.arrived": _("Ihr Eintreffen zum Termin wurde vermerkt"),
+    "appointments.arrived": _("Es wurde vermerkt, dass Sie zum Termin gekommen sind"),
     "appointments.finished": _("Ihr Termin hat stattgefunden"),
     "appointments.missed": _("Es wurde vermerkt, dass Sie nicht zum Termin gekommen sind"),
     "appointments.reminded": _("Sie wurden an Ihren Termin erinnert"),
