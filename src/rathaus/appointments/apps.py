@@ -57,6 +57,7 @@ class AppointmentsConfig(AppConfig):
         """Tell the house what this domain offers."""
         from rathaus.appointments.facts import case_facts, next_steps
         from rathaus.appointments.queries.personal_data import matters, personal_data
+        from rathaus.appointments.service_facts import service_facts
 
         register(
             Domain(
@@ -95,5 +96,6 @@ class AppointmentsConfig(AppConfig):
                 matters=matters,
                 case_facts=case_facts,
                 next_steps=next_steps,
+                service_facts=service_facts,
             )
         )

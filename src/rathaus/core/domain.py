@@ -102,6 +102,19 @@ class NextStep:
 
 
 @dataclass(frozen=True)
+class ServiceFact:
+    """A line that a domain adds to the page of a service, for everybody: the next free time at a
+    counter, how long one waits there now. `address` is where people go on, said by `action`.
+    """
+
+    label: Text
+    value: str
+    note: str = ""
+    address: str = ""
+    action: Text = ""
+
+
+@dataclass(frozen=True)
 class OwnMatter:
     """A case as its applicant knows it: what it is called, and where they find it."""
 
@@ -157,6 +170,8 @@ class Domain:
     case_facts: Callable[[Actor, str], Iterable[CaseFact]] | None = None
     # What the applicant does next in the case of that number, or has done.
     next_steps: Callable[[Actor, str], Iterable[NextStep]] | None = None
+    # What there is for the service of that slug.
+    service_facts: Callable[[str], Iterable[ServiceFact]] | None = None
     # Where this member of staff finds the case of that number; empty where they may not see it.
     case_address: Callable[[Actor, str], str] | None = None
     begun: Callable[[Actor], Iterable[BegunMatter]] | None = None
@@ -205,6 +220,16 @@ def next_steps(applicant: Actor, number: str) -> list[NextStep]:
         for step in domain.next_steps(applicant, number)
     ]
     return sorted(found, key=lambda step: step.order)
+
+
+def service_facts(service: str) -> list[ServiceFact]:
+    """What all domains have for the service of that slug."""
+    return [
+        fact
+        for domain in domains()
+        if domain.service_facts
+        for fact in domain.service_facts(service)
+    ]
 
 
 def case_address(reader: Actor, number: str) -> str:
