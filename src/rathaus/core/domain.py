@@ -102,6 +102,16 @@ class NextStep:
 
 
 @dataclass(frozen=True)
+class CaseAhead:
+    """A case of one's own as another page leads back to it, with what is done and to do in it."""
+
+    number: str
+    title: str
+    address: str
+    steps: Sequence[NextStep]
+
+
+@dataclass(frozen=True)
 class ServiceFact:
     """A line that a domain adds to the page of a service, for everybody: the next free time at a
     counter, how long one waits there now. `address` is where people go on, said by `action`.
@@ -220,6 +230,22 @@ def next_steps(applicant: Actor, number: str) -> list[NextStep]:
         for step in domain.next_steps(applicant, number)
     ]
     return sorted(found, key=lambda step: step.order)
+
+
+def still_to_do(steps: Iterable[NextStep]) -> bool:
+    """Whether one of the steps can be taken now; what waits for a decision cannot."""
+    return any(step.address and not step.done for step in steps)
+
+
+def cases_ahead(applicant: Actor, numbers: Iterable[str]) -> list[CaseAhead]:
+    """Those of the cases with these numbers that are the applicant's own, in this order."""
+    asked = list(dict.fromkeys(number for number in numbers if number))
+    own = own_matters(applicant, asked) if asked and applicant.is_citizen else {}
+    return [
+        CaseAhead(number, own[number].title, own[number].address, next_steps(applicant, number))
+        for number in asked
+        if number in own
+    ]
 
 
 def service_facts(service: str) -> list[ServiceFact]:

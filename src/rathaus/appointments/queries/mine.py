@@ -46,6 +46,7 @@ class OwnBooking:
     can_be_changed: bool
     email: str
     code: str
+    case_number: str
 
     @property
     def is_held(self) -> bool:
@@ -97,4 +98,5 @@ def _own(row: Booking, offers: dict[str, Offer]) -> OwnBooking:
         can_be_changed=state is State.BOOKED and row.begins_at > moment,
         email=row.guest_email,
         code=code_at_kiosk(row) if row.ends_at > moment else "",
+        case_number=row.case_number,
     )

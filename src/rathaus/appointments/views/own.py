@@ -25,6 +25,7 @@ from rathaus.appointments.queries.mine import my_bookings, own_booking
 from rathaus.appointments.states import State
 from rathaus.appointments.views import asked as reading
 from rathaus.core.access import Request, citizen_page, public_page
+from rathaus.core.domain import cases_ahead
 from rathaus.core.errors import DomainError
 
 
@@ -58,6 +59,7 @@ def booking(request: Request, booking: UUID) -> HttpResponse:
     context = {
         "booking": found,
         "may_change": _may_change(request, booking),
+        "cases": cases_ahead(request.actor, [] if found.is_held else [found.case_number]),
         "picture": qr_picture(found.code) if found.code else "",
     }
     return render(request, "appointments/booking.html", context)
