@@ -34,6 +34,7 @@ DEEDS = {
     "appointments.help_answered": _("Ein Hilferuf an einem Schalter wurde angenommen"),
     "appointments.kiosk_admitted": _("Ein Gerät wurde als Automat zugelassen"),
     "appointments.kiosks_reset": _("Alle Geräte wurden als Automaten abgemeldet"),
+    "appointments.guests_forgotten": _("Kontakte früherer Gäste wurden gelöscht"),
     "appointments.taken_over": _("Ihr Termin wurde aus einem Gastzugang übernommen"),
     "appointments.waitlist_joined": _("Sie haben sich auf die Warteliste gesetzt"),
     "appointments.waitlist_confirmed": _("Ihr Platz auf der Warteliste wurde bestätigt"),
