@@ -8,16 +8,20 @@ from rathaus.demo.lindenfurt import (
     catalogue,
     chart,
     city,
-    counters,
-    paying,
     people,
     residents,
     searches,
     showpieces,
     storytelling,
 )
-from rathaus.demo.lindenfurt.chronicle import Chronicle, founded_at, founding, quietly
+from rathaus.demo.lindenfurt.bookings import Bookings
+from rathaus.demo.lindenfurt.chronicle import Chronicle, Matters, founded_at, founding
 from rathaus.demo.lindenfurt.colleagues import Colleagues
+from rathaus.demo.lindenfurt.queue_days import QueueDays, send_home
+
+# So many past days of queues, and the minutes between two people who come.
+QUEUES = {"past": 8, "minutes_between": 5}
+QUEUES_OF_SHOWPIECES = {"past": 1, "minutes_between": 15}
 
 
 def load(*, showpieces_only: bool = False) -> None:
@@ -36,11 +40,26 @@ def load(*, showpieces_only: bool = False) -> None:
         addresses.load()
         catalogue.load(years)
     appointments.load()
-    if not Case.objects.exists():
-        stories = storytelling.stories(everybody, addresses.streets(), today()) if everybody else []
-        Chronicle([*stories, *showpieces.showpieces(now())]).tell()
-        paying.load(Colleagues())
-        searches.load()
-    with quietly():
-        appointments.book()
-    counters.load()
+    if Case.objects.exists():
+        load_today()
+        return
+    stories = storytelling.stories(everybody, addresses.streets(), today()) if everybody else []
+    until, colleagues, plan = now(), Colleagues(), appointments.plan()
+    queues = QUEUES_OF_SHOWPIECES if showpieces_only else QUEUES
+    Chronicle(
+        [
+            Matters([*stories, *showpieces.showpieces(until)], colleagues),
+            Bookings(plan, colleagues, until),
+            QueueDays(plan, colleagues, until, **queues),
+        ],
+        until,
+    ).tell()
+    searches.load()
+
+
+def load_today() -> None:
+    """Let the queues of today run up to this moment; those that run already go on by themselves."""
+    until = now()
+    send_home()
+    queues = QueueDays(appointments.plan(), Colleagues(), until, **QUEUES)
+    Chronicle([queues.today], until).tell()
