@@ -8,6 +8,7 @@ from rathaus.demo.lindenfurt import (
     catalogue,
     chart,
     city,
+    money,
     people,
     residents,
     searches,
@@ -17,6 +18,9 @@ from rathaus.demo.lindenfurt import (
 from rathaus.demo.lindenfurt.bookings import Bookings
 from rathaus.demo.lindenfurt.chronicle import Chronicle, Matters, founded_at, founding
 from rathaus.demo.lindenfurt.colleagues import Colleagues
+from rathaus.demo.lindenfurt.money import Claims, Treasury
+from rathaus.demo.lindenfurt.money_coming import Bank, Desk
+from rathaus.demo.lindenfurt.people import person_id
 from rathaus.demo.lindenfurt.queue_days import QueueDays, send_home
 
 # So many past days of queues, and the minutes between two people who come.
@@ -45,12 +49,18 @@ def load(*, showpieces_only: bool = False) -> None:
         return
     stories = storytelling.stories(everybody, addresses.streets(), today()) if everybody else []
     until, colleagues, plan = now(), Colleagues(), appointments.plan()
+    owed, claims = money.plan(), Claims()
     queues = QUEUES_OF_SHOWPIECES if showpieces_only else QUEUES
     Chronicle(
         [
             Matters([*stories, *showpieces.showpieces(until)], colleagues),
             Bookings(plan, colleagues, until),
             QueueDays(plan, colleagues, until, **queues),
+            Treasury(owed, colleagues, until, claims),
+            Bank(
+                owed, colleagues, until, claims, frozenset(person_id(one.slug) for one in everybody)
+            ),
+            Desk(owed, colleagues, until, claims),
         ],
         until,
     ).tell()
