@@ -24,7 +24,7 @@ from rathaus.demo.lindenfurt.people import person_id
 from rathaus.demo.lindenfurt.queue_days import QueueDays, send_home
 
 # So many past days of queues, and the minutes between two people who come.
-QUEUES = {"past": 8, "minutes_between": 5}
+QUEUES = {"past": 6, "minutes_between": 6}
 QUEUES_OF_SHOWPIECES = {"past": 1, "minutes_between": 15}
 
 
