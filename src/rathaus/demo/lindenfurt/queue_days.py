@@ -55,6 +55,9 @@ NAMES = (
 )
 
 
+Waiting = dict[UUID, frozenset[str]]
+
+
 def past_working_days(until: date, count: int) -> list[date]:
     """The last so many days on which the city worked before `until`, the oldest first."""
     days: list[date] = []
@@ -90,12 +93,13 @@ class QueueDays:
             location = Location.objects.get(slug=row["slug"])
             for day in past_working_days(local_date(self.until), self.past):
                 noon = datetime.combine(day, time(12), VIENNA)
+                waiting: Waiting = {}
                 for hours in hours_of(location, noon):
                     opens, closes = (
                         datetime.combine(day, clock, VIENNA)
                         for clock in (hours.opens, hours.closes)
                     )
-                    queue = self._queue(location, row["queue"], agenda, opens, closes)
+                    queue = self._queue(location, row["queue"], agenda, (opens, closes), waiting)
                     every = self.minutes_between * row["queue"]["quieter"]
                     queue.open_doors(every=every, out=())
                     queue.expect(row["queue"]["appointments"])
@@ -110,7 +114,7 @@ class QueueDays:
                 continue
             plan = row["queue"]
             agenda.at(begin, partial(_open_unless_open, location, plan, begin, end))
-            queue = self._queue(location, plan, agenda, begin, end)
+            queue = self._queue(location, plan, agenda, (begin, end), {})
             every = MINUTES_BETWEEN_TODAY * plan["quieter"]
             queue.open_doors(every=every, out=plan["out_today"])
             for known in plan["appointments_today"]:
@@ -119,17 +123,23 @@ class QueueDays:
                 agenda.at(begin, partial(_book_today, location.slug, who, known["offer"], moment))
 
     def _queue(
-        self, location: Location, plan: Row, agenda: Agenda, opens: datetime, closes: datetime
+        self,
+        location: Location,
+        plan: Row,
+        agenda: Agenda,
+        hours: tuple[datetime, datetime],
+        waiting: Waiting,
     ) -> "Queue":
-        luck = Random(f"Lindenfurt, {location.slug}, {opens:%m-%d %H}")
-        return Queue(location, plan, self.colleagues, agenda, opens, closes, luck)
+        luck = Random(f"Lindenfurt, {location.slug}, {hours[0]:%m-%d %H}")
+        return Queue(location, plan, self.colleagues, agenda, *hours, luck, waiting)
 
 
 @dataclass
 class Queue:
     """One location from opening to closing: people come, clerks call them one after the other.
 
-    Who waits is kept here with what their matter needs: a call without anybody to call is no deed.
+    Who is `waiting` is known with what their matter needs, since a call without anybody to call is
+    no deed; morning and afternoon share it.
     """
 
     location: Location
@@ -139,7 +149,7 @@ class Queue:
     opens: datetime
     closes: datetime
     luck: Random
-    _waiting: dict[UUID, frozenset[str]] = field(default_factory=dict)
+    waiting: Waiting
     _needs: Mapping[str, tuple[int, frozenset[str]]] = field(default_factory=dict)
 
     def open_doors(self, *, every: float, out: Sequence[str]) -> None:
@@ -150,7 +160,7 @@ class Queue:
         }
         for number, who in self.plan["clerks"].items():
             if who not in out:
-                self.agenda.at(self.opens, partial(self._come, number, self.colleagues.person(who)))
+                self.agenda.at(self.opens, partial(self._come, number, who))
         moment = self.opens + MINUTE
         while moment < self.closes:
             self.agenda.at(moment, self._draw)
@@ -178,7 +188,7 @@ class Queue:
 
     def _check_in(self, booking: UUID, offer: str) -> None:
         ticket = tickets.check_in(by=SYSTEM, booking=booking).ticket
-        self._waiting[ticket] = self._needs[offer][1]
+        self.waiting[ticket] = self._needs[offer][1]
 
     def _draw(self) -> None:
         walk_in = self.plan["walk_in"]
@@ -190,11 +200,16 @@ class Queue:
             wished=tickets.Wished([offer]),
             channel=TicketChannel.PHONE if by_phone else TicketChannel.KIOSK,
         )
-        self._waiting[drawn.ticket] = self._needs[offer][1]
+        self.waiting[drawn.ticket] = self._needs[offer][1]
         if self.luck.random() < IS_TOLD:
             lessons.note_wait(ticket=drawn.ticket)
 
-    def _come(self, number: int, clerk: Actor) -> None:
+    def _come(self, number: int, who: str) -> None:
+        """To the counter, as soon as the clerk's morning is over."""
+        if CounterSession.objects.filter(person_id=person_id(who), closed_at=None).exists():
+            self.agenda.at(now() + MINUTE, partial(self._come, number, who))
+            return
+        clerk = self.colleagues.person(who)
         counter = Counter.objects.get(location=self.location, number=number)
         counters.open_counter(by=clerk, counter=counter.pk)
         session = CounterSession.objects.get(counter=counter, closed_at=None)
@@ -202,14 +217,14 @@ class Queue:
 
     def _call(self, clerk: Actor, skills: frozenset[str]) -> None:
         again = partial(self._call, clerk, skills)
-        if not any(needs <= skills for needs in self._waiting.values()):
+        if not any(needs <= skills for needs in self.waiting.values()):
             if now() >= self.closes:
                 counters.close_counter(by=clerk)
             else:
                 self.agenda.at(now() + MINUTE, again)
             return
         ticket = calling.call_next(by=clerk)
-        needs = self._waiting.pop(ticket)
+        needs = self.waiting.pop(ticket)
         if self.luck.random() < NEVER_COMES:
             self.agenda.at(now() + 2 * MINUTE, partial(self._miss, clerk, ticket, again))
         else:
@@ -241,7 +256,7 @@ class Queue:
 
     def _come_back(self, clerk: Actor, ticket: UUID, needs: frozenset[str]) -> None:
         calling.unpark(by=clerk, ticket=ticket)
-        self._waiting[ticket] = needs
+        self.waiting[ticket] = needs
 
     def _finish(self, clerk: Actor, ticket: UUID, again: partial[None]) -> None:
         calling.finish_ticket(by=clerk, ticket=ticket)
