@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.db.models import F
 from procrastinate.connector import BaseConnector
 
+from rathaus.appointments.actions import sweep_holds
 from rathaus.appointments.actions.lessons import learn_from_yesterday
 from rathaus.audit.actions import examine, seal
 from rathaus.cases.actions import sweep_deadlines
@@ -108,7 +109,7 @@ class Chronicle:
 
     def _nights(self, evening: date, morning: date) -> None:
         """What the house does by itself in the night: look at deadlines, publish a fingerprint,
-        compute the trail anew, remind of what is overdue, learn from the queues.
+        compute the trail anew, remind of what is overdue, put away holds, learn from the queues.
 
         Older nights are left out where nobody could tell, since each of them takes its time.
         """
@@ -120,6 +121,7 @@ class Chronicle:
                 if self.until - midnight < NIGHTS_PUBLISHED:
                     seal()
                 sweep_dunning(by=SYSTEM)
+                sweep_holds(by=SYSTEM)
                 if self.until - midnight < timedelta(days=1):
                     learn_from_yesterday(by=SYSTEM)
                     examine()

@@ -141,9 +141,12 @@ def test_the_treasury_has_done_its_work(sunday_night: None) -> None:
     ]
     assert sorted(Reminder.objects.values_list("claim__reference", "level")) == [
         ("FH-2026-000118", 1),
+        ("FH-2026-000131", 1),
         ("HA-2026-000417", 1),
         ("HA-2026-000417", 2),
     ]
+    on_paper = Reminder.objects.filter(by_mail=False)
+    assert [one.claim.debtor.family_name for one in on_paper] == ["Pfister"]
     assert InstalmentPlan.objects.get().instalments.count() == 6
     assert (Transfer.objects.count(), Export.objects.count()) == (1, 2)
     days = CashClosing.objects.order_by("day").values_list("takings_cents", "counted_cents")
