@@ -56,6 +56,7 @@ class AppointmentsConfig(AppConfig):
     def ready(self) -> None:
         """Tell the house what this domain offers."""
         from rathaus.appointments.facts import case_facts, next_steps
+        from rathaus.appointments.queries.dashboard import cards
         from rathaus.appointments.queries.personal_data import matters, personal_data
 
         register(
@@ -91,6 +92,7 @@ class AppointmentsConfig(AppConfig):
                         order=31,
                     ),
                 ),
+                dashboard=cards,
                 personal_data=personal_data,
                 matters=matters,
                 case_facts=case_facts,
