@@ -279,7 +279,7 @@ def send_home() -> None:
 
 def _open_unless_open(location: Location, plan: Row, begin: datetime, end: datetime) -> None:
     """Hours and duties for this one day, where nobody would be there otherwise."""
-    opens, closes = (moment.astimezone(VIENNA).time() for moment in (begin, end))
+    opens, closes = (_five_minutes(moment.astimezone(VIENNA)).time() for moment in (begin, end))
     if any(row.opens <= opens and row.closes >= closes for row in hours_of(location, begin)):
         return
     day = local_date(begin)
@@ -299,6 +299,11 @@ def _book_today(location: str, by: Actor, offer: str, moment: datetime) -> None:
         if local_date(slot.begins_at) == local_date(moment):
             held = actions.hold(by=by, wanted=wanted, begins_at=slot.begins_at)
             actions.confirm(by=by, booking=held.booking)
+
+
+def _five_minutes(moment: datetime) -> datetime:
+    """The last moment that people would write on a door."""
+    return moment.replace(minute=moment.minute - moment.minute % 5, second=0, microsecond=0)
 
 
 def _midnight(moment: datetime) -> datetime:
