@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from heapq import heappop, heappush
 from itertools import count
+
+from rathaus.core.calendar import is_working_day
+from rathaus.demo.lindenfurt.storytelling import STATE
 
 Deed = Callable[[], object]
 
@@ -28,3 +31,16 @@ class Agenda:
 
 
 Tale = Callable[[Agenda], None]  # puts the first things that happen in a story on the agenda
+
+
+def working_day(today: date, number: int) -> date:
+    """The day so many working days before (negative) or after `today`, which is one itself (0).
+
+    What comes one after the other by number does so in every week of the year.
+    """
+    step = timedelta(days=1 if number > 0 else -1)
+    day, left = today, abs(number)
+    while left:
+        day += step
+        left -= is_working_day(day, STATE)
+    return day

@@ -9,15 +9,13 @@ from uuid import UUID
 import yaml
 
 from rathaus.accounts.queries import departments
-from rathaus.core.calendar import is_working_day
 from rathaus.core.clock import VIENNA, local_date
 from rathaus.core.money import Money
-from rathaus.demo.lindenfurt.agenda import Agenda
+from rathaus.demo.lindenfurt.agenda import Agenda, working_day
 from rathaus.demo.lindenfurt.appointments import Row
 from rathaus.demo.lindenfurt.bank_statements import account_of
 from rathaus.demo.lindenfurt.colleagues import Colleagues
 from rathaus.demo.lindenfurt.people import person_id
-from rathaus.demo.lindenfurt.storytelling import STATE
 from rathaus.payments import actions
 from rathaus.payments.actions import PayTo, Wish
 from rathaus.payments.actions.closing import close_period, keep_checkpoint
@@ -39,17 +37,9 @@ def plan() -> Row:
     return document
 
 
-def working_day(until: datetime, days: int) -> date:
-    """So many days before or after, or the last working day before that; today is always one."""
-    day = local_date(until) + timedelta(days=days)
-    while days and not is_working_day(day, STATE):
-        day -= timedelta(days=1)
-    return day
-
-
-def moment(until: datetime, days: int, clock: time) -> datetime:
-    """That time of that working day."""
-    return datetime.combine(working_day(until, days), clock, VIENNA)
+def moment(until: datetime, number: int, clock: time) -> datetime:
+    """That time of the working day with that number."""
+    return datetime.combine(working_day(local_date(until), number), clock, VIENNA)
 
 
 @dataclass
@@ -102,7 +92,7 @@ class Treasury:
             amount=Money(row["cents"]),
             purpose=row["purpose"],
             reference=row["matter"],
-            due_on=working_day(self.until, row["due"]),
+            due_on=working_day(local_date(self.until), row["due"]),
             department=finance.pk,
         )
         self.claims.known[row["name"]] = Claim.objects.get(pk=claim)
@@ -112,7 +102,7 @@ class Treasury:
             by=self.colleagues.person(ACCOUNTANT),
             claim=self.claims[row["claim"]].pk,
             count=row["count"],
-            first_due=working_day(self.until, row["first_due"]),
+            first_due=working_day(local_date(self.until), row["first_due"]),
         )
 
     def _give_back(self, row: Row) -> None:

@@ -49,7 +49,7 @@ class Bank:
             days[moment(self.until, row["day"], BANK)].append(row)
         if self.residents:
             for week in range(1, WEEKS_TOLD):
-                days[moment(self.until, -7 * week, BANK)] += []
+                days[moment(self.until, -5 * week, BANK)] += []
         for at, rows in days.items():
             agenda.at(at, partial(self._deliver, rows))
 

@@ -4,7 +4,7 @@ runs up to this moment, whatever the hour.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from functools import partial
 from random import Random
 from uuid import UUID
@@ -25,13 +25,11 @@ from rathaus.appointments.queries import Wanted, Wish, next_free
 from rathaus.appointments.queries.queue_hours import hours_of
 from rathaus.appointments.ticket_states import AT_COUNTER, TicketChannel
 from rathaus.core.actor import ANONYMOUS, SYSTEM, Actor
-from rathaus.core.calendar import is_working_day
 from rathaus.core.clock import VIENNA, as_of, local_date, now, today
-from rathaus.demo.lindenfurt.agenda import Agenda
+from rathaus.demo.lindenfurt.agenda import Agenda, working_day
 from rathaus.demo.lindenfurt.appointments import Row
 from rathaus.demo.lindenfurt.colleagues import Colleagues
 from rathaus.demo.lindenfurt.people import person_id
-from rathaus.demo.lindenfurt.storytelling import STATE
 
 OPENED_BEFORE = timedelta(minutes=70)
 OPEN_AFTER = timedelta(hours=2)
@@ -58,17 +56,6 @@ NAMES = (
 Waiting = dict[UUID, frozenset[str]]
 
 
-def past_working_days(until: date, count: int) -> list[date]:
-    """The last so many days on which the city worked before `until`, the oldest first."""
-    days: list[date] = []
-    day = until
-    while len(days) < count:
-        day -= timedelta(days=1)
-        if is_working_day(day, STATE):
-            days.append(day)
-    return days[::-1]
-
-
 @dataclass
 class QueueDays:
     """All queues of the last working days and of today; `plan` is that of `appointments.yaml`.
@@ -91,7 +78,8 @@ class QueueDays:
         """The days before, from opening until the last one has been served."""
         for row in self.plan["locations"]:
             location = Location.objects.get(slug=row["slug"])
-            for day in past_working_days(local_date(self.until), self.past):
+            for number in range(-self.past, 0):
+                day = working_day(local_date(self.until), number)
                 noon = datetime.combine(day, time(12), VIENNA)
                 waiting: Waiting = {}
                 for hours in hours_of(location, noon):
