@@ -57,6 +57,7 @@ class AppointmentsConfig(AppConfig):
     def ready(self) -> None:
         """Tell the house what this domain offers."""
         from rathaus.appointments.facts import case_facts, next_steps
+        from rathaus.appointments.queries.dashboard import cards
         from rathaus.appointments.queries.personal_data import matters, personal_data
         from rathaus.appointments.service_facts import service_facts
 
@@ -93,6 +94,7 @@ class AppointmentsConfig(AppConfig):
                         order=31,
                     ),
                 ),
+                dashboard=cards,
                 personal_data=personal_data,
                 matters=matters,
                 case_facts=case_facts,

@@ -286,9 +286,15 @@ def work_in_hand(person: UUID) -> list[str]:
 
 
 def matters_of(person: UUID) -> list[Matter]:
-    """What a person has in all domains, the oldest first."""
-    found = [matter for domain in domains() if domain.matters for matter in domain.matters(person)]
-    return sorted(found, key=lambda matter: (matter.since, matter.reference))
+    """What a person has in all domains, the oldest first.
+
+    A matter that several domains know is told once, by the one that has a number for it.
+    """
+    found: dict[str, Matter] = {}
+    for matter in (one for domain in domains() if domain.matters for one in domain.matters(person)):
+        if matter.number or matter.reference not in found:
+            found[matter.reference] = matter
+    return sorted(found.values(), key=lambda matter: (matter.since, matter.reference))
 
 
 def staff_menu(actor: Actor) -> list[MenuItem]:
