@@ -19,8 +19,6 @@ EMPTY_IN_THE_DEMO = {
     "Credit",
     "GrantReservation",
     "IdempotencyKey",
-    "Receipt",
-    "Refund",
     "Suspension",
     "WaitlistEntry",
 }

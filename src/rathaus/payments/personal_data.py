@@ -9,7 +9,16 @@ from django.utils.translation import gettext as _
 
 from rathaus.core.domain import ExportSection
 from rathaus.core.localized import localize, localize_amount
-from rathaus.payments.models import BankMovement, Claim, Credit, Payment, Receipt, Refund
+from rathaus.payments.models import (
+    BankMovement,
+    Claim,
+    ClaimKind,
+    Credit,
+    Levy,
+    Payment,
+    Receipt,
+    Refund,
+)
 
 
 def personal_data(person: UUID) -> Iterator[ExportSection]:
@@ -17,6 +26,7 @@ def personal_data(person: UUID) -> Iterator[ExportSection]:
     rows = [
         {
             _("Bezug"): claim.reference,
+            _("Art"): str(ClaimKind(claim.kind).label),
             _("Zweck"): localize(claim.purpose),
             _("Betrag"): localize_amount(claim.amount),
             _("Fällig am"): _day(claim.due_on),
@@ -26,9 +36,28 @@ def personal_data(person: UUID) -> Iterator[ExportSection]:
     ]
     if rows:
         yield ExportSection(title=_("Forderungen"), rows=rows)
+    yield from _levies(person)
     yield from _payments(person)
     yield from _money(person)
     yield from _transfers(person)
+
+
+def _levies(person: UUID) -> Iterator[ExportSection]:
+    rows: list[dict[str, object]] = [
+        {
+            _("Nummer"): levy.number,
+            _("Abgabe"): localize(levy.kind.entry.name.plain()),
+            _("Wofür"): levy.about,
+            _("Beginnt am"): date_format(levy.begins_on, "SHORT_DATE_FORMAT"),
+            _("Endet am"): (
+                date_format(levy.ends_on, "SHORT_DATE_FORMAT") if levy.ends_on else "–"
+            ),
+            _("Grund der Befreiung"): levy.exempt_why or "–",
+        }
+        for levy in Levy.objects.filter(debtor_id=person).select_related("kind").order_by("number")
+    ]
+    if rows:
+        yield ExportSection(title=_("Wiederkehrende Abgaben"), rows=rows)
 
 
 def _payments(person: UUID) -> Iterator[ExportSection]:

@@ -9,6 +9,7 @@ from rathaus.demo.lindenfurt import (
     chart,
     city,
     counters,
+    levies,
     paying,
     people,
     residents,
@@ -31,6 +32,7 @@ def load(*, showpieces_only: bool = False) -> None:
     with founding():
         city.load()
         chart.load()
+        levies.load()
         people.load()
         residents.settle(everybody)
         addresses.load()
@@ -38,8 +40,9 @@ def load(*, showpieces_only: bool = False) -> None:
     appointments.load()
     if not Case.objects.exists():
         stories = storytelling.stories(everybody, addresses.streets(), today()) if everybody else []
-        Chronicle([*stories, *showpieces.showpieces(now())]).tell()
+        Chronicle([*stories, *showpieces.showpieces(now()), *levies.matters(now())]).tell()
         paying.load(Colleagues())
+        levies.tell(Colleagues())
         searches.load()
     with quietly():
         appointments.book()

@@ -108,6 +108,8 @@ def _page(
         "back_form": failed if isinstance(failed, GiveBackForm) else GiveBackForm(),
         "may_split": may("payments.instalments") and found.claim.rest and found.claim.due_on,
         "may_give_back": may("payments.give_back"),
+        "may_return_deposit": may("payments.give_back") and found.claim.kind == "deposit",
+        "may_begin_levy": may("payments.levies"),
     }
     status = 422 if failed is not None else 200
     return render(request, "payments/claim.html", context, status=status)
