@@ -55,7 +55,7 @@ class PaymentsConfig(AppConfig):
                     MenuItem(
                         _("Abgaben"),
                         "payments:levies",
-                        icon="renew",
+                        icon="history",
                         right="payments.levies",
                         order=59,
                     ),

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 from rathaus.cases.models import Case
 from rathaus.core.actor import SYSTEM, Actor
@@ -26,7 +27,9 @@ from rathaus.payments.incoming import Incoming, Means, Part
 HERE = Path(__file__).parent
 TREASURER = "sabine-wolf"
 SQUARE = {"de": "Kaution für den Rathausplatz", "en": "Deposit for the Rathausplatz"}
-KEYS = {"de": "Kaution für den Gartenschlüssel", "en": "Deposit for the garden key"}
+TERRACE = {"de": "Kaution für den Gastgarten", "en": "Deposit for the outdoor tables"}
+PLANTING = {"de": "Kaution für die Ersatzpflanzung", "en": "Deposit for planting a new tree"}
+FENCE = {"de": "Kaution für das Absperrgitter", "en": "Deposit for the barrier"}
 
 
 def load() -> None:
@@ -44,20 +47,19 @@ def tell(colleagues: Colleagues) -> None:
     treasurer = colleagues.person(TREASURER)
     _dog_on_paper(treasurer)
     square = _deposit(treasurer, "mehmet-yildiz", "veranstaltung-anmelden", 50_000, SQUARE)
-    set_return_day(by=treasurer, claim=square.claim, return_on=today() + timedelta(days=21))
-    late = _deposit(treasurer, "johann-steininger", "fundgegenstand", 3_000, KEYS)
-    set_return_day(by=treasurer, claim=late.claim, return_on=today() - timedelta(days=3))
-    tree = _deposit(treasurer, "sophie-wagner", "baumfaellung", 20_000, KEYS)
+    set_return_day(by=treasurer, claim=square, return_on=today() + timedelta(days=21))
+    terrace = _deposit(treasurer, "mehmet-yildiz", "gewerbe-anmelden", 30_000, TERRACE)
+    set_return_day(by=treasurer, claim=terrace, return_on=today() - timedelta(days=3))
+    _deposit(treasurer, "sophie-wagner", "baumfaellung", 20_000, PLANTING)
     return_deposit(
         by=treasurer,
-        claim=tree.claim,
-        returned=Money(18_000),
-        retained=Money(2_000),
-        why="Der Schlüssel ist zurück; ein Anhänger fehlt.",
+        claim=_deposit(treasurer, "sophie-wagner", "baumfaellung", 6_000, FENCE),
+        returned=Money(4_500),
+        retained=Money(1_500),
+        why="Das Gitter ist zurück; ein Fuß ist verbogen.",
         key="demo:deposit",
         to=PayTo("AT48 3200 0000 1234 5864", "Sophie Wagner"),
     )
-    _deposit(treasurer, "sophie-wagner", "meldebestaetigung", 4_000, KEYS)
 
 
 def _dog_on_paper(treasurer: Actor) -> None:
@@ -76,9 +78,10 @@ def _dog_on_paper(treasurer: Actor) -> None:
 
 def _deposit(
     treasurer: Actor, who: str, procedure: str, cents: int, purpose: dict[str, str]
-) -> Part:
+) -> UUID:
     """A deposit in the person's matter, paid by transfer."""
     case = _case(who, procedure)
+    key = f"kaution-{purpose['en'].lower().replace(' ', '-')}"
     claim = raise_claim(
         by=treasurer,
         debtor=case.applicant_id,
@@ -86,24 +89,23 @@ def _deposit(
         purpose=purpose,
         reference=case.number,
         due_on=today() + timedelta(days=14),
-        key="kaution",
+        key=key,
         department=case.department_id,
         kind=ClaimKind.DEPOSIT,
     )
-    part = Part(claim, Money(cents))
     incoming = Incoming(
-        key=f"demo:deposit:{case.number}",
+        key=f"demo:{case.number}:{key}",
         means=Means.BANK,
         amount=Money(cents),
         received_on=today(),
-        parts=[part],
+        parts=[Part(claim, Money(cents))],
         payer=case.applicant_id,
     )
     receive(by=treasurer, incoming=incoming)
-    return part
+    return claim
 
 
 def _case(who: str, procedure: str) -> Case:
     """The oldest matter of that kind that the person has."""
     rows = Case.objects.filter(applicant_id=person_id(who), procedure__slug=procedure)
-    return rows.earliest("submitted_at")
+    return rows.earliest("opened_at")

@@ -20,7 +20,7 @@ def cards(by: Actor) -> Iterable[DashboardCard]:
         overdue = overdue_deposits(by)
         late = f"{reverse('payments:deposits')}?state={OVERDUE}"
         tone = "warning" if overdue else "neutral"
-        yield DashboardCard(_("Kautionen, deren Rückgabe überfällig ist"), str(overdue), late, tone)
+        yield DashboardCard(_("Kautionen, überfällig"), str(overdue), late, tone)
     if not by.may("payments.receive"):
         return
     held = Payment.objects.filter(state=PaymentState.HELD).count()

@@ -107,7 +107,8 @@ def deposit(*, by: Actor, claim: UUID) -> DepositView:
     found = _all().filter(pk=claim).first()
     if found is None:
         raise NotFound
-    means = set(found.shares.filter(left_cents__gt=0).values_list("receipt__means", flat=True))
+    shares = found.shares.filter(left_cents__gt=0).select_related("receipt")
+    means = {share.receipt.means for share in shares}
     return DepositView(
         row=_row(found),
         claim=row_of(found),

@@ -115,6 +115,11 @@ class LevyView:
     years: Sequence[LevyYearRow]
     steps: Sequence[LevyStepRow]
 
+    @property
+    def has_surplus(self) -> bool:
+        """Whether more was paid for some year than is owed."""
+        return any(year.surplus for year in self.years)
+
 
 @dataclass(frozen=True)
 class LevyPage:
