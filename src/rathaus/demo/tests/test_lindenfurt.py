@@ -9,7 +9,7 @@ from rathaus.cases.models import Case, Procedure
 from rathaus.core.city import current_city
 from rathaus.demo.lindenfurt import load
 from rathaus.demo.lindenfurt.catalogue import HERE
-from rathaus.payments.models import Claim
+from rathaus.payments.models import Claim, Levy
 from rathaus.services.models import FormVersion, Service, StreetAddress
 
 pytestmark = pytest.mark.django_db
@@ -21,6 +21,7 @@ FORMS = {
     "bewohnerparken",
     "fundgegenstand",
     "gewerbe-anmelden",
+    "hund-abmelden",
     "hund-anmelden",
     "kindergartenplatz",
     "meldebestaetigung",
@@ -40,8 +41,19 @@ def test_the_city_has_its_services_forms_addresses_and_matters() -> None:
     assert set(FormVersion.objects.values_list("form", flat=True)) == FORMS
     assert set(Procedure.objects.values_list("slug", flat=True)) == FORMS | ON_PAPER
     assert StreetAddress.objects.count() == 1735
-    assert Case.objects.count() == 16
-    assert sorted(Claim.objects.values_list("cents", flat=True)) == [2200, 2400, 9000]
+    assert Case.objects.count() == 18
+    assert sorted(Claim.objects.values_list("kind", "cents")) == [
+        ("deposit", 6000),
+        ("deposit", 20000),
+        ("deposit", 30000),
+        ("deposit", 50000),
+        ("fee", 2200),
+        ("fee", 2400),
+        ("fee", 9000),
+        ("levy", 2000),
+        ("levy", 4000),
+    ]
+    assert set(Levy.objects.values_list("about", "rate")) == {("Luna", "familie"), ("Rex", "wache")}
 
 
 def test_loading_again_changes_nothing() -> None:

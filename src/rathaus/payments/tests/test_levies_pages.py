@@ -1,7 +1,7 @@
 """The pages of levies and deposits, and the citizen's account by year and by how things stand."""
 
 from datetime import date
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.test import Client
@@ -121,8 +121,8 @@ def test_the_letter_is_for_its_debtor_and_the_treasury_alone(
     own, staff = f"/zahlungen/vorschreibungen/{year.pk}/", f"{LEVIES}schreiben/{year.pk}/"
 
     assert "Vorschreibung: Hundeabgabe" in citizen.get("/zahlungen/belege/").content.decode()
-    assert citizen.get(own)["Content-Type"] == "application/pdf"
-    assert treasury.get(staff)["Content-Type"] == "application/pdf"
+    for letter in (citizen.get(own), treasury.get(staff)):
+        assert b"".join(letter).startswith(b"%PDF")
     assert "HA-000001-2026" in treasury.get(LEVIES).content.decode()  # no mail: to be printed
     stranger = sign_in(Client(), make_citizen())
     assert stranger.get(own).status_code == 404
@@ -158,9 +158,8 @@ def test_a_clerk_changes_and_ends_a_levy(treasury: Client, levy: Levy) -> None:
 
     changed = treasury.post(f"{page}aendern/", {**told, "exempt_why": "Assistenzhund"}, follow=True)
     assert "ab 2027: Assistenzhund" in changed.content.decode()
-    assert (
-        treasury.post(f"{page}beenden/", {"ends_on": "3.1.2020", "why": "tot"}).status_code == 422
-    )
+    too_early = {"ends_on": "3.1.2020", "why": "tot"}
+    assert treasury.post(f"{page}beenden/", too_early).status_code == 422
     ended = treasury.post(f"{page}beenden/", {"ends_on": "30.06.2026", "why": "tot"}, follow=True)
 
     assert "Die Abgabe ist beendet." in ended.content.decode()
@@ -237,7 +236,7 @@ def test_a_deposit_that_should_be_back_is_at_the_top_of_the_overview(
     assert f'href="{DEPOSITS}?state=overdue"' in overview
     assert "Rückgabe überfällig" in treasury.get(DEPOSITS, {"state": "overdue"}).content.decode()
     assert "Kaution Zelt" in treasury.get(DEPOSITS, {"words": "debtor zelt"}).content.decode()
-    set_return_day(by=SYSTEM, claim=held, return_on=None)
+    set_return_day(by=SYSTEM, claim=UUID(held), return_on=None)
     assert "Kaution Zelt" not in treasury.get(DEPOSITS, {"state": "overdue"}).content.decode()
 
 
