@@ -7,7 +7,8 @@ from uuid import UUID
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from rathaus.core.domain import ExportSection
+from rathaus.core.clock import local_date
+from rathaus.core.domain import ExportSection, Matter
 from rathaus.core.localized import localize, localize_amount
 from rathaus.payments.models import (
     BankMovement,
@@ -15,10 +16,25 @@ from rathaus.payments.models import (
     ClaimKind,
     Credit,
     Levy,
+    LevyYear,
     Payment,
     Receipt,
     Refund,
 )
+
+
+def matters(person: UUID) -> Iterator[Matter]:
+    """What somebody owes or owed, by what it is for: also where no other domain knows of it. What is
+    owed each year goes with its levy, and that with the case that began it.
+    """
+    years = LevyYear.objects.filter(levy__debtor_id=person).select_related("levy__kind")
+    of_levies = [year.reference for year in years]
+    claims = Claim.objects.filter(debtor_id=person, fee_for=None).exclude(reference__in=of_levies)
+    for levy in Levy.objects.filter(debtor_id=person, matter="").select_related("kind"):
+        name = f"{localize(levy.kind.entry.name.plain())}: {levy.about}"
+        yield Matter(levy.number, name, local_date(levy.begun_at))
+    for claim in claims.order_by("raised_at"):
+        yield Matter(claim.reference, localize(claim.purpose), local_date(claim.raised_at))
 
 
 def personal_data(person: UUID) -> Iterator[ExportSection]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
 
@@ -244,7 +244,8 @@ def end_levy_numbered(*, by: Actor, number: str, debtor: UUID, ends_on: date, wh
 def take_over_levies(event: MattersTakenOver) -> None:
     """Make what a guest owes each year because of these matters the citizen's, with its claims."""
     by = actor_by_id(event.citizen)
-    theirs = Levy.objects.filter(debtor=event.guest, matter__in=event.references)
+    named = Q(matter__in=event.references) | Q(matter="", number__in=event.references)
+    theirs = Levy.objects.filter(named, debtor=event.guest)
     rows = list(theirs.select_for_update(of=("self",)).order_by("pk"))
     for levy in rows:
         levy.debtor_id = event.citizen

@@ -40,6 +40,7 @@ from rathaus.payments.actions.levying import (
     ReasonMissing,
 )
 from rathaus.payments.models import Claim, Levy, LevyStep, LevyYear
+from rathaus.payments.personal_data import matters
 from rathaus.payments.tests.levied import LEVIES, at, begin, claimed, install
 from rathaus.payments.tests.money import balances, owe, pay
 
@@ -366,12 +367,16 @@ def test_levies_follow_into_the_account_of_the_citizen():
     with as_of(at(TODAY)):
         levy = begin(guest, key="abgabe", matter="HU-2026-000001")
         other = begin(guest, key="abgabe", matter="HU-2026-000002")
-        event = MattersTakenOver(guest.pk, citizen.pk, frozenset({"HU-2026-000001"}))
-        take_over_levies(event)
+        alone = begin(guest)
+        assert alone.number in {matter.reference for matter in matters(guest.pk)}
+        references = frozenset({"HU-2026-000001", alone.number})
+        take_over_levies(MattersTakenOver(guest.pk, citizen.pk, references))
 
     levy.refresh_from_db()
     other.refresh_from_db()
     assert (levy.debtor_id, only_claim(levy).debtor_id) == (citizen.pk, citizen.pk)
+    alone.refresh_from_db()
+    assert (alone.debtor_id, only_claim(alone).debtor_id) == (citizen.pk, citizen.pk)
     assert (other.debtor_id, only_claim(other).debtor_id) == (guest.pk, guest.pk)
 
 
