@@ -24,8 +24,9 @@ from rathaus.payments.models import (
 
 
 def matters(person: UUID) -> Iterator[Matter]:
-    """What somebody owes or owed, by what it is for: also where no other domain knows of it. What is
-    owed each year goes with its levy, and that with the case that began it.
+    """What somebody owes or owed, by what it is for: also where no other domain knows of it.
+
+    What is owed each year goes with its levy, and that with the case that began it.
     """
     years = LevyYear.objects.filter(levy__debtor_id=person).select_related("levy__kind")
     of_levies = [year.reference for year in years]
