@@ -32,6 +32,9 @@ from rathaus.payments.models import (
     BankMovement,
     CashDesk,
     Claim,
+    Deposit,
+    Levy,
+    LevyYear,
     Payment,
     PaymentReference,
 )
@@ -215,6 +218,21 @@ def money_on_the_account(client: Client) -> list[str]:
     clear_new_movements(by=SYSTEM)
     rows = BankMovement.objects.order_by("pk")
     return [report, *(reverse("payments:bank_movement", args=[row.pk]) for row in rows)]
+
+
+def levies_and_deposits(client: Client) -> list[str]:
+    """A levy with its letter, a deposit that is held, and where a further levy begins."""
+    year = LevyYear.objects.filter(document__isnull=False).earliest("pk")
+    levies = [
+        reverse("payments:levy", args=[pk]) for pk in Levy.objects.values_list("pk", flat=True)
+    ]
+    deposits = Deposit.objects.values_list("pk", flat=True)
+    return [
+        reverse("payments:notice", args=[year.pk]),
+        *levies,
+        *(reverse("payments:deposit", args=[pk]) for pk in deposits),
+        reverse("payments:begin_levy", args=[deposits[0]]),
+    ]
 
 
 def appointments_of_a_guest(client: Client) -> list[str]:

@@ -13,6 +13,7 @@ KINDS = (
     "city",
     "chart",
     "places",
+    "levies",
     "procedures",
     "forms",
     "services",

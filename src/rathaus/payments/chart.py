@@ -27,6 +27,7 @@ UseName = Literal[
     "cash",
     "receivables",
     "income",
+    "deposits",
     "credit",
     "unknown",
     "refunds",

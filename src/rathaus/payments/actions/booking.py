@@ -16,7 +16,15 @@ from rathaus.core.clock import today
 from rathaus.core.errors import Conflict
 from rathaus.core.localized import localize
 from rathaus.payments.chart import standard_chart
-from rathaus.payments.models import Account, BookingKind, Claim, Leg, Transaction, Use
+from rathaus.payments.models import (
+    Account,
+    BookingKind,
+    Claim,
+    ClaimKind,
+    Leg,
+    Transaction,
+    Use,
+)
 
 LONGEST_TEXT = 140
 POST = "SELECT payments_post(%s, %s, %s, %s, %s, %s, %s::bigint[], %s::bigint[], %s)"
@@ -129,12 +137,14 @@ def claim_key(claim: Claim) -> str:
 
 
 def book_claim(claim: Claim) -> None:
-    """Owed is booked: debit receivables, credit income; once for each claim."""
+    """Owed is booked: debit receivables, credit income, or for a deposit what the city keeps for
+    others; once for each claim.
+    """
     if Transaction.objects.filter(key=claim_key(claim)).exists():
         return
     receivables, income = (
         account_for(use, currency=claim.currency, department=claim.department_id)
-        for use in (Use.RECEIVABLES, Use.INCOME)
+        for use in (Use.RECEIVABLES, _counterpart(claim))
     )
     book(
         Booking(
@@ -150,7 +160,9 @@ def book_claim(claim: Claim) -> None:
 
 @dataclass(frozen=True)
 class ClaimAccounts:
-    """Where a claim is booked, which stays so though the chart may change."""
+    """Where a claim is booked, which stays so though the chart may change; `income` of a deposit
+    is the account of what the city keeps for others.
+    """
 
     receivables: int
     income: int
@@ -173,6 +185,10 @@ def constraint_of(error: DatabaseError) -> str:
     """The name of the constraint that the database named in its refusal, else empty."""
     diagnosis = getattr(error.__cause__, "diag", None)
     return str(getattr(diagnosis, "constraint_name", None) or "")
+
+
+def _counterpart(claim: Claim) -> Use:
+    return Use.DEPOSITS if claim.kind == ClaimKind.DEPOSIT else Use.INCOME
 
 
 def _together(sides: Sequence[Side]) -> list[Side]:
