@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
@@ -12,7 +12,7 @@ from django.db import connection
 from rathaus.accounts.queries import email_of
 from rathaus.appointments.actions import taking
 from rathaus.appointments.actions.letters import ask_to_confirm, tell_booked
-from rathaus.appointments.actions.quotas import use_quota
+from rathaus.appointments.actions.quotas import minutes_of_quota, use_quota
 from rathaus.appointments.channels import Channel
 from rathaus.appointments.errors import (
     ClosedThatDay,
@@ -25,27 +25,26 @@ from rathaus.appointments.errors import (
     UnknownLocation,
 )
 from rathaus.appointments.events import SlotBooked, SlotHeld
-from rathaus.appointments.free_slots import free_spans, served_spans
 from rathaus.appointments.identity import identity_of
 from rathaus.appointments.limits import Having, may_have_another
 from rathaus.appointments.models import Booking
 from rathaus.appointments.needs import Need
 from rathaus.appointments.opening import day_of, minute_of, moment_of
 from rathaus.appointments.queries.finding import SERVE
-from rathaus.appointments.queries.free import (
-    NEXT_FREE,
-    Wanted,
-    bookable,
-    free_in,
-    need_in,
-    next_free,
+from rathaus.appointments.queries.free import Wanted, bookable, need_in, next_free
+from rathaus.appointments.queries.timetables import (
+    Period,
+    Plan,
+    forget_plans,
+    is_newest,
+    known_plan,
 )
-from rathaus.appointments.queries.timetables import Period, Picture, Plan, known_plan
+from rathaus.appointments.spans import Span
 from rathaus.appointments.states import State
 from rathaus.audit.actions import record
 from rathaus.core.actor import ANONYMOUS, Actor, ActorKind
 from rathaus.core.clock import local_date, now
-from rathaus.core.errors import NotAllowed
+from rathaus.core.errors import DomainError, NotAllowed
 from rathaus.core.events import publish
 from rathaus.core.localized import SOURCE_LANGUAGE
 from rathaus.core.transaction import atomic
@@ -114,7 +113,7 @@ def hold(
             lasting=lasting,
         )
     except SlotTaken as taken:
-        raise with_next_free(taken, wanted, begins_at) from taken
+        raise type(taken)(next_free(wanted, begins_at)) from taken
 
 
 def book(
@@ -135,7 +134,7 @@ def book(
     try:
         return _book(by, wanted, begins_at, whom, language, key, case_number)
     except SlotTaken as taken:
-        raise with_next_free(taken, wanted, begins_at) from taken
+        raise type(taken)(next_free(wanted, begins_at)) from taken
 
 
 @atomic
@@ -213,47 +212,43 @@ def booked_event(booking: Booking, location: str) -> SlotBooked:
     )
 
 
-def period_of(wanted: Wanted, begins_at: datetime) -> Period:
-    """The day of the wanted time."""
-    day = day_of(minute_of(begins_at))
-    return Period(day, day, now(), wanted.moving)
+def chance_for(wanted: Wanted, begins_at: datetime, whose: str) -> Chance:
+    """The counters that serve at that time; which is free, taking it says.
 
-
-def chance_in(
-    picture: Picture, wanted: Wanted, begins_at: datetime, whose: str, period: Period
-) -> Chance:
-    """The counters that seem free at that time; what really is, the insert says.
-
-    `whose` is hexadecimal: people are sent to different counters first. Raises `SlotTaken` and the
-    kinds of `TimeNotOffered`.
+    `whose` is hexadecimal: people are sent to different counters first. Raises one of
+    `TimeNotOffered`, and like `free_slots`.
     """
+    day = day_of(minute_of(begins_at))
+    period = Period(day, day, now(), wanted.moving)
+    plan = known_plan(wanted.location, wanted.offers, period)
+    if plan is None:
+        raise UnknownLocation
+    try:
+        return _chance_in(plan, wanted, begins_at, whose, period)
+    except DomainError:
+        if is_newest(plan):
+            raise
+        return chance_for(wanted, begins_at, whose)
+
+
+def _chance_in(
+    plan: Plan, wanted: Wanted, begins_at: datetime, whose: str, period: Period
+) -> Chance:
     minute = minute_of(begins_at)
-    need = need_in(picture.plan, wanted)
+    need = need_in(plan, wanted)
     earliest, latest = bookable(need, period.at)
     if minute < earliest:
         raise InThePast
     if minute >= latest:
         raise TooFarAhead
-    served = served_spans(picture.plan.timetable, need, wanted.channel, period.first, period.last)
-    free = free_spans(served, picture.taken)
-    counters = _with_room(free, minute, need.whole_minutes)
+    served = plan.served(need, wanted.channel)
+    counters = _with_room(served, minute, need.whole_minutes)
     if counters:
         first = int(whose[:8] or "0", 16) % len(counters)
-        return Chance(picture.plan, need, moment_of(minute), counters[first:] + counters[:first])
+        return Chance(plan, need, moment_of(minute), counters[first:] + counters[:first])
     if not any(served.values()):
         raise ClosedThatDay
-    if _with_room(served, minute, need.whole_minutes):
-        raise SlotTaken(free_in(picture, wanted, period).next(begins_at, NEXT_FREE))
     raise TimeNotOffered
-
-
-def with_next_free(taken: SlotTaken, wanted: Wanted, begins_at: datetime) -> SlotTaken:
-    """The refusal with as many next free times as people are told; what it knows is not asked
-    again.
-    """
-    if len(taken.next_free) >= NEXT_FREE:
-        return taken
-    return type(taken)(next_free(wanted, begins_at))
 
 
 def placed(booking: Booking, chance: Chance) -> Booking:
@@ -286,34 +281,39 @@ def _take(
 ) -> Held | None:
     """Fill the booking in and take its time; an earlier one with the same key instead, if any."""
     identity = _identity(by, whom)
-    period = period_of(wanted, begins_at)
-    plan = known_plan(wanted.location, wanted.offers, period)
-    if plan is None:
-        raise UnknownLocation
-    picture, turn = taking.picture_in_turn(
-        plan,
-        period,
-        identity="" if by.kind is ActorKind.SYSTEM else identity,
-        key=booking.made_with,
+    is_system = by.kind is ActorKind.SYSTEM
+    try:
+        chance = chance_for(wanted, begins_at, identity)
+    except DomainError:
+        if same := _made_with(booking.made_with):
+            return _same(same, identity)
+        raise
+    _fill_in(booking, wanted, placed_at=chance, whom=whom, identity=identity)
+    turn = taking.take_in_turn(
+        booking,
+        chance.counters,
+        plan=chance.plan,
+        who=taking.NOBODY if is_system else identity,
         lasting=lasting,
     )
+    if turn is None:
+        forget_plans()
+        return _take(by, wanted, begins_at, whom, booking, lasting=lasting)
+    if by.is_staff:
+        by.require(SERVE, chance.plan.department)
     if turn.same is not None:
         return _same(turn.same, identity)
     if by.is_citizen or by == ANONYMOUS:
-        _within_limits(plan, wanted, turn.having)
-    chance = chance_in(picture, wanted, begins_at, identity, period)
-    if by.is_staff:
-        by.require(SERVE, chance.plan.department)
-    _fill_in(booking, wanted, placed_at=chance, whom=whom, identity=identity)
-    booking.quota_minutes = use_quota(
+        _within_limits(chance.plan, wanted, turn.having)
+    if not taking.settled(booking, turn):
+        raise SlotTaken
+    use_quota(
         chance.plan,
         wanted.channel,
         local_date(chance.begins_at),
         chance.need.whole_minutes,
-        limited=by.kind is not ActorKind.SYSTEM,
+        limited=not is_system,
     )
-    if not taking.take(booking, chance.counters):
-        raise SlotTaken
     return None
 
 
@@ -340,6 +340,9 @@ def _fill_in(
     booking.chosen = [{"offer": wish.offer, "persons": wish.persons} for wish in wanted.wishes]
     booking.persons = placed_at.need.persons
     booking.channel = wanted.channel
+    booking.quota_minutes = minutes_of_quota(
+        placed_at.plan, wanted.channel, placed_at.need.whole_minutes
+    )
     if booking.state == State.HELD:
         booking.hold_until = moment + timedelta(minutes=placed_at.need.hold_minutes)
     booking.person_id = whom.person
@@ -350,6 +353,11 @@ def _fill_in(
     booking.made_at = booking.changed_at = moment
 
 
+def _made_with(key: UUID | None) -> UUID | None:
+    found = Booking.objects.filter(made_with=key) if key else Booking.objects.none()
+    return found.values_list("pk", flat=True).first()
+
+
 def _same(booking: UUID, identity: str) -> Held:
     """The booking that a first click made; a key of somebody else's is no key."""
     row = Booking.objects.filter(pk=booking, identity=identity).first()
@@ -358,9 +366,9 @@ def _same(booking: UUID, identity: str) -> Held:
     return Held(row.pk, row.begins_at, row.hold_until if row.state == State.HELD else None)
 
 
-def _with_room(free: dict[int, list[tuple[int, int]]], minute: int, whole: int) -> list[int]:
+def _with_room(served: Mapping[int, Sequence[Span]], minute: int, whole: int) -> list[int]:
     return [
         counter
-        for counter, spans in free.items()
+        for counter, spans in served.items()
         if any(begin <= minute and minute + whole <= end for begin, end in spans)
     ]
