@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import connection
@@ -45,9 +46,9 @@ from rathaus.audit.actions import record
 from rathaus.core.actor import ANONYMOUS, Actor, ActorKind
 from rathaus.core.clock import local_date, now
 from rathaus.core.errors import DomainError, NotAllowed
-from rathaus.core.events import publish
+from rathaus.core.events import is_heard, publish
 from rathaus.core.localized import SOURCE_LANGUAGE
-from rathaus.core.transaction import atomic
+from rathaus.core.transaction import atomic, by_one_statement
 
 
 @dataclass(frozen=True)
@@ -100,18 +101,13 @@ def hold(
     power cut may forget the wishes of the last half second, unless a mail or another action speaks
     of them; confirming waits for the disk, and for all that was held before.
     """
-    lasting = connection.in_atomic_block or not by.is_citizen
+    words = {"language": language, "made_with": key, "case_number": case_number}
+    alone = by.is_citizen and not connection.in_atomic_block
     try:
-        return _hold(
-            by,
-            wanted,
-            begins_at,
-            whom or Whom(),
-            language=language,
-            key=key,
-            case_number=case_number,
-            lasting=lasting,
-        )
+        held = None
+        if alone and not is_heard(SlotHeld):
+            held = _hold_by_one_statement(by, wanted, begins_at, words)
+        return held or _hold(by, wanted, begins_at, whom or Whom(), words, lasting=not alone)
     except SlotTaken as taken:
         raise type(taken)(next_free(wanted, begins_at)) from taken
 
@@ -137,22 +133,37 @@ def book(
         raise type(taken)(next_free(wanted, begins_at)) from taken
 
 
+def _hold_by_one_statement(
+    by: Actor, wanted: Wanted, begins_at: datetime, words: Mapping[str, Any]
+) -> Held | None:
+    """What most people do, and what everybody does at once when times become bookable: nobody
+    listens, no mail is written, and limits and quota are kept in the statement that takes the time.
+
+    None, and nothing has happened, where holds that ran out must be put away first.
+    """
+    _may_hold(by, wanted)
+    booking = Booking(**words, state=State.HELD)
+    by_one_statement()
+    whom = Whom(person=by.person)
+    held = _take(by, wanted, begins_at, whom, booking, lasting=False, whole=True)
+    if held is None and booking.counter_id is not None:
+        held = Held(booking.pk, booking.begins_at, booking.hold_until)
+    return held
+
+
 @atomic
 def _hold(
     by: Actor,
     wanted: Wanted,
     begins_at: datetime,
     whom: Whom,
+    words: Mapping[str, Any],
     *,
-    language: str,
-    key: UUID | None,
-    case_number: str,
     lasting: bool,
 ) -> Held:
-    if by.is_staff or (wanted.channel != Channel.ONLINE and by.kind is not ActorKind.SYSTEM):
-        raise NotAllowed
+    _may_hold(by, wanted)
     whom = _themselves(by, whom)
-    booking = Booking(language=language, made_with=key, case_number=case_number, state=State.HELD)
+    booking = Booking(**words, state=State.HELD)
     held = _take(by, wanted, begins_at, whom, booking, lasting=lasting)
     if held is not None:
         return held
@@ -260,6 +271,11 @@ def placed(booking: Booking, chance: Chance) -> Booking:
     return booking
 
 
+def _may_hold(by: Actor, wanted: Wanted) -> None:
+    if by.is_staff or (wanted.channel != Channel.ONLINE and by.kind is not ActorKind.SYSTEM):
+        raise NotAllowed
+
+
 def _themselves(by: Actor, whom: Whom) -> Whom:
     if by.is_citizen:
         return Whom(person=by.person)
@@ -278,10 +294,13 @@ def _take(
     booking: Booking,
     *,
     lasting: bool = True,
+    whole: bool = False,
 ) -> Held | None:
-    """Fill the booking in and take its time; an earlier one with the same key instead, if any."""
+    """Fill the booking in and take its time; an earlier one with the same key instead, if any.
+
+    As a `whole` deed it stays without a counter where holds that ran out are in its way.
+    """
     identity = _identity(by, whom)
-    is_system = by.kind is ActorKind.SYSTEM
     try:
         chance = chance_for(wanted, begins_at, identity)
     except DomainError:
@@ -293,35 +312,50 @@ def _take(
         booking,
         chance.counters,
         plan=chance.plan,
-        who=taking.NOBODY if is_system else identity,
+        who=taking.NOBODY if by.kind is ActorKind.SYSTEM else identity,
         lasting=lasting,
+        bounds=_bounds(chance, wanted) if whole else None,
     )
     if turn is None:
         forget_plans()
-        return _take(by, wanted, begins_at, whom, booking, lasting=lasting)
-    if by.is_staff:
-        by.require(SERVE, chance.plan.department)
+        return _take(by, wanted, begins_at, whom, booking, lasting=lasting, whole=whole)
     if turn.same is not None:
         return _same(turn.same, identity)
-    if by.is_citizen or by == ANONYMOUS:
-        _within_limits(chance.plan, wanted, turn.having)
-    if not taking.settled(booking, turn):
+    _may_have_it(by, chance.plan, wanted, turn.having)
+    if not whole:
+        _settle(booking, turn, chance, limited=by.kind is not ActorKind.SYSTEM)
+    elif turn.counter is None and not turn.open:
         raise SlotTaken
-    use_quota(
-        chance.plan,
-        wanted.channel,
-        local_date(chance.begins_at),
-        chance.need.whole_minutes,
-        limited=not is_system,
-    )
     return None
 
 
-def _within_limits(plan: Plan, wanted: Wanted, having: Having) -> None:
-    """Raise `TooManyBookings` where this would be one too many."""
+def _settle(booking: Booking, turn: taking.Turn, chance: Chance, *, limited: bool) -> None:
+    if not taking.settled(booking, turn):
+        raise SlotTaken
+    minutes, day = chance.need.whole_minutes, local_date(chance.begins_at)
+    use_quota(chance.plan, booking.channel, day, minutes, limited=limited)
+
+
+def _bounds(chance: Chance, wanted: Wanted) -> taking.Bounds:
+    day = local_date(chance.begins_at)
+    counts = wanted.channel in chance.plan.quotas
+    allowed = chance.plan.minutes_allowed(wanted.channel, day) if counts else 0
+    return taking.Bounds(_limits(chance.plan, wanted), day, allowed)
+
+
+def _limits(plan: Plan, wanted: Wanted) -> dict[str, int]:
     terms = plan.terms
-    limits = {offer: terms[offer].open_limit for offer in wanted.offers if offer in terms}
-    if not may_have_another(having, limits):
+    return {offer: terms[offer].open_limit for offer in wanted.offers if offer in terms}
+
+
+def _may_have_it(by: Actor, plan: Plan, wanted: Wanted, having: Having) -> None:
+    """Raise `NotAllowed` for staff of elsewhere, `TooManyBookings` where this would be one too
+    many.
+    """
+    if by.is_staff:
+        by.require(SERVE, plan.department)
+    counted = by.is_citizen or by == ANONYMOUS
+    if counted and not may_have_another(having, _limits(plan, wanted)):
         raise TooManyBookings
 
 

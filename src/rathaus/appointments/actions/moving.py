@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from rathaus.appointments.actions import taking
-from rathaus.appointments.actions.holding import Chance, Held, chance_for, placed
+from rathaus.appointments.actions.holding import Held, chance_for, placed
 from rathaus.appointments.actions.letters import tell_moved
 from rathaus.appointments.actions.links import Purpose, use_link
 from rathaus.appointments.actions.quotas import minutes_of_quota, return_quota, use_quota
@@ -12,7 +12,7 @@ from rathaus.appointments.actions.rows import freed_event, locked, note
 from rathaus.appointments.errors import NotPossibleNow, SlotTaken
 from rathaus.appointments.events import BookingMoved
 from rathaus.appointments.models import Booking
-from rathaus.appointments.queries.finding import SERVE, Proofs, booking_rows, visible_booking
+from rathaus.appointments.queries.finding import SERVE, Proofs, visible_booking
 from rathaus.appointments.queries.free import Wanted, next_free, wanted_again
 from rathaus.appointments.queries.timetables import forget_plans
 from rathaus.appointments.states import State
@@ -72,17 +72,17 @@ def _move(by: Actor, booking: UUID, begins_at: datetime, location: str, proofs: 
         return Held(row.pk, row.begins_at, None)
     freed, begun_before = freed_event(row), row.begins_at
     _bring(row, wanted, begins_at, by)
-    moved = booking_rows().get(pk=row.pk)
-    note(moved, by=by, did="appointments.moved")
-    where = moved.location.slug, moved.counter_id, moved.begins_at, moved.ends_at
-    publish(BookingMoved(moved.pk, *where, begun_before))
+    note(row, by=by, did="appointments.moved")
+    where = row.location.slug, row.counter_id, row.begins_at, row.ends_at
+    publish(BookingMoved(row.pk, *where, begun_before))
     publish(freed)
-    tell_moved(moved)
-    return Held(moved.pk, moved.begins_at, None)
+    tell_moved(row)
+    return Held(row.pk, row.begins_at, None)
 
 
 def _bring(row: Booking, wanted: Wanted, begins_at: datetime, by: Actor) -> None:
     """Give the row its new time, by the newest plan. Raises `SlotTaken` and `TimeNotOffered`."""
+    old = row.location_id, local_date(row.begins_at), row.channel, row.quota_minutes
     chance = chance_for(wanted, begins_at, row.identity)
     target = placed(_copy(row), chance)
     target.quota_minutes = minutes_of_quota(chance.plan, row.channel, chance.need.whole_minutes)
@@ -95,17 +95,11 @@ def _bring(row: Booking, wanted: Wanted, begins_at: datetime, by: Actor) -> None
         by.require(SERVE, chance.plan.department)
     if not moved:
         raise SlotTaken
-    _swap_quota(row, chance)
+    return_quota(*old)
+    new_day = local_date(chance.begins_at)
+    use_quota(chance.plan, row.channel, new_day, chance.need.whole_minutes)
 
 
 def _copy(row: Booking) -> Booking:
     fields = [field for field in Booking._meta.concrete_fields if not field.generated]
     return Booking(**{field.attname: getattr(row, field.attname) for field in fields})
-
-
-def _swap_quota(row: Booking, chance: Chance) -> None:
-    """Return what the old time has, and take what the new one needs."""
-    day = local_date(row.begins_at)
-    return_quota(row.location_id, day, row.channel, row.quota_minutes)
-    new_day = local_date(chance.begins_at)
-    use_quota(chance.plan, row.channel, new_day, chance.need.whole_minutes)

@@ -36,7 +36,7 @@ from rathaus.appointments.needs import Need, Wish
 from rathaus.appointments.opening import day_of, minute_of, moment_of
 from rathaus.appointments.queries.free import Wanted, need_in
 from rathaus.appointments.queries.timetables import Period, Picture, Plan, read_picture
-from rathaus.appointments.queries.waitlist_order import Waiter, waiters_for
+from rathaus.appointments.queries.waitlist_order import Waiter, anybody_cares, waiters_for
 from rathaus.appointments.spans import Span, without
 from rathaus.appointments.states import State
 from rathaus.appointments.waitlist_order import Candidate, in_order
@@ -77,6 +77,8 @@ def offer_freed(event: SlotFreed) -> None:
     Never to whoever gave it up, under whatever name. A time that was kept back is not again.
     """
     freed = Freed(event.location, event.counter, event.begins_at, event.frees_at)
+    if not anybody_cares(freed.location, day_of(freed.span[0]), event.offers):
+        return
     but = selves_of_booking(event.booking)  # whoever acts reads that booking, too
     with reading(by=SYSTEM, did="appointments.waitlist_offered"):
         given = offer_time(freed, but=but)

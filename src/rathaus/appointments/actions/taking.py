@@ -8,17 +8,18 @@ are only ever locked if nobody else holds them.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from rathaus.appointments.actions.quotas import return_quota
-from rathaus.appointments.limits import Having
+from rathaus.appointments.errors import QuotaExhausted
+from rathaus.appointments.limits import MOST_A_DAY, MOST_OPEN, Having
 from rathaus.appointments.models import Booking
 from rathaus.appointments.opening import VIENNA
 from rathaus.appointments.queries.timetables import Plan
@@ -29,8 +30,9 @@ from rathaus.core.clock import local_date, now
 # any kind inserts nothing, where a plain INSERT against an exclusion constraint would deadlock.
 TAKE = """
     SELECT stale, turn::text, open::text, won
-    FROM appointments_take(%s, %s, %s, %s, %s, %s::jsonb, %s::bigint[])
+    FROM appointments_take(%s, %s, %s, %s, %s, %s::jsonb, %s::bigint[], %s::jsonb)
 """
+QUOTA_USED_UP = "RQ001"
 NOBODY = ""
 
 # Whoever holds one of these rows is confirming it, or puts it away like us: it is left to them.
@@ -46,13 +48,31 @@ EXPIRE = """
     SET state = 'expired', revision = revision + 1, changed_at = %s, quota_minutes = 0
     WHERE id = ANY (%s)
 """
+# The second row has the same `place`, so that the two never stand in each other's way.
 MOVE = """
+    WITH gone AS (DELETE FROM appointments_booking WHERE id = %(keeper)s)
     UPDATE appointments_booking
     SET location_id = %(location)s, counter_id = %(counter)s, begins_at = %(begins_at)s,
         ends_at = %(ends_at)s, frees_at = %(frees_at)s, quota_minutes = %(quota_minutes)s,
         revision = revision + 1, changed_at = %(at)s, reminded_at = NULL
     WHERE id = %(booking)s
 """
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What a time that is taken without any other statement must keep: how many somebody may have
+    of each offer, and how many minutes of the `day` may be online.
+    """
+
+    offers: Mapping[str, int]
+    day: date
+    allowed: int
+
+    def as_json(self) -> str:
+        """For `appointments_take`."""
+        limits = {"open": MOST_OPEN, "today": MOST_A_DAY, "offers": dict(self.offers)}
+        return json.dumps({**limits, "day": self.day.isoformat(), "allowed": self.allowed})
 
 
 @dataclass(frozen=True)
@@ -76,15 +96,23 @@ def take_in_turn(
     plan: Plan,
     who: str = NOBODY,
     lasting: bool = True,
+    bounds: Bounds | None = None,
 ) -> Turn | None:
     """Insert the booking at the first of these counters that has its time, one after the other as
     the identity `who` until the end of the transaction. None, and nothing has happened, where the
     plan is not the newest any more.
 
-    Limits are for the caller to ask about: whoever raises takes the booking with them. Without
-    `lasting`, the transaction's commit does not wait for the disk.
+    With `bounds` it is a whole deed, which needs no transaction around it: where somebody has too
+    many nothing is taken, and `QuotaExhausted` is raised. Without, limits and quota are for the
+    caller to ask about: whoever raises takes the booking with them. Without `lasting`, the commit
+    does not wait for the disk.
     """
-    return _take(booking, counters, known=plan.version, who=who, lasting=lasting)
+    try:
+        return _take(booking, counters, known=plan.version, who=who, lasting=lasting, bounds=bounds)
+    except DatabaseError as error:
+        if getattr(error.__cause__, "sqlstate", "") == QUOTA_USED_UP:
+            raise QuotaExhausted from error
+        raise
 
 
 def take(booking: Booking, counters: Sequence[int]) -> bool:
@@ -111,10 +139,12 @@ def _take(
     known: int | None = None,
     who: str = NOBODY,
     lasting: bool = True,
+    bounds: Bounds | None = None,
 ) -> Turn | None:
     moment = now()
     day_began = datetime.combine(local_date(moment), time(), VIENNA)
     values = [known, who, day_began, moment, lasting, _as_json(booking), list(counters)]
+    values.append(bounds.as_json() if bounds else None)
     with connection.cursor() as cursor:
         cursor.execute(TAKE, values)
         stale, turn, open_ones, won = cursor.fetchone()
@@ -177,12 +207,14 @@ def move_to(
         return None
     if not settled(target, turn):
         return False
-    names = ("location_id", "begins_at", "ends_at", "frees_at", "quota_minutes")
-    values = {name.removesuffix("_id"): getattr(target, name) for name in names}
-    values |= {"booking": booking.pk, "counter": target.counter_id, "at": now()}
+    names = ("location_id", "counter_id", "begins_at", "ends_at", "frees_at", "quota_minutes")
+    for name in names:
+        setattr(booking, name, getattr(target, name))
+    booking.revision, booking.changed_at, booking.reminded_at = booking.revision + 1, now(), None
+    values = {name.removesuffix("_id"): getattr(booking, name) for name in names}
+    values |= {"booking": booking.pk, "keeper": target.pk, "at": booking.changed_at}
     with connection.cursor() as cursor:
         cursor.execute(MOVE, values)
-        cursor.execute("DELETE FROM appointments_booking WHERE id = %s", [target.pk])
     return True
 
 

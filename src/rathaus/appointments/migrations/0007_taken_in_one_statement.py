@@ -66,11 +66,12 @@ END $$;
 
 # The first counter is simply tried; if it is not free, those are where nobody is, or only holds that
 # ran out (`open`). `known` is the version of the plan by which the wish was thought out: by another
-# nothing happens.
+# nothing happens. With `bounds` it is a whole deed: nobody has more than `open`, `today` and `offers`
+# allow, as `limits.py` says it, and the online quota of the `day` is used.
 TAKE = """
 CREATE FUNCTION appointments_take(
     known bigint, who text, day_began timestamptz, at timestamptz, lasting boolean,
-    wanted jsonb, counters bigint[],
+    wanted jsonb, counters bigint[], bounds jsonb,
     OUT stale boolean, OUT turn json, OUT open bigint[], OUT won bigint
 ) LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
@@ -87,20 +88,60 @@ BEGIN
     IF turn ->> 'same' IS NOT NULL THEN
         RETURN;
     END IF;
-    won := appointments_insert(made, counters[1:1]);
-    IF won IS NOT NULL THEN
+    IF bounds IS NOT NULL AND NOT appointments_within(turn, bounds) THEN
         RETURN;
     END IF;
-    open := ARRAY(
-        SELECT each.id FROM unnest(counters) WITH ORDINALITY AS each (id, number)
-        WHERE NOT EXISTS (
-            SELECT FROM appointments_booking AS other
-            WHERE other.counter_id = each.id AND other.place <> made.place
-                AND other.occupies && tstzrange(made.begins_at, made.frees_at)
-                AND other.state IN ('held', 'booked', 'arrived')
-                AND NOT (other.state = 'held' AND other.hold_until <= at))
-        ORDER BY each.number);
-    won := appointments_insert(made, open);
+    won := appointments_insert(made, counters[1:1]);
+    IF won IS NULL THEN
+        open := ARRAY(
+            SELECT each.id FROM unnest(counters) WITH ORDINALITY AS each (id, number)
+            WHERE NOT EXISTS (
+                SELECT FROM appointments_booking AS other
+                WHERE other.counter_id = each.id AND other.place <> made.place
+                    AND other.occupies && tstzrange(made.begins_at, made.frees_at)
+                    AND other.state IN ('held', 'booked', 'arrived')
+                    AND NOT (other.state = 'held' AND other.hold_until <= at))
+            ORDER BY each.number);
+        won := appointments_insert(made, open);
+    END IF;
+    IF won IS NOT NULL AND bounds IS NOT NULL AND made.quota_minutes > 0 THEN
+        PERFORM appointments_use_quota(
+            made.location_id, (bounds ->> 'day')::date, made.quota_minutes,
+            (bounds ->> 'allowed')::int);
+    END IF;
+END $$;
+"""
+WITHIN = """
+CREATE FUNCTION appointments_within(turn json, bounds jsonb)
+RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+    IF (turn ->> 'open')::int >= (bounds ->> 'open')::int
+        OR (turn ->> 'today')::int >= (bounds ->> 'today')::int THEN
+        RETURN false;
+    END IF;
+    RETURN NOT EXISTS (
+        SELECT FROM jsonb_each_text(bounds -> 'offers') AS wanted (offer, most)
+        WHERE wanted.most::int <= (
+            SELECT count(*) FROM json_array_elements(turn -> 'offers') AS chosen,
+                json_array_elements(chosen) AS wish
+            WHERE wish ->> 'offer' = wanted.offer));
+END $$;
+"""
+# What a first row of the day holds is not asked by ON CONFLICT.
+QUOTA = """
+CREATE FUNCTION appointments_use_quota(the_location bigint, the_day date, minutes int, allowed int)
+RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+    IF minutes <= allowed THEN
+        INSERT INTO appointments_quotause AS used (location_id, day, online)
+        VALUES (the_location, the_day, minutes)
+        ON CONFLICT (location_id, day) DO UPDATE SET online = used.online + minutes
+        WHERE used.online + minutes <= allowed;
+        IF FOUND THEN
+            RETURN;
+        END IF;
+    END IF;
+    RAISE EXCEPTION 'the quota is used up' USING ERRCODE = 'RQ001';
 END $$;
 """
 INSERT = """
@@ -149,5 +190,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL(TAKEN),
         migrations.RunSQL(TURN, migrations.RunSQL.noop),
         migrations.RunSQL(INSERT),
+        migrations.RunSQL(WITHIN),
+        migrations.RunSQL(QUOTA),
         migrations.RunSQL(TAKE),
     ]
