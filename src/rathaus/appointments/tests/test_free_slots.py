@@ -149,6 +149,19 @@ def test_what_is_left_at_each_counter(
         assert left.at(counter) == expected
 
 
+def test_what_touches_leaves_nothing_between() -> None:
+    served = stretches_of({1: [(0, 10), (20, 30)]})
+
+    def left(*busy: Span) -> list[Span]:
+        return remaining(served, stretches_of({1: list(busy)})).at(1)
+
+    assert left((0, 4), (4, 6)) == [(6, 10), (20, 30)]
+    assert left((4, 10), (20, 21)) == [(0, 4), (21, 30)]
+    assert left((0, 10), (10, 20), (25, 30)) == [(20, 25)]
+    assert left((5, 25)) == [(0, 5), (25, 30)]
+    assert left((0, 30)) == []
+
+
 def test_stretches_come_in_any_order() -> None:
     counters, begins, ends = (np.array(each) for each in ([2, 1, 1], [5, 9, 3], [6, 10, 4]))
     mixed = Stretches.sorted(counters, begins, ends)
