@@ -71,7 +71,7 @@ def send(
     `BadAddress` and `UnsafeHeader`.
     """
     _check_headers(to, subject)
-    with unit_of_work():
+    with unit_of_work(apart=False):
         mail = OutgoingMail.objects.create(
             recipient=to,
             subject=subject[:250],

@@ -118,7 +118,7 @@ class Booking(PersonalModel):
         indexes = [
             models.Index(
                 fields=["counter", "begins_at"],
-                include=["frees_at"],
+                include=["frees_at", "state", "hold_until", "id"],
                 condition=IS_BLOCKING,
                 name="booking_time_taken",
             ),
