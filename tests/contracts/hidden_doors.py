@@ -28,6 +28,7 @@ from rathaus.core.models import OutgoingMail
 from rathaus.demo.lindenfurt.people import person_id
 from rathaus.payments.actions import clear_new_movements
 from rathaus.payments.models import (
+    Account,
     BankFile,
     BankMovement,
     CashDesk,
@@ -209,7 +210,8 @@ def money_on_the_account(client: Client) -> list[str]:
         entry("100.00", detail(text="Hundeabgabe, danke")),
         entry("5.00", sign="DBIT", code="CHRG"),
     )
-    content = document(*lines, identifier=f"AZ-{BankFile.objects.count()}")
+    account = Account.objects.exclude(iban="").get().iban
+    content = document(*lines, account=account, identifier=f"AZ-{BankFile.objects.count()}")
     upload = SimpleUploadedFile("auszug.xml", content)
     report = client.post(reverse("payments:take_bank_files"), {"files": upload}).headers["Location"]
     clear_new_movements(by=SYSTEM)
