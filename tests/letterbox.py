@@ -1,8 +1,10 @@
 """A real mail server for tests: what the house sends over SMTP, in the order in which it came."""
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email.message import Message as EmailMessage
+from threading import Event
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message
@@ -12,16 +14,21 @@ from rathaus.operate.processes import wait_until
 
 
 class Letterbox(Message):
-    """Keeps what it gets; `port` is where it listens."""
+    """Keeps what it gets; `port` is where it listens. While `answers` is cleared, a mail is kept
+    and its sender gets no answer.
+    """
 
     def __init__(self, port: int) -> None:
         super().__init__()
         self.port = port
         self.mails: list[EmailMessage] = []
+        self.answers = Event()
+        self.answers.set()
 
     def handle_message(self, message: EmailMessage) -> None:
         """Keep it."""
         self.mails.append(message)
+        self.answers.wait(30)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -32,6 +39,12 @@ class Letterbox(Message):
     def letters(self) -> list[str]:
         """The text of every mail."""
         return [text_of(mail) for mail in self.mails]
+
+    def times(self, *words: str, to: str) -> Counter[str]:
+        """How often each mail with these words came to that address, by its Message-ID."""
+        mails = [mail for mail in self.mails if to in str(mail["To"])]
+        found = [mail for mail in mails if all(word in text_of(mail) for word in words)]
+        return Counter(str(mail["Message-ID"]) for mail in found)
 
     def letter(self, *words: str, to: str = "", seconds: float = 40) -> str:
         """The newest text with all these words, to that address; it may still be on its way."""
