@@ -20,8 +20,13 @@ from tests.factories import sign_in
 from tests.mailed_code import mailed_code
 
 from rathaus.accounts.models import GroupGrant, Person, Role
+from rathaus.accounts.queries import actor_by_id
+from rathaus.appointments.actions import calling
 from rathaus.appointments.kiosk_devices import link_token
+from rathaus.appointments.models import Ticket
 from rathaus.appointments.queries import Wanted, Wish, next_free
+from rathaus.appointments.queries.tickets import ticket_by_token
+from rathaus.appointments.ticket_states import AT_COUNTER
 from rathaus.core.actor import SYSTEM
 from rathaus.core.clock import local_date, now
 from rathaus.core.models import OutgoingMail
@@ -160,6 +165,17 @@ def numbers_of_the_queue(client: Client) -> list[str]:
         reverse("appointments:kiosk_number", args=[here, token]),
         reverse("appointments:kiosk_admit", args=[here, link]),
     ]
+
+
+def called_number(client: Client) -> list[str]:
+    """A number that a counter calls just now, on its owner's phone and on the display."""
+    here = "buergerservice"
+    drawn = client.post(reverse("appointments:kiosk", args=[here]), {"offer": "auskunft"})
+    clerk = actor_by_id(person_id("georg-aichinger"))
+    for row in Ticket.objects.filter(clerk=clerk.person, state__in=sorted(AT_COUNTER)):
+        calling.finish_ticket(by=clerk, ticket=row.pk)
+    calling.call_ticket(by=clerk, ticket=ticket_by_token(drawn["Location"].split("/")[2]).pk)
+    return [drawn["Location"], reverse("appointments:display", args=[here])]
 
 
 def claims_of_another_office(client: Client) -> list[str]:

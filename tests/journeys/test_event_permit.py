@@ -167,7 +167,7 @@ def _books(story: Story, page: Page) -> None:
     page.goto(f"{page.url}&tag={tomorrow:%Y-%m-%d}")
     story.take_picture(page, "appointment-times-phone")
     page.get_by_role("link", name="10:00", exact=True).click()
-    page.get_by_label("Vor- und Nachname").fill("Flora Kern")
+    expect(page.get_by_label("Vor- und Nachname")).to_have_value("Flora Kern")
     page.get_by_role("button", name="Termin vormerken").click()
     expect(_main(page)).to_contain_text("Minuten zum Bestätigen")
     story.take_picture(page, "appointment-held-phone")

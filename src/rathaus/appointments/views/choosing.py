@@ -22,7 +22,7 @@ from rathaus.appointments.queries.free import Wanted, next_free
 from rathaus.appointments.queries.offers import locations, offers
 from rathaus.appointments.views import asked as reading
 from rathaus.appointments.views.limited import limit_strangers
-from rathaus.cases.queries import own_open_procedure
+from rathaus.cases.queries import own_name_in, own_open_procedure
 from rathaus.core.access import Request, public_page
 from rathaus.core.actor import ActorKind
 from rathaus.core.clock import now
@@ -98,7 +98,7 @@ def details(request: Request) -> HttpResponse:
     """
     asked = reading.asked_in(request.GET)
     begins_at = reading.moment_in(request.GET.get("beginn", ""))
-    form = _who(request)
+    form = _who(request, asked)
     if request.method == "POST" and (form is None or form.is_valid()):
         begins_at = _other(request) or begins_at
         try:
@@ -108,10 +108,11 @@ def details(request: Request) -> HttpResponse:
     return _details(request, asked, begins_at, form)
 
 
-def _who(request: Request) -> NameForm | None:
+def _who(request: Request, asked: reading.Asked) -> NameForm | None:
     data = request.POST if request.method == "POST" else None
     if request.actor.kind is ActorKind.GUEST:
-        return NameForm(data)
+        name = own_name_in(by=request.actor, number=asked.case) if asked.case else ""
+        return NameForm(data, initial={"name": name})
     return None if request.actor.is_citizen else ContactForm(data)
 
 
