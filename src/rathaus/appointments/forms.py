@@ -35,4 +35,4 @@ class ContactForm(NameForm):
         help_text=_("Dorthin senden wir den Link zum Bestätigen."),
         widget=forms.EmailInput({"autocomplete": "email"}),
     )
-    field_order = ("name", "email", "phone")
+    field_order: tuple[str, ...] = ("name", "email", "phone")
