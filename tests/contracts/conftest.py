@@ -111,7 +111,7 @@ WALKERS = (
 # What makes a page of appointments another one, and what stands in it then.
 STATES = {
     "free times of a day": 'id="zeiten"',
-    "the code for the kiosk": "check-in-code",
+    "the code for the kiosk": "check-in__code",
     "a number that waits": "ticket__wait",
     "a number that is called": "ticket__call",
     "calls on the display": "display__table",

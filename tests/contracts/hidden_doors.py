@@ -23,7 +23,7 @@ from rathaus.accounts.models import GroupGrant, Person, Role
 from rathaus.accounts.queries import actor_by_id
 from rathaus.appointments.actions import calling
 from rathaus.appointments.kiosk_devices import link_token
-from rathaus.appointments.models import Ticket
+from rathaus.appointments.models import CounterSession, Ticket
 from rathaus.appointments.queries import Wanted, Wish, next_free
 from rathaus.appointments.queries.tickets import ticket_by_token
 from rathaus.appointments.ticket_states import AT_COUNTER
@@ -169,9 +169,10 @@ def numbers_of_the_queue(client: Client) -> list[str]:
 
 def called_number(client: Client) -> list[str]:
     """A number that a counter calls just now, on its owner's phone and on the display."""
-    here = "buergerservice"
+    here = "rathaus"
     drawn = client.post(reverse("appointments:kiosk", args=[here]), {"offer": "auskunft"})
-    clerk = actor_by_id(person_id("georg-aichinger"))
+    opened = CounterSession.objects.filter(counter__location__slug=here, closed_at=None)
+    clerk = actor_by_id(opened.earliest("pk").person_id)
     for row in Ticket.objects.filter(clerk=clerk.person, state__in=sorted(AT_COUNTER)):
         calling.finish_ticket(by=clerk, ticket=row.pk)
     calling.call_ticket(by=clerk, ticket=ticket_by_token(drawn["Location"].split("/")[2]).pk)

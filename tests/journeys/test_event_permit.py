@@ -31,7 +31,7 @@ HALL = {"width": 1280, "height": 1024}
 WALL = {"width": 1920, "height": 1080}
 PERMIT = "Veranstaltungsbewilligung für den Rathausplatz"
 PLACE = "veranstaltungen"
-IBAN = "AT939999900001234567"
+IBAN = "AT611904300234573201"
 NUMBER = pattern(r"VB-\d{4}-\d{6}")
 CODE = pattern(r"\b[A-Z2-7]{4}-[A-Z2-7]{4}\b")
 NEAR_MIDNIGHT = timedelta(minutes=40)
@@ -186,7 +186,7 @@ def _moves_to_today(story: Story, page: Page) -> str:
     page.get_by_role("group", name="Neue Zeit").locator("label").first.click()
     page.get_by_role("button", name="Termin verschieben").click()
     expect(_main(page)).to_contain_text("Ihr Termin ist verschoben.")
-    shown = _found(CODE, _main(page).locator(".check-in-code").inner_text())
+    shown = _found(CODE, _main(page).locator(".check-in__code").inner_text())
     mailed = story.post.letter("Ihr Termin ist verschoben", f"{today:%d.%m.%Y}")
     assert shown in mailed
     return shown

@@ -17,7 +17,6 @@ from rathaus.accounts.queries import actor_of
 from rathaus.appointments import actions
 from rathaus.appointments.models import Booking, Counter, Location, Offer
 from rathaus.appointments.tests.conftest import at, want
-from rathaus.appointments.ticket_tokens import check_in_code
 from rathaus.core.actor import Actor
 from rathaus.core.models import OutgoingMail
 
@@ -213,30 +212,3 @@ def test_a_signed_in_guest_says_a_name_for_the_counter(offer: Offer) -> None:
     row = Booking.objects.get()
     assert (row.name, row.guest_phone, row.guest_email) == ("Ida Gast", "0660 1", "")
     assert "Termin bestätigen" in text_of(page), "the mailbox is proved already"
-
-
-def test_the_code_for_the_kiosk_is_on_the_page_and_in_the_mail(
-    offer: Offer, location: Location, citizen: Person
-) -> None:
-    client = sign_in(Client(), citizen)
-    held = client.post(details(), {"schluessel": str(uuid4())})["Location"]
-    code = check_in_code(Booking.objects.get().pk)
-    assert code not in text_of(client.get(held)), "nothing is settled yet"
-
-    client.post(f"{held}bestaetigen/")
-
-    assert code in text_of(client.get(held))
-    [mail] = OutgoingMail.objects.all()
-    assert f"Ihr Code für den Automaten im Haus: {code}" in mail.text
-    assert code in str(Calendar.from_ical(mail.calendar).events[0]["DESCRIPTION"])
-    location.counters.update(kind="video")
-    assert code not in text_of(client.get(held)), "nobody comes to a kiosk for a video call"
-
-
-def test_a_browser_that_never_proved_the_mailbox_sees_no_code(offer: Offer) -> None:
-    first, other = Client(), Client()
-    first.post(details(), CONTACT)
-    other.post(mailed_link("bestaetigen"))
-    row = Booking.objects.get()
-    assert check_in_code(row.pk) in text_of(other.get(f"/termine/{row.pk}/"))
-    assert check_in_code(row.pk) not in text_of(first.get(f"/termine/{row.pk}/"))
