@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from tests.contracts.conftest import NODE_PACKAGES, House
+from tests.contracts.conftest import LANGUAGES, NODE_PACKAGES, STATES, House, states_of
 from tests.walking import Visit, all_routes
 
 pytestmark = pytest.mark.django_db
@@ -146,6 +146,11 @@ def test_every_route_with_a_page_was_walked(house: House) -> None:
     missed = {name for route, name in all_routes().items() if route not in walked}
 
     assert sorted(missed - FILES - PARTS_AND_DEEDS) == []
+
+
+def test_appointments_were_walked_in_each_of_their_states(house: House) -> None:
+    seen = {(visit.language, state) for visit in house.visits for state in states_of(visit)}
+    assert {(language, state) for language in LANGUAGES for state in STATES} - seen == set()
 
 
 def _write(visits: Iterable[Visit], folder: Path) -> dict[str, Visit]:

@@ -92,7 +92,8 @@ def hold(
 ) -> Held:
     """Keep a time for somebody until they confirm it, for as many minutes as the offer says.
 
-    Who is signed in holds for themselves; others say who they are and get a mail with a link. The
+    Who is signed in holds for themselves; a guest says their name, others also where mail reaches
+    them, and get a mail with a link. The
     machine (`SYSTEM`) holds for whom it likes, without limits. The same `key` gives the same
     booking. Raises `SlotTaken` with the next free times, `QuotaExhausted`, `TooManyBookings`,
     `ContactMissing`, one of `TimeNotOffered`, and like `free_slots`.
@@ -277,6 +278,8 @@ def _may_hold(by: Actor, wanted: Wanted) -> None:
 
 
 def _themselves(by: Actor, whom: Whom) -> Whom:
+    if by.kind is ActorKind.GUEST:
+        return Whom(person=by.person, name=whom.name, phone=whom.phone)
     if by.is_citizen:
         return Whom(person=by.person)
     if whom.person is not None and by.kind is ActorKind.SYSTEM:

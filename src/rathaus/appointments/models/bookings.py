@@ -139,6 +139,11 @@ class Booking(PersonalModel):
         return f"{self.pk} {self.state}"
 
     @property
+    def name(self) -> str:
+        """Who comes, as they call themselves: a guest's account knows their mailbox alone."""
+        return self.guest_name or (self.person.full_name if self.person else "")
+
+    @property
     def subject_id(self) -> UUID | None:
         """A booking is about whoever comes, if they have an account."""
         return self.person_id

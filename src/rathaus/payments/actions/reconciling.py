@@ -23,6 +23,7 @@ from rathaus.payments.models import (
     DoubtWord,
     MovementKind,
     MovementState,
+    PaymentPart,
     PaymentReference,
     Receipt,
     WayWord,
@@ -120,15 +121,19 @@ def _locked_new(movement: int) -> BankMovement | None:
 
 
 def known_by(references: Collection[str]) -> dict[str, Known]:
-    """The claims that references of ours name; those that name none are missing."""
-    rows = PaymentReference.objects.filter(reference__in=references)
-    named = {row.reference: row.claim for row in rows if row.claim is not None}
-    claims = Claim.objects.in_bulk(list(named.values()))
-    return {
-        reference: Known(reference, (Open(claim, claims[claim].rest),))
-        for reference, claim in named.items()
-        if claim in claims
+    """The claims that references of ours name, one each or all of a payment; of none: missing."""
+    rows = list(PaymentReference.objects.filter(reference__in=references))
+    named = {row.reference: [row.claim] for row in rows if row.claim is not None}
+    payments = {row.payment: row.reference for row in rows if row.payment is not None}
+    parts = PaymentPart.objects.filter(payment__in=list(payments)).order_by("payment", "position")
+    for part in parts:
+        named.setdefault(payments[part.payment_id], []).append(part.claim_id)
+    claims = Claim.objects.in_bulk({claim for meant in named.values() for claim in meant})
+    known = {
+        reference: tuple(Open(claim, claims[claim].rest) for claim in meant if claim in claims)
+        for reference, meant in named.items()
     }
+    return {reference: Known(reference, meant) for reference, meant in known.items() if meant}
 
 
 def _earlier(account: str) -> list[Known]:

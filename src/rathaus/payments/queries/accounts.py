@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from rathaus.core.city import current_city
 from rathaus.payments.models import Account, Use
 
 
@@ -15,6 +16,11 @@ class BankAccount:
 
 
 def bank_account(currency: str = "EUR") -> BankAccount | None:
-    """The account that the city's chart names, or nothing."""
+    """The account of the city's chart, whose statements are read: else the one that the city itself
+    names, or nothing.
+    """
     row = Account.objects.filter(use=Use.BANK, currency=currency).exclude(iban="").first()
-    return BankAccount(row.iban, row.bic, row.holder) if row else None
+    if row:
+        return BankAccount(row.iban, row.bic, row.holder)
+    named = current_city().bank
+    return BankAccount(named["iban"], named["bic"], named["holder"]) if named else None

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from uuid import UUID
 
 from rathaus.core.actor import Actor
-from rathaus.core.city import current_city
 from rathaus.core.clock import local_date
 from rathaus.core.errors import NotFound
 from rathaus.core.localized import Localized
@@ -23,6 +22,7 @@ from rathaus.payments.models import (
     State,
 )
 from rathaus.payments.payment_states import RUNNING, WAITING, PaymentState
+from rathaus.payments.queries.accounts import bank_account
 from rathaus.payments.queries.claims import ClaimRow, claims_of
 
 TONES = {
@@ -223,10 +223,10 @@ def held_payments(by: Actor) -> list[PaymentRow]:
 
 def transfer_for(row: PaymentRow) -> Transfer | None:
     """What to transfer, and where; None where the city has named no bank account."""
-    bank = current_city().bank
-    if not bank or row.means is not Means.BANK:
+    bank = bank_account(row.amount.currency) if row.means is Means.BANK else None
+    if bank is None:
         return None
-    return Transfer(bank["holder"], bank["iban"], bank["bic"], row.amount, row.reference)
+    return Transfer(bank.holder, bank.iban, bank.bic, row.amount, row.reference)
 
 
 def payment_rows(payments: Iterable[Payment]) -> list[PaymentRow]:
