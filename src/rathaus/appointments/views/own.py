@@ -123,10 +123,26 @@ def move(request: Request, booking: UUID) -> HttpResponse:
     return moving_page(request, booking, proofs=proofs, refusal=refusal)
 
 
+@require_safe
+@citizen_page
+def move_own(request: Request, booking: UUID) -> HttpResponse:
+    """Where a mail leads whose reader signs in first."""
+    return redirect("appointments:move", booking)
+
+
 def moving_page(
     request: Request, booking: UUID, *, proofs: set[UUID], refusal: DomainError | None
 ) -> HttpResponse:
     """The page on which another time is chosen; after a refusal with the next free ones."""
+    context = moving_context(request, booking, proofs=proofs, refusal=refusal)
+    status = refusal.status if refusal else 200
+    return render(request, "appointments/move.html", context, status=status)
+
+
+def moving_context(
+    request: Request, booking: UUID, *, proofs: set[UUID], refusal: DomainError | None
+) -> dict[str, object]:
+    """What a page shows on which another time is chosen. Raises `HoldExpired`, `NotPossibleNow`."""
     row = visible_booking(request.actor, booking, did="appointments.read", proofs=proofs)
     found = own_booking(by=request.actor, booking=booking, proofs=proofs)
     if not found.can_be_changed:
@@ -136,15 +152,13 @@ def moving_page(
         month=reading.day_in(request.GET.get("monat", "")),
         day=reading.day_in(request.GET.get("tag", "")),
     )
-    context = {
+    return {
         "booking": found,
         "month": month,
         "times": [(moment.isoformat(), moment) for moment in month.times],
         "next_free": _next_free(refusal),
         "errors": [{"text": str(refusal.message), "href": "#id_beginn"}] if refusal else [],
     }
-    status = refusal.status if refusal else 200
-    return render(request, "appointments/move.html", context, status=status)
 
 
 def _next_free(refusal: DomainError | None) -> list[tuple[str, datetime]]:
