@@ -232,15 +232,7 @@ class NewDutyForm(DutyForm):
     """The same on several weekdays at once."""
 
     weekdays = _weekdays()
-    field_order: Names = (
-        "person",
-        "counter",
-        "weekdays",
-        "starts",
-        "ends",
-        "valid_from",
-        "valid_until",
-    )
+    field_order: Names = ("person", "counter", "weekdays", "starts", "ends", "valid_from")
 
 
 class EndForm(PlanForm):

@@ -133,9 +133,9 @@ def quotas(request: Request) -> HttpResponse:
             "place": place,
             "places": planned_locations(request.actor),
             "lead": _(
-                "So viel von der Zeit eines Tages kann ein Weg höchstens bekommen. Leer heißt: keine "
-                "Grenze. Zusammen dürfen es mehr als 100 Prozent sein; dann bekommt die Zeit, wer "
-                "zuerst bucht."
+                "So viel von der Zeit eines Tages kann ein Weg höchstens bekommen. Leer heißt: "
+                "keine Grenze. Zusammen dürfen es mehr als 100 Prozent sein; dann bekommt die "
+                "Zeit, wer zuerst bucht."
             ),
         },
     )
