@@ -247,9 +247,9 @@ def _column(
     taken = joined(_whole(row) for row in own if State(row.state) in BLOCKING)
     seen = joined(map(_span_of, own))
     free = without(staffed, taken)
-    closures = [closure for closure in facts.closures if _closes(closure, counter)]
+    closures = [closure for closure in facts.closures if closes(closure, counter)]
     closed = [
-        (closure, common(_clipped(closure, known), known.hours or [known.span]))
+        (closure, common(clipped(closure, known), known.hours or [known.span]))
         for closure in closures
     ]
     closed_spans = joined(span for _closure, spans in closed for span in spans)
@@ -280,13 +280,15 @@ def _whole(row: Booking) -> Span:
     return minute_of(row.begins_at), minute_of(row.frees_at)
 
 
-def _closes(closure: Closure, counter: Counter) -> bool:
+def closes(closure: Closure, counter: Counter) -> bool:
+    """Whether a closure of the location, or of one of its counters, closes this one."""
     return closure.counter_id in (None, counter.pk)
 
 
-def _clipped(closure: Closure, known: DayFacts) -> list[Span]:
+def clipped(closure: Closure, known: DayFacts) -> list[Span]:
+    """What of a closure lies on a day."""
     begin, end = minute_of(closure.during.lower), minute_of(closure.during.upper)
-    return [(max(begin, known.span[0]), min(end, known.span[1]))] if begin < end else []
+    return joined([(max(begin, known.span[0]), min(end, known.span[1]))])
 
 
 def duration(minutes: int) -> str:

@@ -15,13 +15,15 @@ from rathaus.appointments.queries.calendar import (
     WORKING_DAYS,
     DayFacts,
     Facts,
+    clipped,
+    closes,
     day_facts,
     duration,
     duty_spans,
     facts_of,
     week_of,
 )
-from rathaus.appointments.spans import Span, joined, without
+from rathaus.appointments.spans import Span, common, joined, without
 from rathaus.appointments.states import BLOCKING, State
 
 
@@ -87,12 +89,20 @@ def _cell(
 ) -> Cell:
     staffed = list(known.staffed.get(counter.pk, ()))
     free = without(staffed, taken)
-    meant = any(duty_spans(duty, known) for duty in facts.duties if duty.counter_id == counter.pk)
+    duties = [duty for duty in facts.duties if duty.counter_id == counter.pk]
+    meant = common(joined(span for duty in duties for span in duty_spans(duty, known)), known.hours)
+    closed = joined(
+        span
+        for closure in facts.closures
+        if closes(closure, counter)
+        for span in clipped(closure, known)
+    )
+    is_shut = bool(meant) and not without(meant, closed)
     return Cell(
         day=known.day,
         bookings=sum(known.span[0] <= minute < known.span[1] for minute in begun),
         free_minutes=sum(end - begin for begin, end in free),
         staffed_minutes=sum(end - begin for begin, end in staffed),
-        is_closed=not known.hours,
-        is_off=bool(known.hours) and meant and not staffed,
+        is_closed=not known.hours or is_shut,
+        is_off=bool(meant) and not staffed and not is_shut,
     )

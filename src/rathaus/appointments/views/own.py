@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from rathaus.appointments import actions
 from rathaus.appointments.actions.calendar_entries import entry_of
-from rathaus.appointments.actions.letters import address_of
+from rathaus.appointments.queries.finding import address_of
 from rathaus.appointments.errors import HoldExpired, NotPossibleNow, SlotTaken, TimeNotOffered
 from rathaus.appointments.invitation import Method
 from rathaus.appointments.qr_codes import qr_picture

@@ -120,6 +120,6 @@ def _to_decide(request: Request, page: Page, form: PlanForm, hit: AppointmentsHi
         "page": page,
         "form": form,
         "hits": hits(by=request.actor, bookings=hit.bookings),
-        "decided": decided_in(request.POST),
+        **page.more,
     }
     return render(request, "appointments/planning/decide.html", context, status=hit.status)
