@@ -14,12 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from rathaus.appointments import actions
 from rathaus.appointments.actions.calendar_entries import entry_of
-from rathaus.appointments.queries.finding import address_of
 from rathaus.appointments.errors import HoldExpired, NotPossibleNow, SlotTaken, TimeNotOffered
 from rathaus.appointments.invitation import Method
 from rathaus.appointments.qr_codes import qr_picture
 from rathaus.appointments.queries.days import month_of
-from rathaus.appointments.queries.finding import visible_booking
+from rathaus.appointments.queries.finding import address_of, visible_booking
 from rathaus.appointments.queries.free import wanted_again
 from rathaus.appointments.queries.mine import my_bookings, own_booking
 from rathaus.appointments.states import State
