@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from django.db.models import Q
+
 from rathaus.appointments.day_grid import HOUR, Grid, Placed, grid_around
 from rathaus.appointments.free_slots import Timetable, staffed_spans
 from rathaus.appointments.models import Booking, Closure, Counter, Duty, Location, Offer
@@ -116,13 +118,23 @@ class Facts:
 
 def day_calendar(*, by: Actor, location: Location, day: date) -> Calendar:
     """All counters on one day. Names are read, and that is on record."""
-    counters = list(location.counters.filter(active=True).order_by("number"))
-    return _calendar(by, location, counters, [day])
+    return _calendar(by, location, counters_on(location, [day]), [day])
 
 
 def counter_week(*, by: Actor, counter: Counter, day: date) -> Calendar:
     """One counter on the days of the week in which `day` lies."""
     return _calendar(by, counter.location, [counter], week_of(day))
+
+
+def counters_on(location: Location, days: Sequence[date]) -> list[Counter]:
+    """The counters in use, and those closed down where somebody still has an appointment."""
+    still = Booking.objects.filter(
+        begins_at__gte=moment_of(midnight(days[0])),
+        begins_at__lt=moment_of(midnight(days[-1] + ONE_DAY)),
+        state=State.BOOKED,
+    )
+    rows = location.counters.filter(Q(active=True) | Q(pk__in=still.values("counter")))
+    return list(rows.order_by("number"))
 
 
 def week_of(day: date) -> list[date]:
@@ -244,26 +256,20 @@ def _column(
     grid: Grid,
 ) -> Column:
     staffed = known.staffed.get(counter.pk, ())
-    taken = joined(_whole(row) for row in own if State(row.state) in BLOCKING)
     seen = joined(map(_span_of, own))
-    free = without(staffed, taken)
-    closures = [closure for closure in facts.closures if closes(closure, counter)]
-    closed = [
-        (closure, common(clipped(closure, known), known.hours or [known.span]))
-        for closure in closures
-    ]
-    closed_spans = joined(span for _closure, spans in closed for span in spans)
+    free = without(staffed, joined(_whole(row) for row in own if State(row.state) in BLOCKING))
+    closed = _closed(facts, known, counter)
     duties = [duty for duty in facts.duties if duty.counter_id == counter.pk]
     on_duty = [(duty, duty_spans(duty, known)) for duty in duties]
     meant = common(joined(span for _duty, spans in on_duty for span in spans), known.hours)
-    away = without(without(without(meant, list(staffed)), closed_spans), seen)
+    away = without(meant, joined([*staffed, *seen, *(span for span, _reason in closed)]))
     blocks = [_block("booking", _span_of(row), grid, appointment=shown[row.pk]) for row in own]
     blocks += [_block("free", span, grid) for span in without(free, seen)]
-    for closure, spans in closed:
-        blocks += [
-            _block("closed", span, grid, reasons=[closure.reason])
-            for span in without(joined(spans), seen)
-        ]
+    blocks += [
+        _block("closed", span, grid, reasons=[reason])
+        for whole, reason in closed
+        for span in without([whole], seen)
+    ]
     blocks += [_block("away", span, grid, people=_people(on_duty, span)) for span in away]
     return Column(
         counter=counter,
@@ -274,6 +280,17 @@ def _column(
         free_minutes=sum(end - begin for begin, end in free),
         is_closed=not known.hours,
     )
+
+
+def _closed(facts: Facts, known: DayFacts, counter: Counter) -> list[tuple[Span, Localized]]:
+    """What of the open hours is closed at a counter, each stretch once, and why."""
+    found: list[tuple[Span, Localized]] = []
+    for closure in facts.closures:
+        if closes(closure, counter):
+            already = joined(span for span, _reason in found)
+            spans = without(common(clipped(closure, known), known.hours), already)
+            found += [(span, closure.reason) for span in spans]
+    return found
 
 
 def _whole(row: Booking) -> Span:

@@ -17,6 +17,7 @@ from rathaus.appointments.queries.calendar import (
     Facts,
     clipped,
     closes,
+    counters_on,
     day_facts,
     duration,
     duty_spans,
@@ -56,7 +57,7 @@ class Week:
 def location_week(*, location: Location, day: date) -> Week:
     """How much is given and free at each counter of a location; nothing about anybody."""
     days = week_of(day)
-    counters = list(location.counters.filter(active=True).order_by("number"))
+    counters = counters_on(location, days)
     facts = facts_of(location, (), days)
     since, until = moment_of(midnight(days[0])), moment_of(midnight(days[-1] + ONE_DAY))
     taken: dict[int, list[Span]] = defaultdict(list)

@@ -114,6 +114,25 @@ def test_closures_absences_and_holidays_stand_in_the_calendar(
     assert "geschlossen" in text_of(desk.get(f"{CALENDAR}?tag=2026-12-08"))
 
 
+def test_an_appointment_at_a_counter_that_was_closed_down_is_not_lost_from_sight(
+    desk: Client, booked: Booking, citizen: Person
+) -> None:
+    Counter.objects.filter(pk=booked.counter_id).update(active=False)
+    assert f"{citizen.full_name} niemand da Reisepass" in text_of(
+        desk.get(f"{CALENDAR}?tag=2026-09-15")
+    )
+    week = text_of(desk.get(f"{CALENDAR}?ansicht=woche&tag=2026-09-15"))
+    assert f"{booked.counter.name} nicht besetzt 1 Termin" in week
+
+
+def test_a_closure_on_a_day_that_is_closed_anyway_stands_nowhere(
+    desk: Client, location: Location
+) -> None:
+    sunday = (at("2026-09-20", "00:00"), at("2026-09-21", "00:00"))
+    Closure.objects.create(location=location, during=sunday, reason={"de": "Fest"})
+    assert "Fest" not in text_of(desk.get(f"{CALENDAR}?tag=2026-09-20"))
+
+
 def test_a_day_on_which_the_clock_changes(desk: Client, location: Location) -> None:
     OpeningHours.objects.filter(weekday=4).update(weekday=6)
     Duty.objects.filter(weekday=4).update(weekday=6)
