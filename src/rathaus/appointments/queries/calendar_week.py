@@ -90,7 +90,7 @@ def _cell(
 ) -> Cell:
     staffed = list(known.staffed.get(counter.pk, ()))
     free = without(staffed, taken)
-    duties = [duty for duty in facts.duties if duty.counter_id == counter.pk]
+    duties = [duty for duty in facts.duties if duty.counter_id == counter.pk and counter.active]
     meant = common(joined(span for duty in duties for span in duty_spans(duty, known)), known.hours)
     closed = joined(
         span

@@ -116,9 +116,15 @@ def _shown(
 
 
 def _to_decide(request: Request, page: Page, form: PlanForm, hit: AppointmentsHit) -> HttpResponse:
+    sent = [
+        (name, value)
+        for name, values in request.POST.lists()
+        if name in form.fields
+        for value in values
+    ]
     context = {
         "page": page,
-        "form": form,
+        "sent": sent,
         "hits": hits(by=request.actor, bookings=hit.bookings),
         **page.more,
     }
