@@ -47,6 +47,13 @@ MODELS = {
     ("uuid", "mail"): ("core.OutgoingMail", "pk"),
     ("slug", "form"): ("services.FormVersion", "form"),
     ("slug", "location"): ("appointments.Location", "slug"),
+    ("int", "hours"): ("appointments.OpeningHours", "pk"),
+    ("int", "duty"): ("appointments.Duty", "pk"),
+    ("int", "closure"): ("appointments.Closure", "pk"),
+    ("int", "absence"): ("appointments.Absence", "pk"),
+    ("int", "skill"): ("appointments.Skill", "pk"),
+    ("int", "counter"): ("appointments.Counter", "pk"),
+    ("int", "offer"): ("appointments.Offer", "pk"),
 }
 # Words that the house itself gives out, and strings that are keys of nothing.
 WORDS: dict[tuple[str, str], list[Any]] = {

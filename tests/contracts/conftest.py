@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.db import transaction
+from django.http import HttpResponse
 from django.test import Client, RequestFactory, override_settings
 from django.urls import reverse
 from django.utils import translation
@@ -108,6 +109,7 @@ WALKERS = (
     Walker(NOBODY, (), hidden_doors.numbers_of_the_queue),
     Walker(NOBODY, (), hidden_doors.called_number),
     Walker("eva-leitner", ("/amt/schalter/",)),
+    Walker("georg-aichinger", (), hidden_doors.calendar_of_a_counter),
     Walker(NOBODY, (), hidden_waitlist.of_a_guest),
     Walker("anna-huber", (), hidden_waitlist.of_a_citizen),
 )
@@ -177,8 +179,17 @@ def _when_disturbed(language: str) -> Iterator[Visit]:
     pages = {name: (answer.status_code, answer.content) for name, answer in answers.items()}
     refused = HTTPStatus.BAD_REQUEST
     pages["no real request"] = refused, answer_to_no_request(refused).partition(b"\r\n\r\n")[2]
+    asked = _asked_to_decide(language)
+    pages["appointments that are hit"] = asked.status_code, asked.content
     for name, (status, page) in pages.items():
         yield Visit(NOBODY, language, "/konto/", f"({name})", status, page.decode())
+
+
+def _asked_to_decide(language: str) -> HttpResponse:
+    """What planners get whose change hits appointments."""
+    client = sign_in(Client(), Person.objects.get(pk=person_id("georg-aichinger")))
+    client.cookies["sprache"] = language
+    return hidden_doors.decision_about_appointments(client)
 
 
 def _file(address: str) -> tuple[str, bytes]:

@@ -4,6 +4,7 @@ Each function gets a signed-in client, makes the page come about, and names its 
 """
 
 import re
+from datetime import timedelta
 from uuid import uuid4
 
 from allauth.mfa.models import Authenticator
@@ -11,6 +12,7 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth.tokens import default_token_generator
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils.http import urlsafe_base64_encode
@@ -23,7 +25,7 @@ from rathaus.accounts.models import GroupGrant, Person, Role
 from rathaus.accounts.queries import actor_by_id
 from rathaus.appointments.actions import calling
 from rathaus.appointments.kiosk_devices import link_token
-from rathaus.appointments.models import CounterSession, Ticket
+from rathaus.appointments.models import Booking, CounterSession, Ticket
 from rathaus.appointments.queries import Wanted, Wish, next_free
 from rathaus.appointments.queries.tickets import ticket_by_token
 from rathaus.appointments.ticket_states import AT_COUNTER
@@ -280,6 +282,37 @@ def appointments_of_a_citizen(client: Client) -> list[str]:
     address = f"/termine/daten/?{wish}&ort=technisches-rathaus&beginn={begin}"
     held = client.post(address)["Location"]
     return [address, held, f"{held}absagen/", "/termine/meine/"]
+
+
+def calendar_of_a_counter(client: Client) -> list[str]:
+    """A day and a week with an appointment, the appointment, and a closure that hits nobody."""
+    coming = _coming_booking()
+    day = local_date(coming.begins_at)
+    calendar = f"{reverse('appointments:calendar')}?ort=rathaus&tag={day}"
+    week = f"{calendar}&ansicht=woche"
+    far = f"{local_date(now()) + timedelta(days=200)}"
+    closed = {"first": far, "last": far, "reason_de": "Umbau", "reason_en": "Building works"}
+    client.post(f"{reverse('appointments:planning_closure_new')}?ort=rathaus", closed)
+    steps = ("calendar_booking", "calendar_move", "calendar_cancel")
+    pages = [reverse(f"appointments:{step}", args=[coming.pk]) for step in steps]
+    planning = [
+        f"{reverse(f'appointments:planning_{area}')}?ort=rathaus"
+        for area in ("closures", "duties", "hours", "counters", "quotas")
+    ]
+    counter = coming.counter.number
+    return [calendar, week, f"{week}&schalter={counter}", *pages, *planning]
+
+
+def decision_about_appointments(client: Client) -> HttpResponse:
+    """The page that asks what becomes of an appointment that a closure would hit."""
+    day = f"{local_date(_coming_booking().begins_at)}"
+    closed = {"first": day, "last": day, "reason_de": "Umbau"}
+    return client.post(f"{reverse('appointments:planning_closure_new')}?ort=rathaus", closed)
+
+
+def _coming_booking() -> Booking:
+    rows = Booking.objects.filter(location__slug="rathaus", state="booked", begins_at__gt=now())
+    return rows.earliest("begins_at")
 
 
 def _hold_as_guest(client: Client, address: str, number: int) -> str:

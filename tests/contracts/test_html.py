@@ -61,6 +61,10 @@ FILES = {
 }
 PARTS_AND_DEEDS = {  # a fragment of a page, or what leads on to a page
     "appointments:confirm",
+    "appointments:calendar_ask",
+    "appointments:move_own",
+    "appointments:planning_absence_remove",
+    "appointments:planning_closure_remove",
     "account_request_login_code",
     "account_signup",
     "appointments:counter_act",

@@ -34,7 +34,16 @@ WITHOUT_A_MARK = {
     "demo/bausteine/",
 }
 # Rows that belong to one department: staff of another must not see them.
-DEPARTMENTAL = {("uuid", "case")}
+DEPARTMENTAL = {
+    ("uuid", "case"),
+    ("uuid", "booking"),
+    ("int", "hours"),
+    ("int", "duty"),
+    ("int", "closure"),
+    ("int", "absence"),
+    ("int", "counter"),
+    ("int", "offer"),
+}
 
 
 @dataclass(frozen=True)

@@ -67,10 +67,16 @@ def served_spans(
 
 def open_minutes(timetable: Timetable, day: date) -> int:
     """How much time all counters together have on a day, for whomever and by whatever channel."""
+    staffed = staffed_spans(timetable, day)
+    return sum(end - begin for spans in staffed.values() for begin, end in spans)
+
+
+def staffed_spans(timetable: Timetable, day: date) -> dict[int, list[Span]]:
+    """When somebody is at each counter on a day while the location is open, whatever they can."""
     open_spans = joined(
         span for hours in timetable.hours for span in _on(hours.weekly, day, timetable)
     )
-    total = 0
+    found: dict[int, list[Span]] = {}
     for counter in timetable.counters:
         people: dict[str, list[Span]] = defaultdict(list)
         for shift in timetable.shifts:
@@ -78,9 +84,8 @@ def open_minutes(timetable: Timetable, day: date) -> int:
                 people[shift.person] += common(
                     joined(_on(shift.weekly, day, timetable)), open_spans
                 )
-        present = _present(timetable, counter, people)
-        total += sum(end - begin for begin, end in present)
-    return total
+        found[counter] = _present(timetable, counter, people)
+    return found
 
 
 def _on(weekly: Weekly, day: date, timetable: Timetable) -> list[Span]:

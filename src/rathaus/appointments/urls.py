@@ -2,7 +2,9 @@
 
 from django.urls import URLPattern, path
 
+from rathaus.appointments.planning_urls import planning_patterns
 from rathaus.appointments.views import (
+    calendar,
     choosing,
     counter,
     desk,
@@ -46,6 +48,7 @@ urlpatterns: list[URLPattern] = [
     path("termine/warteliste/<uuid:entry>/ablehnen/", waitlist.decline, name="entry_decline"),
     path("termine/warteliste/<uuid:entry>/verlassen/", waitlist.leave, name="entry_leave"),
     path("termine/<uuid:booking>/frueher/", waitlist.join_for_booking, name="waitlist_earlier"),
+    path("termine/meine/<uuid:booking>/verschieben/", own.move_own, name="move_own"),
     path("termine/<uuid:booking>/", own.booking, name="booking"),
     path("termine/<uuid:booking>/zeigen/<str:token>/", linked.show, name="shown"),
     path("termine/<uuid:booking>/bestaetigen/", own.confirm, name="confirm"),
@@ -71,4 +74,10 @@ urlpatterns: list[URLPattern] = [
     path("amt/schalter/zahlen/", desk.figures, name="figures"),
     path("amt/schalter/automaten/", desk.kiosk_devices, name="kiosk_devices"),
     path("amt/schalter/<str:step>/", counter.act, name="counter_act"),
+    path("amt/termine/", calendar.calendar, name="calendar"),
+    path("amt/termine/<uuid:booking>/", calendar.booking, name="calendar_booking"),
+    path("amt/termine/<uuid:booking>/verschieben/", calendar.move, name="calendar_move"),
+    path("amt/termine/<uuid:booking>/absagen/", calendar.cancel, name="calendar_cancel"),
+    path("amt/termine/<uuid:booking>/bitten/", calendar.ask, name="calendar_ask"),
+    *planning_patterns,
 ]

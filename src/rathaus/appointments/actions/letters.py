@@ -14,6 +14,7 @@ from rathaus.appointments.actions.links import Purpose, link_to
 from rathaus.appointments.actions.told import Facts, ways_to_change, what_is_told
 from rathaus.appointments.invitation import Method
 from rathaus.appointments.models import Booking
+from rathaus.appointments.queries.finding import address_of
 from rathaus.core.clock import VIENNA
 from rathaus.core.mail import send
 
@@ -44,14 +45,6 @@ ARRIVE = _(
 )
 ATTACHED = _("Im Anhang ist der Termin für Ihren Kalender.")
 Letter = tuple[Promise | str, Promise | str]
-
-
-def address_of(booking: Booking) -> str:
-    """Where mail about the booking goes, if anywhere."""
-    person = booking.person
-    if person is None:
-        return booking.guest_email
-    return (person.email or "") if person.is_active else ""
 
 
 def ask_to_confirm(booking: Booking) -> None:

@@ -1,6 +1,6 @@
 """Places and times of the city, and who has which of them."""
 
-from rathaus.appointments.models.bookings import Booking, BookingLink
+from rathaus.appointments.models.bookings import Booking, BookingLink, MoveRequest
 from rathaus.appointments.models.places import (
     Absence,
     Closure,
@@ -44,6 +44,7 @@ __all__ = [
     "HelpCall",
     "KeptBack",
     "Location",
+    "MoveRequest",
     "Offer",
     "OpeningHours",
     "Proposal",

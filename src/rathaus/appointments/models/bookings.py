@@ -168,3 +168,25 @@ class BookingLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.booking_id} {self.purpose}"
+
+
+class MoveRequest(models.Model):
+    """Somebody was asked to choose another time, because nobody can serve them at `begins_at`.
+
+    It is answered as soon as the appointment begins at another time, or is none any more.
+    """
+
+    booking = models.ForeignKey(Booking, models.CASCADE, related_name="move_requests")
+    begins_at = models.DateTimeField(_("Beginn"))
+    reason = models.JSONField(_("Grund"), default=dict, blank=True)
+    asked_at = models.DateTimeField(_("gebeten am"))
+
+    class Meta:
+        verbose_name = _("Bitte um einen anderen Termin")
+        verbose_name_plural = _("Bitten um einen anderen Termin")
+        constraints = [
+            models.UniqueConstraint(fields=["booking", "begins_at"], name="asked_to_move_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.booking_id} {self.asked_at}"

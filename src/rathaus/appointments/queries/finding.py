@@ -39,6 +39,14 @@ def visible_booking(
     return found
 
 
+def address_of(booking: Booking) -> str:
+    """Where mail about the booking goes, if anywhere."""
+    person = booking.person
+    if person is None:
+        return booking.guest_email
+    return (person.email or "") if person.is_active else ""
+
+
 def _may_see(by: Actor, found: Booking, proofs: Proofs) -> bool:
     if by.kind is ActorKind.SYSTEM:
         return True

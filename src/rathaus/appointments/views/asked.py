@@ -95,6 +95,12 @@ def day_in(text: str) -> date | None:
         return None
 
 
+def calendar_day_in(text: str) -> date | None:
+    """A day that a calendar can show, if it is one."""
+    day = day_in(text)
+    return day if day is not None and YEARS[0] <= day.year <= YEARS[1] else None
+
+
 def moment_in(text: str) -> datetime:
     """A moment like `2026-12-01T09:00+01:00`; one without a zone is Vienna's. Raises `InThePast`
     for what is none, or lies outside of any calendar.

@@ -14,12 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from rathaus.appointments import actions
 from rathaus.appointments.actions.calendar_entries import entry_of
-from rathaus.appointments.actions.letters import address_of
 from rathaus.appointments.errors import HoldExpired, NotPossibleNow, SlotTaken, TimeNotOffered
 from rathaus.appointments.invitation import Method
 from rathaus.appointments.qr_codes import qr_picture
 from rathaus.appointments.queries.days import month_of
-from rathaus.appointments.queries.finding import visible_booking
+from rathaus.appointments.queries.finding import address_of, visible_booking
 from rathaus.appointments.queries.free import wanted_again
 from rathaus.appointments.queries.mine import my_bookings, own_booking
 from rathaus.appointments.states import State
@@ -123,10 +122,26 @@ def move(request: Request, booking: UUID) -> HttpResponse:
     return moving_page(request, booking, proofs=proofs, refusal=refusal)
 
 
+@require_safe
+@citizen_page
+def move_own(request: Request, booking: UUID) -> HttpResponse:
+    """Where a mail leads whose reader signs in first."""
+    return redirect("appointments:move", booking)
+
+
 def moving_page(
     request: Request, booking: UUID, *, proofs: set[UUID], refusal: DomainError | None
 ) -> HttpResponse:
     """The page on which another time is chosen; after a refusal with the next free ones."""
+    context = moving_context(request, booking, proofs=proofs, refusal=refusal)
+    status = refusal.status if refusal else 200
+    return render(request, "appointments/move.html", context, status=status)
+
+
+def moving_context(
+    request: Request, booking: UUID, *, proofs: set[UUID], refusal: DomainError | None
+) -> dict[str, object]:
+    """What a page shows on which another time is chosen. Raises `HoldExpired`, `NotPossibleNow`."""
     row = visible_booking(request.actor, booking, did="appointments.read", proofs=proofs)
     found = own_booking(by=request.actor, booking=booking, proofs=proofs)
     if not found.can_be_changed:
@@ -136,15 +151,13 @@ def moving_page(
         month=reading.day_in(request.GET.get("monat", "")),
         day=reading.day_in(request.GET.get("tag", "")),
     )
-    context = {
+    return {
         "booking": found,
         "month": month,
         "times": [(moment.isoformat(), moment) for moment in month.times],
         "next_free": _next_free(refusal),
         "errors": [{"text": str(refusal.message), "href": "#id_beginn"}] if refusal else [],
     }
-    status = refusal.status if refusal else 200
-    return render(request, "appointments/move.html", context, status=status)
 
 
 def _next_free(refusal: DomainError | None) -> list[tuple[str, datetime]]:

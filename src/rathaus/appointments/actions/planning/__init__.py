@@ -1,0 +1,1 @@
+"""Everything that changes the plan: hours, closures, absences, duties, skills, shares, offers."""
