@@ -43,6 +43,7 @@ MODELS = {
     ("int", "seq"): ("audit.Entry", "pk"),
     ("uuid", "mail"): ("core.OutgoingMail", "pk"),
     ("slug", "form"): ("services.FormVersion", "form"),
+    ("int", "call"): ("appointments.HelpCall", "pk"),
     ("slug", "location"): ("appointments.Location", "slug"),
 }
 # Words that the house itself gives out, and strings that are keys of nothing.
@@ -53,7 +54,7 @@ WORDS: dict[tuple[str, str], list[Any]] = {
     ("str", "exit"): ["zu-jung"],
     ("str", "token"): ["0" * 43],
     ("str", "key"): ["0"],
-    ("str", "step"): ["naechste", "pause", "schliessen", "hilfe"],
+    ("str", "step"): ["naechste", "pause", "schliessen"],
     ("int", "number"): [1],
     ("int", "old"): [1],
     ("int", "new"): [1],

@@ -3,7 +3,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from rathaus.core.domain import Domain, MenuItem, Right, register
+from rathaus.core.domain import Domain, LiveNotice, MenuItem, Right, register
 
 RIGHTS = (
     Right("appointments.serve", _("Termine vergeben und Menschen empfangen")),
@@ -32,6 +32,10 @@ DEEDS = {
     "appointments.left": _("Es wurde vermerkt, dass Sie gegangen sind"),
     "appointments.help_called": _("An einem Schalter wurde Hilfe gerufen"),
     "appointments.help_answered": _("Ein Hilferuf an einem Schalter wurde angenommen"),
+    "appointments.help_closed": _("Ein Hilferuf an einem Schalter wurde abgeschlossen"),
+    "appointments.help_noted": _("Zu einem Hilferuf wurde eine Notiz geschrieben"),
+    "appointments.help_unanswered": _("Ein Hilferuf ohne Antwort wurde gemeldet"),
+    "appointments.help_terms_set": _("Die Regel für Hilferufe wurde geändert"),
     "appointments.kiosk_admitted": _("Ein Gerät wurde als Automat zugelassen"),
     "appointments.kiosks_reset": _("Alle Geräte wurden als Automaten abgemeldet"),
     "appointments.taken_over": _("Ihr Termin wurde aus einem Gastzugang übernommen"),
@@ -57,6 +61,7 @@ class AppointmentsConfig(AppConfig):
         """Tell the house what this domain offers."""
         from rathaus.appointments.facts import case_facts, next_steps
         from rathaus.appointments.queries.personal_data import matters, personal_data
+        from rathaus.appointments.views.help import shown as open_help_calls
 
         register(
             Domain(
@@ -89,6 +94,14 @@ class AppointmentsConfig(AppConfig):
                         icon="people",
                         right="appointments.serve",
                         order=31,
+                    ),
+                ),
+                live_notices=(
+                    LiveNotice(
+                        right="appointments.serve",
+                        line="appointments:help_line",
+                        part="appointments:help_part",
+                        shown=open_help_calls,
                     ),
                 ),
                 personal_data=personal_data,

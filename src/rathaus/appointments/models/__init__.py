@@ -1,6 +1,7 @@
 """Places and times of the city, and who has which of them."""
 
 from rathaus.appointments.models.bookings import Booking, BookingLink
+from rathaus.appointments.models.help import HelpAnswer, HelpCall, HelpTermsRow
 from rathaus.appointments.models.places import (
     Absence,
     Closure,
@@ -16,7 +17,6 @@ from rathaus.appointments.models.places import (
 )
 from rathaus.appointments.models.queue import (
     CounterSession,
-    HelpCall,
     QueueDay,
     QueueEvent,
     QueueLesson,
@@ -42,7 +42,9 @@ __all__ = [
     "Counter",
     "CounterSession",
     "Duty",
+    "HelpAnswer",
     "HelpCall",
+    "HelpTermsRow",
     "KeptBack",
     "Location",
     "Offer",

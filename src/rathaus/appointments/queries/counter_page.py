@@ -12,7 +12,6 @@ from rathaus.appointments.models import (
     Booking,
     Counter,
     CounterSession,
-    HelpCall,
     Location,
     Offer,
     Ticket,
@@ -101,7 +100,6 @@ class CounterPage:
     waiting: Sequence[Row]
     parked: Sequence[Row]
     missed: Sequence[Row]
-    help_calls: Sequence[HelpCall]
     neighbours: Sequence[Neighbour]
     offers: Sequence[Offer]
 
@@ -157,16 +155,9 @@ def counter_page(session: CounterSession) -> CounterPage:
         waiting=_waiting(location, by_state["waiting"], titles, skills),
         parked=[_row(row, titles, skills) for row in by_state["parked"]],
         missed=[_row(row, titles, skills) for row in missed[-MOST_MISSED:][::-1]],
-        help_calls=open_help_calls(location),
         neighbours=_neighbours(session, rows),
         offers=list(Offer.objects.filter(active=True).order_by("slug")),
     )
-
-
-def open_help_calls(location: Location) -> list[HelpCall]:
-    """Who needs help now."""
-    rows = HelpCall.objects.select_related("counter", "called_by", "answered_by")
-    return list(rows.filter(counter__location=location, answered_at=None).order_by("called_at"))
 
 
 def visitor_of(by: Actor, ticket: UUID) -> Visitor | None:
