@@ -52,6 +52,7 @@ WORDS: dict[tuple[str, str], list[Any]] = {
     ("slug", "deed"): ["sperren", "entsperren", "abmelden"],
     ("str", "page"): ["1", "hund"],
     ("str", "exit"): ["zu-jung"],
+    ("slug", "room"): ["abcdefghij234567"],
     ("str", "token"): ["0" * 43],
     ("str", "key"): ["0"],
     ("str", "step"): ["naechste", "pause", "schliessen"],

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import translation
 from playwright.sync_api import Browser
 from pytest_django import DjangoDbBlocker
-from tests.contracts import hidden_doors, hidden_waitlist
+from tests.contracts import hidden_counter, hidden_doors, hidden_waitlist
 from tests.factories import sign_in
 from tests.walking import Visit, walk
 
@@ -104,6 +104,8 @@ WALKERS = (
     Walker("anna-huber", (), hidden_doors.appointments_of_a_citizen),
     Walker(NOBODY, (), hidden_doors.numbers_of_the_queue),
     Walker("eva-leitner", ("/amt/schalter/",)),
+    Walker(NOBODY, (), hidden_counter.called_by_video),
+    Walker("georg-aichinger", (), hidden_counter.while_somebody_needs_help),
     Walker(NOBODY, (), hidden_waitlist.of_a_guest),
     Walker("anna-huber", (), hidden_waitlist.of_a_citizen),
 )

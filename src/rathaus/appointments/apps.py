@@ -36,6 +36,7 @@ DEEDS = {
     "appointments.help_noted": _("Zu einem Hilferuf wurde eine Notiz geschrieben"),
     "appointments.help_unanswered": _("Ein Hilferuf ohne Antwort wurde gemeldet"),
     "appointments.help_terms_set": _("Die Regel für Hilferufe wurde geändert"),
+    "appointments.video_terms_set": _("Die Einstellung für Videotermine wurde geändert"),
     "appointments.kiosk_admitted": _("Ein Gerät wurde als Automat zugelassen"),
     "appointments.kiosks_reset": _("Alle Geräte wurden als Automaten abgemeldet"),
     "appointments.taken_over": _("Ihr Termin wurde aus einem Gastzugang übernommen"),

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from icalendar import Calendar, Event, vCalAddress, vText
+from icalendar import Calendar, Event, vCalAddress, vText, vUri
 
 
 class Method(StrEnum):
@@ -33,6 +33,7 @@ class Entry:
     organizer_name: str
     attendee: str
     host: str
+    join_at: str = ""  # where people meet by video (RFC 7986)
 
 
 def calendar_entry(entry: Entry, method: Method) -> str:
@@ -68,6 +69,10 @@ def _event(entry: Entry, method: Method) -> Event:
     event.add("organizer", organizer)
     if entry.attendee:
         event.add("attendee", vCalAddress(f"mailto:{entry.attendee}"))
+    if entry.join_at:
+        event.add("url", vUri(entry.join_at))
+        how = {"VALUE": "URI", "FEATURE": "VIDEO", "LABEL": entry.title}
+        event.add("conference", vUri(entry.join_at), parameters=how)
     return event
 
 

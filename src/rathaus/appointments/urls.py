@@ -12,6 +12,7 @@ from rathaus.appointments.views import (
     linked,
     own,
     ticket,
+    video,
     waitlist,
     waitlist_linked,
 )
@@ -51,6 +52,11 @@ urlpatterns: list[URLPattern] = [
     path("termine/<uuid:booking>/verschieben/", own.move, name="move"),
     path("termine/<uuid:booking>/absagen/", own.cancel, name="cancel"),
     path("termine/<uuid:booking>/kalender/", own.calendar, name="calendar"),
+    path("termine/video/<str:token>/", video.page, name="video"),
+    path("termine/video/<str:token>/stand/", video.part, name="video_part"),
+    path("termine/video/<str:token>/leitung/", video.line, name="video_line"),
+    path("termine/video/<str:token>/da/", video.arrive, name="video_arrive"),
+    path("termine/video/<str:token>/gehen/", video.leave, name="video_leave"),
     path("kiosk/<slug:location>/", kiosk.start, name="kiosk"),
     path("kiosk/<slug:location>/termin/", kiosk.appointment, name="kiosk_appointment"),
     path("kiosk/<slug:location>/nummer/<str:token>/", kiosk.number, name="kiosk_number"),
@@ -74,6 +80,7 @@ urlpatterns: list[URLPattern] = [
     path("amt/schalter/hilfe/leitung/", help.line, name="help_line"),
     path("amt/schalter/hilfe/<int:call>/kommen/", help.come, name="help_come"),
     path("amt/schalter/hilfe/<int:call>/abschliessen/", help.close, name="help_close"),
+    path("amt/schalter/video/", video.terms, name="video_terms"),
     path("amt/schalter/hilferufe/", help.calls, name="help_calls"),
     path("amt/schalter/<str:step>/", counter.act, name="counter_act"),
 ]

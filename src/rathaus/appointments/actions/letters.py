@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from rathaus.appointments.actions.links import Purpose, link_to
+from rathaus.appointments.actions.video_letters import join_link, meeting_place
 from rathaus.appointments.invitation import Entry, Method, calendar_entry
 from rathaus.appointments.models import Booking, Offer
 from rathaus.appointments.states import State
@@ -129,6 +130,7 @@ def _entry(booking: Booking, method: Method, facts: Mapping[str, str], address: 
         organizer_name=city.name,
         attendee=address,
         host=sender.rpartition("@")[2] or "rathaus",
+        join_at=join_link(booking),
     )
     return calendar_entry(entry, method)
 
@@ -161,7 +163,7 @@ def _facts(booking: Booking) -> dict[str, str]:
     slugs = [wish["offer"] for wish in booking.chosen]
     offers = {offer.slug: offer for offer in Offer.objects.filter(slug__in=slugs)}
     chosen = [offers[slug] for slug in slugs if slug in offers]
-    place = [localize(booking.location.name), booking.location.address]
+    place = meeting_place(booking)
     return {
         "what": ", ".join(localize(offer.title) for offer in chosen),
         "advice": "\n".join(localize(offer.advice) for offer in chosen if offer.advice),

@@ -25,6 +25,7 @@ from rathaus.appointments.models.queue import (
     TicketSeries,
     WaitGiven,
 )
+from rathaus.appointments.models.video import VideoTermsRow
 from rathaus.appointments.models.waitlist import (
     KeptBack,
     Proposal,
@@ -61,6 +62,7 @@ __all__ = [
     "StaffSkill",
     "Ticket",
     "TicketSeries",
+    "VideoTermsRow",
     "WaitGiven",
     "WaitlistEntry",
     "WaitlistLink",

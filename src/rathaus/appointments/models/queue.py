@@ -27,6 +27,7 @@ CHANNELS = [
     (TicketChannel.PHONE.value, _("Handy")),
     (TicketChannel.DESK.value, _("Empfang")),
     (TicketChannel.BOOKING.value, _("Termin")),
+    (TicketChannel.VIDEO.value, _("Video")),
 ]
 TURNS = [
     (Turn.URGENT.value, _("dringend")),

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from rathaus.appointments.models import Booking, Offer
 from rathaus.appointments.queries.finding import Proofs, visible_booking
+from rathaus.appointments.queries.video import video_address
 from rathaus.appointments.states import State
 from rathaus.core.actor import Actor
 from rathaus.core.clock import now
@@ -42,6 +43,7 @@ class OwnBooking:
     minutes_left: int | None
     can_be_changed: bool
     email: str
+    video: str = ""  # the page of a meeting by video
 
     @property
     def is_held(self) -> bool:
@@ -92,4 +94,5 @@ def _own(row: Booking, offers: dict[str, Offer]) -> OwnBooking:
         minutes_left=left,
         can_be_changed=state is State.BOOKED and row.begins_at > moment,
         email=row.guest_email,
+        video=video_address(row),
     )

@@ -27,15 +27,14 @@ from rathaus.appointments.queries.help_calls import (
     past_calls,
 )
 from rathaus.appointments.views.asked import day_in, is_plain
+from rathaus.appointments.views.headed import headed_location, headed_locations, number_of
 from rathaus.core.access import Request, staff_page
-from rathaus.core.actor import Actor
 from rathaus.core.clock import today
 from rathaus.core.errors import DomainError, NotFound
 from rathaus.core.live import LiveLine
 from rathaus.core.localized import localize
 
 QUIET = "X-Quiet"
-MOST_DIGITS = 9
 
 
 @require_POST
@@ -45,7 +44,7 @@ def call(request: Request) -> HttpResponse:
     place, counter = request.POST.get("ort", ""), request.POST.get("schalter", "")
     if not is_plain(place):
         raise NotFound
-    helping.call_for_help(by=request.actor, location=place, counter=_number(counter))
+    helping.call_for_help(by=request.actor, location=place, counter=number_of(counter))
     return _stay(request)
 
 
@@ -86,8 +85,8 @@ def close(request: Request, call: int) -> HttpResponse:
 @staff_page(PLAN)
 def calls(request: Request) -> HttpResponse:
     """Past calls of a location, and whom the house writes to where nobody answers."""
-    places = _headed(request.actor)
-    place = _chosen(places, request.GET.get("ort", ""))
+    places = headed_locations(request.actor)
+    place = headed_location(places, request.GET.get("ort", ""))
     if place is None:
         return redirect("appointments:counter")
     refusal: DomainError | None = None
@@ -122,7 +121,7 @@ def shown(request: HttpRequest) -> str:
 
 def _change(request: Request, place: Location) -> None:
     if "notiz" in request.POST:
-        call = _number(request.POST.get("ruf", ""))
+        call = number_of(request.POST.get("ruf", ""))
         if call is None:
             raise NotFound
         helping.note_help(by=request.actor, call=call, note=_note(request.POST))
@@ -134,7 +133,7 @@ def _change(request: Request, place: Location) -> None:
         by=request.actor,
         location=place.slug,
         valid_from=day or today(),
-        seconds=_number(seconds) or 0,
+        seconds=number_of(seconds) or 0,
         emails=request.POST.get("adressen", "").split(),
     )
     messages.success(request, _("Die Regel ist gespeichert."))
@@ -149,29 +148,6 @@ def _stay(request: Request) -> HttpResponse:
     page = urlsplit(came_from)
     where = page._replace(scheme="", netloc="").geturl()
     return redirect(where if known and page.path.startswith("/amt/") else "appointments:counter")
-
-
-def _headed(by: Actor) -> list[Location]:
-    departments = by.departments(PLAN)
-    rows = Location.objects.filter(active=True).order_by("slug")
-    return [row for row in rows if departments is None or row.department_id in departments]
-
-
-def _chosen(places: list[Location], slug: str) -> Location | None:
-    if not slug:
-        return places[0] if places else None
-    for place in places:
-        if place.slug == slug:
-            return place
-    raise NotFound
-
-
-def _number(text: str) -> int | None:
-    if not text:
-        return None
-    if not (text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS):
-        raise NotFound
-    return int(text)
 
 
 def _note(data: QueryDict) -> str:

@@ -1,5 +1,5 @@
 /**
- * Rings while a page of the workspace shows something with `data-alarm`, and says so in the window's title.
+ * Rings while a part within `data-rings` shows something with `data-alarm`, and says so in the window's title.
  *
  * A browser plays no sound in a window that nobody has touched: then the page says that one click switches it on. Of
  * several windows of one browser a single one rings.
@@ -7,7 +7,8 @@
 import { play } from "./tones";
 
 const SECONDS_BETWEEN_RINGS = 6;
-const TONES = [880, 660, 880, 660]; // up and down, as no telephone does
+const ALARM = [880, 660, 880, 660]; // up and down, as no telephone does
+const GENTLE = [784, 659, 523];
 let sound: AudioContext | undefined;
 let rungAt = 0;
 let known = "";
@@ -29,33 +30,33 @@ function lookAt(notices: HTMLElement, title: string): void {
   const calls = [...notices.querySelectorAll<HTMLElement>("[data-alarm]")];
   const names = calls.map((call) => call.dataset.alarm ?? "");
   document.title = [...names, title].join(" · ");
-  if (calls.length > 0) ring(names.join());
+  if (calls.length > 0) ring(names.join(), notices.dataset.rings === "gentle" ? GENTLE : ALARM);
   else known = "";
   const silent = sound?.state !== "running";
   notices.querySelectorAll<HTMLElement>("[data-silent]").forEach((hint) => (hint.hidden = !silent));
 }
 
-function ring(now: string): void {
+function ring(now: string, tones: readonly number[]): void {
   sound ??= new AudioContext(); // runs at once where the browser allows it
   const isNew = now !== known;
   if (sound.state !== "running" || (!isNew && Date.now() - rungAt < SECONDS_BETWEEN_RINGS * 1000)) return;
   known = now;
   rungAt = Date.now();
-  void oneWindow(sound);
+  void oneWindow(sound, tones);
 }
 
-async function oneWindow(speaker: AudioContext): Promise<void> {
-  if (!isSecureContext) return ringOut(speaker); // windows cannot agree there
+async function oneWindow(speaker: AudioContext, tones: readonly number[]): Promise<void> {
+  if (!isSecureContext) return ringOut(speaker, tones); // windows cannot agree there
   await navigator.locks.request("alarm", { ifAvailable: true }, async (mine) => {
     if (!mine) return;
-    ringOut(speaker);
+    ringOut(speaker, tones);
     await new Promise((done) => window.setTimeout(done, 2000));
   });
 }
 
-function ringOut(speaker: AudioContext): void {
+function ringOut(speaker: AudioContext, tones: readonly number[]): void {
   document.documentElement.dataset.rung = String(rungAt);
-  play(speaker, TONES, { apart: 0.22, lasting: 0.3, loud: 0.4 });
+  play(speaker, tones, { apart: 0.22, lasting: 0.3, loud: 0.4 });
 }
 
 async function switchOn(): Promise<void> {

@@ -9,12 +9,14 @@ from rathaus.demo.lindenfurt import (
     chart,
     city,
     counters,
+    help_calls,
     paying,
     people,
     residents,
     searches,
     showpieces,
     storytelling,
+    video,
 )
 from rathaus.demo.lindenfurt.chronicle import Chronicle, founded_at, founding, quietly
 from rathaus.demo.lindenfurt.colleagues import Colleagues
@@ -44,3 +46,5 @@ def load(*, showpieces_only: bool = False) -> None:
     with quietly():
         appointments.book()
     counters.load()
+    video.load()
+    help_calls.load()
