@@ -67,7 +67,9 @@ function share(part: HTMLElement, open: (changed: () => void) => void, refresh: 
 
 async function fetchPart(part: HTMLElement): Promise<void> {
   try {
-    const answer = await fetch(part.dataset.part ?? "", { headers: { Accept: "text/html" }, cache: "no-store" });
+    // A redirect leads to a sign-in, which is no part of this page.
+    const request = { headers: { Accept: "text/html" }, cache: "no-store", redirect: "error" } as const;
+    const answer = await fetch(part.dataset.part ?? "", request);
     if (!answer.ok) throw new Error(String(answer.status));
     const fresh = await answer.text();
     if (fresh !== shown.get(part)) show(part, fresh);

@@ -8,6 +8,7 @@ from django.template import RequestContext
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from rathaus.core.actor import ANONYMOUS
 from rathaus.core.domain import LiveNotice, live_notices
@@ -26,8 +27,9 @@ def notices(context: RequestContext) -> SafeString:
 
 def _part(notice: LiveNotice, request: HttpRequest) -> SafeString:
     return format_html(
-        '<div data-live="{}" data-part="{}" data-shared>{}</div>',
+        '<div data-live="{}" data-part="{}" data-shared>{}</div><p class="notices__stale">{}</p>',
         reverse(notice.line),
         reverse(notice.part),
         notice.shown(request),
+        _("Keine Verbindung: Meldungen kommen hier gerade nicht an."),
     )
