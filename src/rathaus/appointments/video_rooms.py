@@ -61,6 +61,7 @@ class Step(StrEnum):
 
     NOT_YET = "not_yet"
     ARRIVE = "arrive"
+    IN_HOUSE = "in_house"
     WAIT = "wait"
     ENTER = "enter"
     PARKED = "parked"
@@ -88,9 +89,20 @@ OF_BOOKINGS = {
 
 
 def step_now(
-    booking: State, ticket: TicketState | None, begins_at: datetime, now: datetime, opens: timedelta
+    booking: State,
+    ticket: TicketState | None,
+    begins_at: datetime,
+    now: datetime,
+    opens: timedelta,
+    *,
+    in_house: bool = False,
 ) -> Step:
-    """What is to do: the number in the queue says it, before there is one the booking does."""
+    """What is to do: the number in the queue says it, before there is one the booking does.
+
+    `in_house` where they came to the house after all and wait there.
+    """
+    if in_house:
+        return Step.IN_HOUSE
     if ticket is not None:
         return OF_TICKETS[ticket]
     if booking in OF_BOOKINGS:

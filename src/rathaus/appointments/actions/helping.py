@@ -55,6 +55,7 @@ from rathaus.core.transaction import atomic
 
 UNANSWERED = "appointments.help_unanswered"
 MOST_ADDRESSES = 20
+BEFORE_ALL_OTHERS = 100
 
 
 @atomic
@@ -93,7 +94,9 @@ def _called(place: Location, counter: int | None, by: Actor) -> int:
         return HelpCall.objects.filter(called_by_id=caller).latest("called_at").pk
     _tell(call, Deed.HELP_CALLED, by=by, did="appointments.help_called")
     due = help_terms(place.pk, today()).unanswered_at(call.called_at)
-    unanswered = app.configure_task(UNANSWERED, queue="default", schedule_at=due)
+    unanswered = app.configure_task(
+        UNANSWERED, queue="default", schedule_at=due, priority=BEFORE_ALL_OTHERS
+    )
     defer_here(unanswered, call=call.pk)
     return call.pk
 

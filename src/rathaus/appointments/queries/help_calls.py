@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
@@ -20,7 +20,7 @@ from rathaus.appointments.models import (
 )
 from rathaus.appointments.queries.finding import SERVE
 from rathaus.core.actor import Actor
-from rathaus.core.clock import local_date, now, today
+from rathaus.core.clock import VIENNA, local_date, now, today
 from rathaus.core.errors import NotFound
 from rathaus.core.live import Topic
 from rathaus.core.localized import Localized
@@ -179,7 +179,8 @@ def _served(by: Actor) -> QuerySet[Location]:
 def _open_counter_of(person: UUID | None) -> int | None:
     if person is None:
         return None
-    rows = CounterSession.objects.filter(person_id=person, closed_at=None)
+    midnight = datetime.combine(today(), time(), VIENNA)  # one left open overnight says nothing
+    rows = CounterSession.objects.filter(person_id=person, closed_at=None, opened_at__gte=midnight)
     return rows.values_list("counter__location_id", flat=True).first()
 
 

@@ -17,7 +17,7 @@ from rathaus.appointments.queries.finding import booking_rows
 from rathaus.appointments.queries.queue_pages import in_turn, titles_of
 from rathaus.appointments.queries.waits import estimates
 from rathaus.appointments.states import State
-from rathaus.appointments.ticket_states import TicketChannel, TicketState
+from rathaus.appointments.ticket_states import OPEN, TicketChannel, TicketState
 from rathaus.appointments.video_errors import NotByVideo, UnknownVideoPage
 from rathaus.appointments.video_rooms import Step, VideoTerms, room_address, step_now
 from rathaus.appointments.video_tokens import booking_of, room_of, video_token
@@ -101,7 +101,10 @@ def video_page(token: str) -> VideoPage:
     terms = video_terms(row.counter, local_date(row.begins_at))
     ticket = _ticket_of(row)
     state = TicketState(ticket.state) if ticket else None
-    step = step_now(State(row.state), state, row.begins_at, now(), terms.opens)
+    here = Ticket.objects.filter(booking=row, state__in=sorted(OPEN))
+    in_house = here.exclude(channel=TicketChannel.VIDEO).exists()
+    booked = State(row.state)
+    step = step_now(booked, state, row.begins_at, now(), terms.opens, in_house=in_house)
     before, wait = _place(ticket) if ticket and step is Step.WAIT else (0, None)
     return VideoPage(
         token=token,

@@ -13,6 +13,7 @@ from tests.tables import tables
 
 from rathaus.accounts.models import Department
 from rathaus.accounts.queries import actor_of
+from rathaus.appointments import jobs
 from rathaus.appointments.actions import counters, helping
 from rathaus.appointments.help_calls import (
     SAME_CALL_WITHIN,
@@ -239,6 +240,7 @@ def test_the_list_is_written_to_after_the_time(caller: Actor, head: Actor) -> No
     call = called(caller)
     job = ProcrastinateJob.objects.get(task_name="appointments.help_unanswered")
     assert (job.args, job.scheduled_at) == ({"call": call}, TEN + timedelta(seconds=40))
+    assert job.priority == 100
     with later(39):
         assert helping.report_unanswered(by=SYSTEM, call=call) is False
     with later(40):
@@ -266,6 +268,25 @@ def test_a_lost_job_is_made_up_for(caller: Actor) -> None:
     with later(31):
         assert helping.report_all_unanswered(by=SYSTEM) == 1
     assert HelpCall.objects.get().escalated_at == TEN + timedelta(seconds=31)
+
+
+def test_the_jobs_report_once(caller: Actor) -> None:
+    call = called(caller)
+    with later(30):
+        jobs.help_unanswered(call=call)
+        jobs.help_overlooked(timestamp=0)
+    assert Entry.objects.filter(did="appointments.help_unanswered").count() == 1
+
+
+def test_a_counter_left_open_overnight_keeps_nobody_from_hearing(
+    caller: Actor, colleague: Actor, office: Department
+) -> None:
+    other = Location.objects.create(slug="zwei", name={"de": "Zwei"}, department=office)
+    counter = Counter.objects.create(location=other, number=1, name="Schalter 1")
+    with later(-24 * 3600):
+        counters.open_counter(by=colleague, counter=counter.pk)
+    called(caller)
+    assert len(heard_calls(colleague)) == 1
 
 
 def test_terms_hold_from_their_day_on(head: Actor, location: Location) -> None:

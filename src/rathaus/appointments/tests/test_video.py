@@ -297,9 +297,11 @@ def test_who_waits_no_longer_leaves(booking: Booking, client: Client) -> None:
     assert booking.state == "missed"
 
 
-def test_who_comes_to_the_house_after_all_waits_there(booking: Booking) -> None:
+def test_who_comes_to_the_house_after_all_waits_there(booking: Booking, client: Client) -> None:
     with travel("09:50"):
         tickets.check_in_by_code(location="rathaus", code=check_in_code(booking.pk))
+        client.post(f"{page_of(booking)}da/")
+        assert "Sie sind im Haus angemeldet" in text_of(client.get(page_of(booking)))
     assert Ticket.objects.get().channel == "booking"
     assert Ticket.objects.get().label == "A 001"
 

@@ -121,3 +121,4 @@ def test_what_is_to_do_now(
 ) -> None:
     moment = NOON + timedelta(minutes=minutes)
     assert step_now(booking, ticket, NOON, moment, QUARTER) is step
+    assert step_now(booking, ticket, NOON, moment, QUARTER, in_house=True) is Step.IN_HOUSE

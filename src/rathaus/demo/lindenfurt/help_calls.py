@@ -1,15 +1,16 @@
-"""A call for help of some days ago, so that the head of the counters has a list to read."""
+"""A call for help of some days ago for the list of the head, and whom the house writes to."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from rathaus.accounts.queries import actor_by_id
 from rathaus.appointments.actions import helping
 from rathaus.appointments.help_calls import Outcome
-from rathaus.appointments.models import Duty, HelpCall
+from rathaus.appointments.models import Duty, HelpCall, HelpTermsRow
 from rathaus.core.clock import VIENNA, as_of, today
 from rathaus.demo.lindenfurt.people import person_id
 
 CALLER, COLLEAGUE = "mirjana-petrovic", "georg-aichinger"
+BEGAN, LIST = date(2026, 1, 1), ["wache@lindenfurt.example"]
 DAYS_AGO = 4
 CALLED = time(10, 42, 7)
 ANSWERED, CLOSED = timedelta(seconds=9), timedelta(minutes=6, seconds=20)
@@ -22,6 +23,7 @@ def load() -> None:
     found = duty.order_by("pk").first()
     if found is None or HelpCall.objects.exists():
         return
+    HelpTermsRow.objects.create(location=found.counter.location, valid_from=BEGAN, emails=LIST)
     begin = datetime.combine(today() - timedelta(days=DAYS_AGO), CALLED, VIENNA)
     caller, colleague = actor_by_id(person_id(CALLER)), actor_by_id(person_id(COLLEAGUE))
     with as_of(begin):
