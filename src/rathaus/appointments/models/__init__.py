@@ -29,7 +29,6 @@ from rathaus.appointments.models.video import VideoTermsRow
 from rathaus.appointments.models.waitlist import (
     KeptBack,
     Proposal,
-    PublicDelay,
     WaitlistEntry,
     WaitlistLink,
     WaitlistPlace,
@@ -51,7 +50,6 @@ __all__ = [
     "Offer",
     "OpeningHours",
     "Proposal",
-    "PublicDelay",
     "QueueDay",
     "QueueEvent",
     "QueueLesson",
