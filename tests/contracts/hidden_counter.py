@@ -8,9 +8,10 @@ from rathaus.appointments.actions import calling, counters, helping, video
 from rathaus.appointments.models import Booking, CounterSession, Duty, Ticket
 from rathaus.appointments.queries.counter_page import session_of
 from rathaus.appointments.video_tokens import room_of, video_token
+from rathaus.core.clock import today
 from rathaus.demo.lindenfurt.people import person_id
 
-CALLER, ADVISER = "mirjana-petrovic", "karl-mayr"
+CALLER, ADVISER, VISITOR = "mirjana-petrovic", "karl-mayr", "sophie-wagner"
 
 
 def while_somebody_needs_help(client: Client) -> list[str]:
@@ -29,7 +30,9 @@ def while_somebody_needs_help(client: Client) -> list[str]:
 
 def called_by_video(client: Client) -> list[str]:
     """The page of an appointment by video whose turn it is, and the room."""
-    booking = Booking.objects.filter(counter__kind="video").latest("begins_at")
+    booking = Booking.objects.filter(
+        counter__kind="video", begins_at__date=today(), person_id=person_id(VISITOR)
+    ).get()
     if not Ticket.objects.filter(booking=booking).exists():
         video.arrive_by_video(token=video_token(booking.pk))
         adviser = actor_by_id(person_id(ADVISER))
