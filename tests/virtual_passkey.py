@@ -1,5 +1,7 @@
 """A passkey without a person: a virtual device in the real browser answers what a page asks."""
 
+from urllib.parse import urlsplit
+
 from playwright.sync_api import Browser, Page, Route
 from tests.static_files import answer_with_static_file
 
@@ -32,8 +34,10 @@ def form_with_passkey(browser: Browser, page: str, *, name: str) -> bytes:
         if route.request.method == "POST":
             sent.append(route.request.post_data_buffer or b"")
             route.fulfill(body="", content_type="text/html")
-        elif not answer_with_static_file(route):
+        elif urlsplit(route.request.url).path == "/":
             route.fulfill(body=page, content_type="text/html")
+        elif not answer_with_static_file(route):
+            route.fulfill(status=404, body="")
 
     window = browser.new_page(locale="de-AT")
     try:

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import translation
 from playwright.sync_api import Browser
 from pytest_django import DjangoDbBlocker
-from tests.contracts import hidden_doors, hidden_waitlist
+from tests.contracts import hidden_counter, hidden_doors, hidden_waitlist
 from tests.factories import sign_in
 from tests.walking import Visit, walk
 
@@ -110,6 +110,8 @@ WALKERS = (
     Walker(NOBODY, (), hidden_doors.called_number),
     Walker("eva-leitner", ("/amt/schalter/",)),
     Walker("georg-aichinger", (), hidden_doors.calendar_of_a_counter),
+    Walker(NOBODY, (), hidden_counter.called_by_video),
+    Walker("georg-aichinger", (), hidden_counter.while_somebody_needs_help),
     Walker(NOBODY, (), hidden_waitlist.of_a_guest),
     Walker("anna-huber", (), hidden_waitlist.of_a_citizen),
 )

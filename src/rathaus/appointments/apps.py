@@ -3,7 +3,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from rathaus.core.domain import Domain, MenuItem, Right, register
+from rathaus.core.domain import Domain, LiveNotice, MenuItem, Right, register
 
 RIGHTS = (
     Right("appointments.serve", _("Termine vergeben und Menschen empfangen")),
@@ -33,6 +33,11 @@ DEEDS = {
     "appointments.left": _("Es wurde vermerkt, dass Sie gegangen sind"),
     "appointments.help_called": _("An einem Schalter wurde Hilfe gerufen"),
     "appointments.help_answered": _("Ein Hilferuf an einem Schalter wurde angenommen"),
+    "appointments.help_closed": _("Ein Hilferuf an einem Schalter wurde abgeschlossen"),
+    "appointments.help_noted": _("Zu einem Hilferuf wurde eine Notiz geschrieben"),
+    "appointments.help_unanswered": _("Ein Hilferuf ohne Antwort wurde gemeldet"),
+    "appointments.help_terms_set": _("Die Regel für Hilferufe wurde geändert"),
+    "appointments.video_terms_set": _("Die Einstellung für Videotermine wurde geändert"),
     "appointments.kiosk_admitted": _("Ein Gerät wurde als Automat zugelassen"),
     "appointments.kiosks_reset": _("Alle Geräte wurden als Automaten abgemeldet"),
     "appointments.guests_forgotten": _("Kontakte früherer Gäste wurden gelöscht"),
@@ -77,6 +82,7 @@ class AppointmentsConfig(AppConfig):
         from rathaus.appointments.queries.dashboard import cards
         from rathaus.appointments.queries.personal_data import matters, personal_data
         from rathaus.appointments.service_facts import service_facts
+        from rathaus.appointments.views.help import shown as open_help_calls
 
         register(
             Domain(
@@ -123,6 +129,14 @@ class AppointmentsConfig(AppConfig):
                         icon="settings",
                         right="appointments.plan",
                         order=33,
+                    ),
+                ),
+                live_notices=(
+                    LiveNotice(
+                        right="appointments.serve",
+                        line="appointments:help_line",
+                        part="appointments:help_part",
+                        shown=open_help_calls,
                     ),
                 ),
                 dashboard=cards,

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from icalendar import Alarm, Calendar, Event, vCalAddress, vText
+from icalendar import Alarm, Calendar, Event, vCalAddress, vText, vUri
 
 RINGS_BEFORE = timedelta(hours=1)
 
@@ -36,6 +36,7 @@ class Entry:
     organizer_name: str
     attendee: str
     host: str
+    join_at: str = ""  # where people meet by video (RFC 7986)
 
 
 def calendar_entry(entry: Entry, method: Method) -> str:
@@ -72,6 +73,9 @@ def _event(entry: Entry, method: Method) -> Event:
     event.add("organizer", organizer)
     if entry.attendee:
         event.add("attendee", vCalAddress(f"mailto:{entry.attendee}"))
+    if entry.join_at:
+        how = {"VALUE": "URI", "FEATURE": "VIDEO", "LABEL": entry.title}
+        event.add("conference", vUri(entry.join_at), parameters=how)
     if method is Method.REQUEST:
         event.add_component(_alarm(entry.title))
     return event

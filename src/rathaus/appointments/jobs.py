@@ -10,6 +10,7 @@ from rathaus.appointments.actions import (
     remind,
     sweep_holds,
 )
+from rathaus.appointments.actions.helping import report_all_unanswered, report_unanswered
 from rathaus.appointments.actions.lessons import learn_from_yesterday
 from rathaus.core.actor import SYSTEM
 from rathaus.core.jobs import app
@@ -86,3 +87,24 @@ def tidy_waitlist(timestamp: int) -> None:
     expired, closed = expire_proposals(by=SYSTEM), close_outdated_entries(by=SYSTEM)
     if expired or closed:
         log.info("tidied the waitlist", proposals=expired, entries=closed)
+
+
+@app.task(queue="default", name="appointments.help_unanswered", pass_context=False)
+def help_unanswered(call: int) -> None:
+    """Report a call for help that nobody has answered; deferred to the end of the time for it."""
+    if report_unanswered(by=SYSTEM, call=call):
+        log.warning("nobody answered a call for help", call=call)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(
+    queue="default",
+    name="appointments.help_overlooked",
+    queueing_lock="appointments.help_overlooked",
+    pass_context=False,
+)
+def help_overlooked(timestamp: int) -> None:
+    """Report what a lost job left unreported."""
+    reported = report_all_unanswered(by=SYSTEM)
+    if reported:
+        log.warning("nobody answered calls for help", calls=reported)

@@ -36,6 +36,7 @@ class Deed(StrEnum):
     CLOSED = "closed"
     HELP_CALLED = "help_called"
     HELP_CAME = "help_came"
+    HELP_CLOSED = "help_closed"
 
 
 class MoveRefused(ValueError):

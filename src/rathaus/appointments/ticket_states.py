@@ -24,6 +24,7 @@ class TicketChannel(StrEnum):
     PHONE = "phone"
     DESK = "desk"
     BOOKING = "booking"
+    VIDEO = "video"
 
 
 W, C, S, P, M, F, L = TicketState

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
+from django.http import HttpRequest
 from django.utils.functional import Promise
 
 from rathaus.core.actor import Actor
@@ -157,6 +158,20 @@ class Matter:
 
 
 @dataclass(frozen=True)
+class LiveNotice:
+    """What stands at the top of every page of the workspace as soon as there is something.
+
+    For those who hold `right`. `shown` gives it as HTML, `part` (the name of an address) answers
+    with the same, and `line` tells browsers when it changes.
+    """
+
+    right: str
+    line: str
+    part: str
+    shown: Callable[[HttpRequest], str]
+
+
+@dataclass(frozen=True)
 class Domain:
     """Everything the rest of the house may ask of a domain."""
 
@@ -166,6 +181,7 @@ class Domain:
     rights: tuple[Right, ...] = ()
     citizen_menu: tuple[MenuItem, ...] = ()
     staff_menu: tuple[MenuItem, ...] = ()
+    live_notices: tuple[LiveNotice, ...] = ()
     # What the audit trail tells citizens, by the entry's `did`:
     # {"cases.decided": _("Ihr Antrag wurde entschieden")}.
     deeds: Mapping[str, Text] = field(default_factory=dict)
@@ -305,6 +321,16 @@ def staff_menu(actor: Actor) -> list[MenuItem]:
         for item in domain.staff_menu
         if not item.right or actor.may(item.right)
     )
+
+
+def live_notices(actor: Actor) -> list[LiveNotice]:
+    """The notices of all domains that concern this member of staff."""
+    return [
+        notice
+        for domain in domains()
+        for notice in domain.live_notices
+        if actor.is_staff and actor.may(notice.right)
+    ]
 
 
 def citizen_menu(actor: Actor) -> list[MenuItem]:

@@ -36,6 +36,13 @@ def mail_attachment(request: Request, mail: UUID, file: UUID) -> HttpResponseBas
     )
 
 
+@public_page
+@require_safe
+def video_room(request: Request, room: str) -> HttpResponseBase:
+    """What stands in place of a video call: who would be there, and that nobody is."""
+    return render(request, "demo/video_room.html", {"room": room})
+
+
 def _page_number(text: str) -> int:
     """What somebody wrote into the address, else the first page."""
     return int(text) if re.fullmatch(r"[1-9]\d{0,5}", text, re.ASCII) else 1

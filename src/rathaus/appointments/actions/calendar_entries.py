@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rathaus.appointments.actions.links import page_of
 from rathaus.appointments.actions.told import Facts, what_is_told
+from rathaus.appointments.actions.video_letters import join_link
 from rathaus.appointments.invitation import Entry, Method, calendar_entry
 from rathaus.appointments.models import Booking
 from rathaus.core.city import current_city
@@ -46,5 +47,6 @@ def calendar_of(
         organizer_name=city.name,
         attendee=attendee,
         host=sender.rpartition("@")[2] or "rathaus",
+        join_at=join_link(booking),
     )
     return calendar_entry(entry, method)

@@ -17,6 +17,7 @@ from rathaus.appointments.actions.queue_rows import (
 )
 from rathaus.appointments.actions.tickets import let_leave
 from rathaus.appointments.calling_order import place
+from rathaus.appointments.channels import Kind
 from rathaus.appointments.models import CounterSession, Ticket
 from rathaus.appointments.queries.queue_settings import punctuality_of, settings_of
 from rathaus.appointments.queries.tickets import WaitingTicket, waiting_tickets
@@ -29,7 +30,13 @@ from rathaus.appointments.queue_errors import (
     TooLateToUndo,
 )
 from rathaus.appointments.queue_replay import Deed
-from rathaus.appointments.ticket_states import AT_COUNTER, UNDO_WITHIN, TicketState
+from rathaus.appointments.ticket_states import (
+    AT_COUNTER,
+    UNDO_WITHIN,
+    TicketChannel,
+    TicketState,
+)
+from rathaus.appointments.video_errors import WaitsInTheHouse
 from rathaus.core.actor import Actor
 from rathaus.core.clock import now, today
 from rathaus.core.transaction import atomic
@@ -77,7 +84,9 @@ def callable_by(session: CounterSession) -> Sequence[WaitingTicket]:
     """Whom a counter can serve, in the order of `calling_order.next_for`."""
     location, skills, moment = session.counter.location, set(session.skills), now()
     punctuality = punctuality_of(settings_of(location))
-    able = [one for one in waiting_tickets(location.pk) if one.person.skills <= skills]
+    by_video = session.counter.kind == Kind.VIDEO
+    waiting = waiting_tickets(location.pk, by_video=by_video)
+    able = [one for one in waiting if one.person.skills <= skills]
     return sorted(able, key=lambda one: place(one.person, moment, punctuality))
 
 
@@ -85,13 +94,17 @@ def callable_by(session: CounterSession) -> Sequence[WaitingTicket]:
 def call_ticket(*, by: Actor, ticket: UUID) -> None:
     """Call a parked or waiting number out of its turn.
 
-    Raises `CounterNotOpen`, `CounterPaused`, `StillServing`, `UnknownTicket`, `TicketMoved`.
+    Somebody by video at any counter, somebody in the house only where they can go. Raises
+    `CounterNotOpen`, `CounterPaused`, `StillServing`, `UnknownTicket`, `TicketMoved`,
+    `WaitsInTheHouse`.
     """
     session = own_session(by, calling=True)
     _require_nobody_at(session)
     row = locked_ticket(by, ticket)
     if row.location_id != session.counter.location_id:
         raise OtherCounter
+    if session.counter.kind == Kind.VIDEO and row.channel != TicketChannel.VIDEO:
+        raise WaitsInTheHouse
     happen(row, Deed.CALLED, by=by, counter=session.counter_id)
     note_person(row, by=by, did="appointments.called")
 

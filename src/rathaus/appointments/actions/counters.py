@@ -1,22 +1,17 @@
-"""A clerk comes to a counter, makes a pause, goes home, or needs help at once."""
+"""A clerk comes to a counter, makes a pause, or goes home."""
 
 from __future__ import annotations
 
 from django.db import IntegrityError
-from django.utils.translation import gettext as _
 
 from rathaus.appointments.actions.queue_rows import note_at_counter, own_session, require_service
-from rathaus.appointments.models import Counter, CounterSession, HelpCall, StaffSkill, Ticket
-from rathaus.appointments.queries.queue_settings import settings_of
+from rathaus.appointments.models import Counter, CounterSession, StaffSkill, Ticket
 from rathaus.appointments.queue_errors import CounterTaken, StillServing
 from rathaus.appointments.queue_replay import Deed
 from rathaus.appointments.ticket_states import AT_COUNTER
-from rathaus.audit.actions import record
-from rathaus.core import mail
 from rathaus.core.actor import Actor
 from rathaus.core.clock import now, today
 from rathaus.core.errors import NotAllowed, NotFound
-from rathaus.core.localized import localize
 from rathaus.core.transaction import atomic
 
 
@@ -70,43 +65,3 @@ def close_counter(*, by: Actor) -> None:
     session.closed_at = now()
     session.save(update_fields=["closed_at"])
     note_at_counter(session, Deed.CLOSED, by=by)
-
-
-@atomic
-def call_for_help(*, by: Actor) -> None:
-    """Tell all who serve at the location that help is needed here, at once; twice is once."""
-    session = own_session(by)
-    if HelpCall.objects.filter(counter_id=session.counter_id, answered_at=None).exists():
-        return
-    call = HelpCall.objects.create(
-        counter_id=session.counter_id, called_by_id=session.person_id, called_at=now()
-    )
-    note_at_counter(session, Deed.HELP_CALLED, by=by)
-    record(by=by, did="appointments.help_called", on=call)
-    location = session.counter.location
-    address = settings_of(location).help_email
-    if address:
-        where = {"counter": session.counter.name, "place": localize(location.name)}
-        mail.send(
-            to=address,
-            subject=_("Hilferuf: %(counter)s, %(place)s") % where,
-            text=_("%(counter)s (%(place)s) braucht sofort Hilfe.") % where,
-            reference=f"help {call.pk}",
-        )
-
-
-@atomic
-def answer_help(*, by: Actor, call: int) -> None:
-    """Somebody comes; the first who says so is noted."""
-    rows = HelpCall.objects.select_related("counter__location").select_for_update(of=("self",))
-    row = rows.filter(pk=call).first()
-    if row is None:
-        raise NotFound
-    require_service(by, row.counter.location)
-    if row.answered_at is not None:
-        return
-    row.answered_by_id, row.answered_at = by.person, now()
-    row.save(update_fields=["answered_by", "answered_at"])
-    session = CounterSession(counter=row.counter)
-    note_at_counter(session, Deed.HELP_CAME, by=by)
-    record(by=by, did="appointments.help_answered", on=row)

@@ -10,6 +10,7 @@ from rathaus.appointments.learnt_document import calibration_document, learnt_do
 from rathaus.appointments.models import Location, QueueLesson, Ticket, WaitGiven
 from rathaus.appointments.queries.past_days import days_with_queue, outcomes, past_day
 from rathaus.appointments.queries.waits import planned_times, raw_estimate
+from rathaus.appointments.ticket_states import TicketChannel
 from rathaus.appointments.waiting_time import Wait, calibrate
 from rathaus.core.actor import Actor, ActorKind
 from rathaus.core.clock import VIENNA, now, today
@@ -24,7 +25,8 @@ DAYS_CALIBRATED = 30
 def note_wait(*, ticket: UUID) -> None:
     """Keep the wait that a ticket is told first, as it was played; only the first counts."""
     row = Ticket.objects.select_related("location").get(pk=ticket)
-    found = raw_estimate(row.location, row.position.waiting())
+    by_video = row.channel == TicketChannel.VIDEO
+    found = raw_estimate(row.location, row.position.waiting(), by_video=by_video)
     if isinstance(found, Wait):
         given = WaitGiven(
             ticket=row,

@@ -58,8 +58,19 @@ def note_at_counter(
     session: CounterSession, kind: Deed, *, by: Actor, details: Details | None = None
 ) -> None:
     """Write what happened at a counter."""
-    one = _happening(kind, by, counter=session.counter_id, details=details or {})
-    write(one, session.counter.location_id)
+    note_at(session.counter.location_id, kind, by=by, counter=session.counter_id, details=details)
+
+
+def note_at(
+    location: int,
+    kind: Deed,
+    *,
+    by: Actor,
+    counter: int | None = None,
+    details: Details | None = None,
+) -> None:
+    """Write what happened at a location, at one of its counters or beside them."""
+    write(_happening(kind, by, counter=counter, details=details or {}), location)
 
 
 def write(one: Happening, location: int) -> None:

@@ -13,7 +13,7 @@ from rathaus.appointments.actions.attending import arrive, miss
 from rathaus.appointments.actions.queue_rows import happen, note_person, require_service, write
 from rathaus.appointments.booking_tokens import hashed
 from rathaus.appointments.calling_order import Turn
-from rathaus.appointments.check_in_window import Arrival
+from rathaus.appointments.check_in_window import Arrival, CheckIn
 from rathaus.appointments.errors import UnknownLocation
 from rathaus.appointments.models import Booking, Location, Offer, QueueDay, Ticket
 from rathaus.appointments.queries.finding import visible_booking
@@ -24,6 +24,7 @@ from rathaus.appointments.queries.queue_settings import (
     series_of,
     settings_of,
 )
+from rathaus.appointments.queries.video import video_terms
 from rathaus.appointments.queue_errors import (
     AppointmentOtherDay,
     AppointmentOver,
@@ -45,6 +46,7 @@ from rathaus.core.localized import SOURCE_LANGUAGE
 from rathaus.core.transaction import atomic
 
 MOST_PERSONS = 20
+VIDEO_LETTER = "V"  # seen by the clerk alone, and no gap in the numbers of the house
 # The number of a day and that of its letter, raised in one statement under the lock of the row.
 NEXT_NUMBER = """
     UPDATE appointments_queueday
@@ -114,7 +116,7 @@ def fresh_ticket(
     return Ticket(
         location=place,
         day=today(),
-        letter=_letter(place, offers),
+        letter=VIDEO_LETTER if channel is TicketChannel.VIDEO else _letter(place, offers),
         offers=[offer.slug for offer in offers],
         skills=sorted({offer.skill.slug for offer in offers if offer.skill}),
         persons=min(max(wished.persons, 1), MOST_PERSONS),
@@ -144,8 +146,14 @@ def check_in_by_code(*, location: str, code: str, language: str = SOURCE_LANGUAG
 
 
 @atomic
-def check_in(*, by: Actor, booking: UUID, language: str = "") -> Drawn:
-    """Join the queue with an appointment; doing it again gives the same ticket.
+def check_in(
+    *,
+    by: Actor,
+    booking: UUID,
+    language: str = "",
+    channel: TicketChannel = TicketChannel.BOOKING,
+) -> Drawn:
+    """Join the queue with an appointment, in the house or by video; again gives the same ticket.
 
     Raises `NotFound`, `NotAllowed`, `AppointmentOtherDay`, `AppointmentTooEarly`,
     `AppointmentOver`.
@@ -155,23 +163,26 @@ def check_in(*, by: Actor, booking: UUID, language: str = "") -> Drawn:
     known = Ticket.objects.filter(booking=row, state__in=sorted(OPEN)).first()
     if known is not None:
         return drawn_ticket(known)
-    late = _arrival(row) is Arrival.LATE
+    late = _arrival(row, channel) is Arrival.LATE
     arrive(by=by, booking=booking)
     offers = list(
         Offer.objects.select_related("skill").filter(slug__in=[w["offer"] for w in row.chosen])
     )
     wished = Wished((), row.persons, Turn.NORMAL, language or row.language)
-    ticket = fresh_ticket(row.location, wished, offers, TicketChannel.BOOKING)
+    ticket = fresh_ticket(row.location, wished, offers, channel)
     ticket.booking, ticket.appointment_at = row, row.begins_at
     return drawn_ticket(insert(ticket, by), late=late)
 
 
-def _arrival(row: Booking) -> Arrival:
+def _arrival(row: Booking, channel: TicketChannel) -> Arrival:
     if local_date(row.begins_at) != today():
         raise AppointmentOtherDay(row.begins_at)
     if row.state not in (State.BOOKED, State.ARRIVED):
         raise AppointmentOver(row.begins_at)
     window = check_in_of(settings_of(row.location))
+    if channel is TicketChannel.VIDEO:
+        opens = video_terms(row.counter, local_date(row.begins_at)).opens
+        window = CheckIn(opens, window.punctuality)
     arrival = window.arrival(row.begins_at, now())
     if arrival is Arrival.TOO_EARLY:
         raise AppointmentTooEarly(row.begins_at, row.begins_at - window.opens)

@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from rathaus.appointments.actions.links import Purpose, link_to, page_of
+from rathaus.appointments.actions.video_letters import meeting_place
 from rathaus.appointments.models import Booking, Offer
 from rathaus.appointments.queries.finding import code_at_kiosk
 from rathaus.appointments.states import State
@@ -44,7 +45,7 @@ def what_is_told(booking: Booking) -> Facts:
     slugs = [wish["offer"] for wish in booking.chosen]
     offers = {offer.slug: offer for offer in Offer.objects.filter(slug__in=slugs)}
     chosen = [offers[slug] for slug in slugs if slug in offers]
-    place = [localize(booking.location.name), booking.location.address]
+    place = meeting_place(booking)
     return Facts(
         what=", ".join(localize(offer.title) for offer in chosen),
         advice="\n".join(localize(offer.advice) for offer in chosen if offer.advice),

@@ -1,6 +1,7 @@
 """Places and times of the city, and who has which of them."""
 
 from rathaus.appointments.models.bookings import Booking, BookingLink, MoveRequest
+from rathaus.appointments.models.help import HelpAnswer, HelpCall, HelpTermsRow
 from rathaus.appointments.models.places import (
     Absence,
     Closure,
@@ -16,7 +17,6 @@ from rathaus.appointments.models.places import (
 )
 from rathaus.appointments.models.queue import (
     CounterSession,
-    HelpCall,
     QueueDay,
     QueueEvent,
     QueueLesson,
@@ -25,6 +25,7 @@ from rathaus.appointments.models.queue import (
     TicketSeries,
     WaitGiven,
 )
+from rathaus.appointments.models.video import VideoTermsRow
 from rathaus.appointments.models.waitlist import (
     KeptBack,
     Proposal,
@@ -41,7 +42,9 @@ __all__ = [
     "Counter",
     "CounterSession",
     "Duty",
+    "HelpAnswer",
     "HelpCall",
+    "HelpTermsRow",
     "KeptBack",
     "Location",
     "MoveRequest",
@@ -58,6 +61,7 @@ __all__ = [
     "StaffSkill",
     "Ticket",
     "TicketSeries",
+    "VideoTermsRow",
     "WaitGiven",
     "WaitlistEntry",
     "WaitlistLink",

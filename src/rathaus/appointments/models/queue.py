@@ -27,6 +27,7 @@ CHANNELS = [
     (TicketChannel.PHONE.value, _("Handy")),
     (TicketChannel.DESK.value, _("Empfang")),
     (TicketChannel.BOOKING.value, _("Termin")),
+    (TicketChannel.VIDEO.value, _("Video")),
 ]
 TURNS = [
     (Turn.URGENT.value, _("dringend")),
@@ -64,7 +65,6 @@ class QueueSettings(models.Model):
     )
     most_calls = models.PositiveSmallIntegerField(_("höchstens Aufrufe"), default=3)
     phone_tickets = models.BooleanField(_("Nummern am Handy"), default=True)
-    help_email = models.EmailField(_("E-Mail für Hilferufe"), blank=True)
     kiosk_generation = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -278,30 +278,6 @@ class QueueEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk} {self.kind}"
-
-
-class HelpCall(models.Model):
-    """Somebody at a counter needs help now, until somebody says that they come."""
-
-    counter = models.ForeignKey("appointments.Counter", models.PROTECT, related_name="+")
-    called_by = models.ForeignKey("accounts.Person", models.PROTECT, related_name="+")
-    called_at = models.DateTimeField(_("gerufen"))
-    answered_by = models.ForeignKey("accounts.Person", models.PROTECT, null=True, related_name="+")
-    answered_at = models.DateTimeField(_("angenommen"), null=True)
-
-    class Meta:
-        verbose_name = _("Hilferuf")
-        verbose_name_plural = _("Hilferufe")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["counter"],
-                condition=models.Q(answered_at=None),
-                name="one_open_help_call_per_counter",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.counter_id} {self.called_at}"
 
 
 class QueueLesson(models.Model):

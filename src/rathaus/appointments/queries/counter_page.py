@@ -8,19 +8,25 @@ from datetime import datetime
 from uuid import UUID
 
 from rathaus.appointments.calling_order import Turn, place
+from rathaus.appointments.channels import Kind
 from rathaus.appointments.models import (
     Booking,
     Counter,
     CounterSession,
-    HelpCall,
     Location,
     Offer,
     Ticket,
 )
 from rathaus.appointments.queries.finding import SERVE
 from rathaus.appointments.queries.queue_settings import punctuality_of, settings_of
+from rathaus.appointments.queries.video import room_of_ticket
 from rathaus.appointments.queries.waits import estimates
-from rathaus.appointments.ticket_states import AT_COUNTER, UNDO_WITHIN, TicketState
+from rathaus.appointments.ticket_states import (
+    AT_COUNTER,
+    UNDO_WITHIN,
+    TicketChannel,
+    TicketState,
+)
 from rathaus.appointments.wait_rounding import ShownWait, shown
 from rathaus.appointments.waiting_time import Wait
 from rathaus.audit.reading import reading
@@ -58,6 +64,7 @@ class Row:
     is_preferred: bool
     note: str
     able: bool
+    by_video: bool = False
     wait: ShownWait | None = None
 
 
@@ -72,6 +79,7 @@ class AtCounter:
     calls: int
     most_calls: int
     minutes: int
+    room: str = ""  # where they meet by video
 
     @property
     def stamp(self) -> str:
@@ -101,7 +109,6 @@ class CounterPage:
     waiting: Sequence[Row]
     parked: Sequence[Row]
     missed: Sequence[Row]
-    help_calls: Sequence[HelpCall]
     neighbours: Sequence[Neighbour]
     offers: Sequence[Offer]
 
@@ -141,7 +148,7 @@ def free_counters(by: Actor) -> list[tuple[Location, list[tuple[Counter, bool]]]
 
 def counter_page(session: CounterSession) -> CounterPage:
     """What a clerk sees; whoever asks has the session."""
-    location, skills = session.counter.location, frozenset(session.skills)
+    location = session.counter.location
     rows = list(Ticket.objects.filter(location=location, day=today()))
     titles: Titles = dict(Offer.objects.values_list("slug", "title"))
     by_state: dict[str, list[Ticket]] = {state: [] for state in TicketState}
@@ -154,19 +161,12 @@ def counter_page(session: CounterSession) -> CounterPage:
         paused=session.paused_at is not None,
         current=_current(session, rows, titles),
         undo=_undo(session, by_state["finished"], titles),
-        waiting=_waiting(location, by_state["waiting"], titles, skills),
-        parked=[_row(row, titles, skills) for row in by_state["parked"]],
-        missed=[_row(row, titles, skills) for row in missed[-MOST_MISSED:][::-1]],
-        help_calls=open_help_calls(location),
+        waiting=_waiting(session, by_state["waiting"], titles),
+        parked=[_row(row, titles, session) for row in by_state["parked"]],
+        missed=[_row(row, titles, session) for row in missed[-MOST_MISSED:][::-1]],
         neighbours=_neighbours(session, rows),
         offers=list(Offer.objects.filter(active=True).order_by("slug")),
     )
-
-
-def open_help_calls(location: Location) -> list[HelpCall]:
-    """Who needs help now."""
-    rows = HelpCall.objects.select_related("counter", "called_by", "answered_by")
-    return list(rows.filter(counter__location=location, answered_at=None).order_by("called_at"))
 
 
 def visitor_of(by: Actor, ticket: UUID) -> Visitor | None:
@@ -189,7 +189,9 @@ def visitor_of(by: Actor, ticket: UUID) -> Visitor | None:
     )
 
 
-def _row(row: Ticket, titles: Titles, skills: frozenset[str]) -> Row:
+def _row(row: Ticket, titles: Titles, session: CounterSession) -> Row:
+    by_video = row.channel == TicketChannel.VIDEO
+    fits = by_video == (session.counter.kind == Kind.VIDEO)
     return Row(
         ticket=row.pk,
         label=row.label,
@@ -199,20 +201,22 @@ def _row(row: Ticket, titles: Titles, skills: frozenset[str]) -> Row:
         appointment_at=row.appointment_at,
         is_preferred=row.turn < Turn.NORMAL,
         note=row.note,
-        able=frozenset(row.skills) <= skills,
+        able=fits and frozenset(row.skills) <= frozenset(session.skills),
+        by_video=by_video,
     )
 
 
-def _waiting(
-    location: Location, rows: Sequence[Ticket], titles: Titles, skills: frozenset[str]
-) -> list[Row]:
+def _waiting(session: CounterSession, rows: Sequence[Ticket], titles: Titles) -> list[Row]:
+    """All who wait; how long yet only for the first of those whom a counter like this one calls."""
+    location, here = session.counter.location, session.counter.kind == Kind.VIDEO
     punctuality, moment = punctuality_of(settings_of(location)), now()
     ordered = sorted(rows, key=lambda row: place(row.position.waiting(), moment, punctuality))
-    first = {row.pk: row.position.waiting() for row in ordered[:MOST_ESTIMATED]}
-    waits = estimates(location, first)
+    alike = [row for row in ordered if here == (row.channel == TicketChannel.VIDEO)]
+    first = {row.pk: row.position.waiting() for row in alike[:MOST_ESTIMATED]}
+    waits = estimates(location, first, by_video=here)
     found = []
     for row in ordered:
-        one, wait = _row(row, titles, skills), waits.get(row.pk)
+        one, wait = _row(row, titles, session), waits.get(row.pk)
         if isinstance(wait, Wait):
             one = Row(**{**vars(one), "wait": shown(wait)})
         found.append(one)
@@ -224,13 +228,14 @@ def _current(session: CounterSession, rows: Sequence[Ticket], titles: Titles) ->
         if row.state in AT_COUNTER and row.counter_id == session.counter_id:
             since = row.began_at or row.called_at or now()
             return AtCounter(
-                row=_row(row, titles, frozenset(session.skills)),
+                row=_row(row, titles, session),
                 state=row.state,
                 channel=row.get_channel_display(),
                 language=row.language,
                 calls=row.calls,
                 most_calls=settings_of(session.counter.location).most_calls,
                 minutes=_minutes(since),
+                room=room_of_ticket(row),
             )
     return None
 
@@ -246,7 +251,7 @@ def _undo(session: CounterSession, rows: Sequence[Ticket], titles: Titles) -> Ro
         and now() - row.ended_at <= UNDO_WITHIN
     ]
     last = max(lately, key=lambda row: row.ended_at or row.arrived_at, default=None)
-    return _row(last, titles, frozenset(session.skills)) if last else None
+    return _row(last, titles, session) if last else None
 
 
 def _neighbours(session: CounterSession, rows: Sequence[Ticket]) -> list[Neighbour]:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from rathaus.appointments.models import Booking, Offer
 from rathaus.appointments.queries.finding import Proofs, code_at_kiosk, visible_booking
+from rathaus.appointments.queries.video import video_address
 from rathaus.appointments.states import State
 from rathaus.core.actor import Actor
 from rathaus.core.clock import now
@@ -47,6 +48,7 @@ class OwnBooking:
     email: str
     code: str
     case_number: str
+    video: str = ""  # the page of a meeting by video
 
     @property
     def is_held(self) -> bool:
@@ -99,4 +101,5 @@ def _own(row: Booking, offers: dict[str, Offer]) -> OwnBooking:
         email=row.guest_email,
         code=code_at_kiosk(row) if row.ends_at > moment else "",
         case_number=row.case_number,
+        video=video_address(row),
     )

@@ -13,7 +13,7 @@ from rathaus.appointments.models import Counter, Location, Offer, Ticket
 from rathaus.appointments.queries.queue_settings import punctuality_of, settings_of
 from rathaus.appointments.queries.tickets import WaitingTicket, waiting_tickets
 from rathaus.appointments.queries.waits import estimates
-from rathaus.appointments.ticket_states import AT_COUNTER, TicketState
+from rathaus.appointments.ticket_states import AT_COUNTER, TicketChannel, TicketState
 from rathaus.appointments.wait_rounding import ShownWait, shown
 from rathaus.appointments.waiting_time import Wait
 from rathaus.core.clock import now, today
@@ -48,6 +48,7 @@ def display(location: Location) -> Display:
     """What hangs on the wall."""
     lately = Q(state__in=sorted(AT_COUNTER)) | Q(called_at__gte=now() - SHOWN_FOR)
     rows = Ticket.objects.filter(lately, location=location, day=today(), called_at__isnull=False)
+    rows = rows.exclude(channel=TicketChannel.VIDEO)  # they see it at home
     called = rows.select_related("counter").order_by("-called_at")[:MOST_CALLS_SHOWN]
     calls = [
         Call(row.label, row.counter.name, row.called_at, f"{row.label}/{row.calls}/{row.called_at}")
@@ -60,10 +61,12 @@ def display(location: Location) -> Display:
     )
 
 
-def in_turn(location: Location) -> list[WaitingTicket]:
-    """All who wait, in the order in which a counter with every skill would call them."""
+def in_turn(location: Location, *, by_video: bool = False) -> list[WaitingTicket]:
+    """All who wait in the house, in the order in which a counter with every skill would call them;
+    or all who wait by video.
+    """
     punctuality, moment = punctuality_of(settings_of(location)), now()
-    waiting = waiting_tickets(location.pk)
+    waiting = waiting_tickets(location.pk, by_video=by_video)
     return sorted(waiting, key=lambda one: place(one.person, moment, punctuality))
 
 
@@ -93,9 +96,11 @@ def ticket_page(ticket: Ticket) -> TicketPage:
     """Position and wait of a ticket, as of now."""
     before, wait = 0, None
     if ticket.state == TicketState.WAITING:
-        order = [one.ticket for one in in_turn(ticket.location)]
+        by_video = ticket.channel == TicketChannel.VIDEO
+        order = [one.ticket for one in in_turn(ticket.location, by_video=by_video)]
         before = order.index(ticket.pk) if ticket.pk in order else 0
-        found = estimates(ticket.location, {ticket.pk: ticket.position.waiting()})[ticket.pk]
+        me = {ticket.pk: ticket.position.waiting()}
+        found = estimates(ticket.location, me, by_video=by_video)[ticket.pk]
         wait = shown(found) if isinstance(found, Wait) else None
     forwarded = ticket.state == TicketState.FINISHED and ticket.forwarded_to.exists()
     return TicketPage(

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Q
 
+from rathaus.appointments.channels import Kind
 from rathaus.appointments.models import (
     Absence,
     Counter,
@@ -41,27 +42,32 @@ EXPECTED = f"""
     FROM appointments_booking
     WHERE location_id = %s AND state = '{State.BOOKED.value}'
         AND begins_at >= %s AND begins_at < %s
+        AND counter_id IN (SELECT id FROM appointments_counter WHERE kind = %s)
     ORDER BY begins_at
 """  # noqa: S608 - two constants of the program
 Skills = Mapping[str, str]
 
 
-def queue_state(location: Location, moment: datetime) -> QueueState:
-    """Counters with a clerk or a plan, who waits, and who is expected with an appointment."""
+def queue_state(location: Location, moment: datetime, *, by_video: bool = False) -> QueueState:
+    """Counters with a clerk or a plan, who waits, and who is expected with an appointment: those in
+    the house, or those by video.
+    """
     punctuality = punctuality_of(settings_of(location))
+    kind = Kind.VIDEO if by_video else Kind.IN_PERSON
+    waiting = waiting_tickets(location.pk, by_video=by_video)
     return QueueState(
-        counters=tuple(_counters(location, moment)),
-        waiting=tuple(one.person for one in waiting_tickets(location.pk)),
-        expected=tuple(_expected(location, moment, punctuality.late)),
+        counters=tuple(_counters(location, moment, kind)),
+        waiting=tuple(one.person for one in waiting),
+        expected=tuple(_expected(location, moment, punctuality.late, kind)),
         punctuality=punctuality,
     )
 
 
-def _expected(location: Location, moment: datetime, late: timedelta) -> list[Expected]:
+def _expected(location: Location, moment: datetime, late: timedelta, kind: Kind) -> list[Expected]:
     skill_of = skills_of_offers()
     midnight = datetime.combine(local_date(moment) + timedelta(days=1), time(), VIENNA)
     with connection.cursor() as cursor:
-        cursor.execute(EXPECTED, [location.pk, moment - late, midnight])
+        cursor.execute(EXPECTED, [location.pk, moment - late, midnight, kind.value])
         rows = cursor.fetchall()
     found = []
     for rank, begins_at, offers in rows:
@@ -77,7 +83,7 @@ def skills_of_offers() -> Skills:
     return dict(rows)
 
 
-def _counters(location: Location, moment: datetime) -> list[CounterState]:
+def _counters(location: Location, moment: datetime, kind: Kind) -> list[CounterState]:
     sessions = {
         row.counter_id: row
         for row in CounterSession.objects.filter(counter__location=location, closed_at=None)
@@ -86,7 +92,8 @@ def _counters(location: Location, moment: datetime) -> list[CounterState]:
     duties = _duties(location, moment)
     closing = _closing(location, moment)
     found = []
-    for pk in Counter.objects.filter(location=location, active=True).values_list("pk", flat=True):
+    counters = Counter.objects.filter(location=location, kind=kind, active=True)
+    for pk in counters.values_list("pk", flat=True):
         session = sessions.get(pk)
         planned = duties.get(pk, [])
         openings, clerk, skills = _planned(pk, planned, moment)

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Q
+
 from rathaus.appointments.booking_tokens import hashed
 from rathaus.appointments.calling_order import Turn, Waiting
 from rathaus.appointments.models import Ticket
 from rathaus.appointments.queue_errors import UnknownTicket
-from rathaus.appointments.ticket_states import OPEN, TicketState
+from rathaus.appointments.ticket_states import OPEN, TicketChannel, TicketState
 from rathaus.core.clock import today
 
 
@@ -29,9 +31,14 @@ class WaitingTicket:
         return f"{self.letter} {self.number:03}"
 
 
-def waiting_tickets(location: int) -> Sequence[WaitingTicket]:
-    """All who wait at a location today, in no order."""
+def waiting_tickets(location: int, *, by_video: bool = False) -> Sequence[WaitingTicket]:
+    """All who wait in the house of a location today, or all who wait at their screens, in no order.
+
+    They are two queues: nobody in the house goes to a counter for video, nor the reverse.
+    """
     rows = Ticket.objects.filter(location_id=location, day=today(), state=TicketState.WAITING)
+    of_kind = Q(channel=TicketChannel.VIDEO)
+    rows = rows.filter(of_kind if by_video else ~of_kind)
     columns = ("rank", "offers", "arrived_at", "appointment_at", "turn", "skills")
     found = rows.values_list("pk", "letter", "number", *columns)
     return [

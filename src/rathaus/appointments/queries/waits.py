@@ -40,8 +40,12 @@ def version_of(location: int) -> int:
     return rows.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
-def estimates(location: Location, people: Mapping[UUID, Waiting]) -> dict[UUID, Estimate]:
-    """Of each of these tickets; what was computed since the last change is not computed again."""
+def estimates(
+    location: Location, people: Mapping[UUID, Waiting], *, by_video: bool = False
+) -> dict[UUID, Estimate]:
+    """Of each of these tickets, in the house or by video; what was computed since the last change
+    is not computed again.
+    """
     cache = caches["process"]
     stamp = f"{location.pk}:{version_of(location.pk)}:{now():%H%M}"
     keys = {ticket: f"queue.wait:{stamp}:{ticket}" for ticket in people}
@@ -49,16 +53,16 @@ def estimates(location: Location, people: Mapping[UUID, Waiting]) -> dict[UUID, 
     found = {ticket: known[key] for ticket, key in keys.items() if key in known}
     missing = [ticket for ticket in people if ticket not in found]
     if missing:
-        oracle = _Oracle.at(location, now())
+        oracle = _Oracle.at(location, now(), by_video=by_video)
         for ticket in missing:
             found[ticket] = oracle.says(people[ticket])
             cache.set(keys[ticket], found[ticket], SECONDS_KEPT)
     return found
 
 
-def raw_estimate(location: Location, person: Waiting) -> Estimate:
+def raw_estimate(location: Location, person: Waiting, *, by_video: bool = False) -> Estimate:
     """The same for one person before it is widened by what past estimates taught."""
-    return _Oracle.at(location, now()).plain(person)
+    return _Oracle.at(location, now(), by_video=by_video).plain(person)
 
 
 @dataclass(frozen=True)
@@ -71,10 +75,11 @@ class _Oracle:
     moment: datetime
 
     @classmethod
-    def at(cls, location: Location, moment: datetime) -> _Oracle:
+    def at(cls, location: Location, moment: datetime, *, by_video: bool) -> _Oracle:
         lesson = lesson_of(location)
         learnt = as_today(lesson.learnt, _finished_today(location))
-        return cls(queue_state(location, moment), learnt, lesson.calibration, moment)
+        state = queue_state(location, moment, by_video=by_video)
+        return cls(state, learnt, lesson.calibration, moment)
 
     def plain(self, person: Waiting) -> Estimate:
         return estimate_wait(self.state, self.learnt, self.moment, person)

@@ -20,7 +20,6 @@ from rathaus.appointments.models import (
     Booking,
     Counter,
     CounterSession,
-    HelpCall,
     Location,
     Offer,
     QueueEvent,
@@ -57,7 +56,6 @@ from rathaus.audit.models import Entry
 from rathaus.core.actor import ANONYMOUS, Actor
 from rathaus.core.clock import today
 from rathaus.core.errors import NotAllowed, NotFound
-from rathaus.core.models import OutgoingMail
 
 pytestmark = pytest.mark.django_db
 TEN = at("2026-09-14", "10:00")
@@ -424,29 +422,6 @@ def test_a_no_show_frees_the_time(able: Actor, applicant: Actor) -> None:
     booking.refresh_from_db()
     assert (booking.state, row(ticket).state) == ("missed", "missed")
     assert log_says_the_same()
-
-
-def test_help_is_called_once_and_answered_once(
-    plain: Actor, able: Actor, location: Location
-) -> None:
-    QueueSettings.objects.create(location=location, help_email="wache@example.org")
-    counters.call_for_help(by=plain)
-    counters.call_for_help(by=plain)
-    call = HelpCall.objects.get()
-    assert "Schalter 2 (Rathaus) braucht sofort Hilfe." in OutgoingMail.objects.get().text
-    counters.answer_help(by=able, call=call.pk)
-    counters.answer_help(by=plain, call=call.pk)
-    call.refresh_from_db()
-    assert call.answered_by_id == able.person
-    assert deeds()[-2:] == ["help_called", "help_came"]
-    assert log_says_the_same()
-
-
-def test_help_is_for_those_who_serve_there(plain: Actor, foreign_clerk: Actor) -> None:
-    counters.call_for_help(by=plain)
-    with pytest.raises(NotAllowed):
-        counters.answer_help(by=foreign_clerk, call=HelpCall.objects.get().pk)
-    assert HelpCall.objects.get().answered_at is None
 
 
 @pytest.mark.parametrize("statement", ["UPDATE {} SET kind = 'left'", "DELETE FROM {}"])

@@ -21,7 +21,6 @@ from rathaus.appointments.models import (
     Booking,
     Counter,
     CounterSession,
-    HelpCall,
     Location,
     Offer,
     QueueSettings,
@@ -286,17 +285,6 @@ def test_a_wrong_press_is_taken_back(counter: Client) -> None:
     assert Ticket.objects.get().state == "serving"
 
 
-def test_help_is_seen_by_all_and_answered(counter: Client, office: Department) -> None:
-    colleague = sign_in(Client(), make_clerk(office, "appointments.serve"))
-    press(colleague, "oeffnen", counter=Counter.objects.get(number=2).pk)
-    press(counter, "hilfe")
-    call = HelpCall.objects.get()
-    assert "Schalter 1 braucht sofort Hilfe" in text_of(colleague.get(f"{COUNTER}stand/?stand=-"))
-    press(colleague, "hilfe-kommt", call=call.pk)
-    call.refresh_from_db()
-    assert call.answered_at == TEN
-
-
 @pytest.mark.parametrize(
     ("step", "fields", "status"),
     [
@@ -304,7 +292,6 @@ def test_help_is_seen_by_all_and_answered(counter: Client, office: Department) -
         ("oeffnen", {"counter": "x"}, 404),
         ("beginnen", {"ticket": "x"}, 404),
         ("weiterleiten", {"ticket": str(uuid4())}, 422),
-        ("hilfe-kommt", {"call": "9" * 30}, 404),
     ],
 )
 def test_what_a_counter_refuses(counter: Client, step: str, fields: dict, status: int) -> None:

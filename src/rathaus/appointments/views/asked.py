@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, QueryDict
 
+from rathaus.appointments.channels import Kind
 from rathaus.appointments.errors import InThePast, UnknownLocation, UnknownOffer
 from rathaus.appointments.models import Location, Offer
 from rathaus.appointments.needs import Wish
@@ -27,27 +28,43 @@ LONGEST_NUMBER = 24
 
 @dataclass(frozen=True)
 class Asked:
-    """The offers somebody chose, and where; `case` is the number of the case that it is for, as
-    the address says it.
+    """The offers somebody chose, where, and how people meet; `case` is the number of the case that
+    it is for, as the address says it.
     """
 
     wishes: Sequence[Wish]
     offers: Sequence[Offer]
     location: Location | None
     case: str = ""
+    kind: str = ""
+
+    @property
+    def kinds(self) -> list[Kind]:
+        """How people can meet for all of it, in the house first."""
+        return [kind for kind in Kind if all(kind in offer.kinds for offer in self.offers)]
 
     @property
     def wanted(self) -> Wanted:
         """What to look for. Raises `UnknownLocation` while none is chosen."""
         if self.location is None:
             raise UnknownLocation
-        return Wanted(self.location.slug, tuple(self.wishes))
+        return Wanted(self.location.slug, tuple(self.wishes), kind=self.chosen_kind)
+
+    @property
+    def chosen_kind(self) -> str:
+        """How people meet: in the house unless they chose otherwise, or it is not offered there."""
+        kinds = self.kinds
+        if self.kind in kinds or not kinds:
+            return self.kind
+        return kinds[0].value
 
     def query(self, **more: str) -> str:
         """The same as the end of an address."""
         pairs = [("wunsch", f"{wish.offer}:{wish.persons}") for wish in self.wishes]
         if self.location is not None:
             pairs.append(("ort", self.location.slug))
+        if self.kind:
+            pairs.append(("art", self.kind))
         if self.case:
             pairs.append(("anliegen", self.case))
         return urlencode([*pairs, *more.items()])
@@ -65,7 +82,9 @@ def asked_in(data: QueryDict) -> Asked:
         raise UnknownLocation
     case = data.get("anliegen", "")
     is_number = is_plain(case) and len(case) <= LONGEST_NUMBER
-    return Asked(wishes, found, location, case if is_number else "")
+    kind = data.get("art", "")
+    known_kind = kind if kind in set(Kind) else ""
+    return Asked(wishes, found, location, case if is_number else "", known_kind)
 
 
 def is_plain(text: str) -> bool:

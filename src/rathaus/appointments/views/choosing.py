@@ -15,11 +15,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from rathaus.appointments import actions
+from rathaus.appointments.channels import Kind
 from rathaus.appointments.errors import NextFree, SlotTaken, TimeNotOffered, TooManyBookings
 from rathaus.appointments.forms import ContactForm, NameForm
 from rathaus.appointments.queries.days import month_of
 from rathaus.appointments.queries.free import Wanted, next_free
 from rathaus.appointments.queries.offers import locations, offers
+from rathaus.appointments.queries.video import meets_by_video
 from rathaus.appointments.views import asked as reading
 from rathaus.appointments.views.limited import limit_strangers
 from rathaus.cases.queries import own_name_in, own_open_procedure
@@ -58,14 +60,19 @@ def choose(request: Request) -> HttpResponse:
 @require_safe
 @public_page
 def place(request: Request) -> HttpResponse:
-    """Where: every location that serves the wish, the one with the earliest time first."""
+    """Where and how: every location that serves the wish, the one with the earliest time first."""
     asked = reading.asked_in(request.GET)
     found = []
     for location in locations():
-        soonest = next_free(Wanted(location.slug, tuple(asked.wishes)), now(), count=1, within=400)
-        if soonest:
-            query = replace(asked, location=location).query()
-            found.append((soonest[0].begins_at, location, query))
+        for kind in asked.kinds:
+            if kind is Kind.VIDEO and not meets_by_video(location):
+                continue
+            wanted = Wanted(location.slug, tuple(asked.wishes), kind=kind.value)
+            soonest = next_free(wanted, now(), count=1, within=400)
+            if soonest:
+                how = kind.value if len(asked.kinds) > 1 else ""
+                query = replace(asked, location=location, kind=how).query()
+                found.append((soonest[0].begins_at, location, query, kind is Kind.VIDEO))
     found.sort(key=lambda row: row[0])
     if len(found) == 1:
         return redirect(f"{reverse('appointments:times')}?{found[0][2]}")

@@ -155,15 +155,6 @@ def _park(by: Actor, data: QueryDict) -> None:
     calling.park(by=by, ticket=_ticket(data), note=_note(data))
 
 
-def _help(by: Actor, data: QueryDict) -> Promise:
-    counters.call_for_help(by=by)
-    return _("Hilfe ist gerufen.")
-
-
-def _answer(by: Actor, data: QueryDict) -> None:
-    counters.answer_help(by=by, call=_number(data, "call"))
-
-
 def _on(action: Callable[..., None]) -> Step:
     """A step that is about one ticket."""
 
@@ -189,6 +180,4 @@ STEPS: Mapping[str, Step] = {
     "pause": lambda by, data: counters.pause(by=by),
     "weiter": lambda by, data: counters.resume(by=by),
     "schliessen": lambda by, data: counters.close_counter(by=by),
-    "hilfe": _help,
-    "hilfe-kommt": _answer,
 }

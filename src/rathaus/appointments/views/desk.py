@@ -14,10 +14,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from rathaus.appointments.actions import attending, devices, tickets
 from rathaus.appointments.actions.tickets import Drawn, Wished
 from rathaus.appointments.calling_order import Turn
-from rathaus.appointments.models import Location
+from rathaus.appointments.models import Counter, Location
 from rathaus.appointments.models.queue import TURNS
 from rathaus.appointments.qr_codes import qr_picture
-from rathaus.appointments.queries.counter_page import served_locations
+from rathaus.appointments.queries.counter_page import served_locations, session_of
 from rathaus.appointments.queries.desk import expected
 from rathaus.appointments.queries.finding import SERVE
 from rathaus.appointments.queries.queue_figures import day_figures
@@ -54,6 +54,7 @@ def desk(request: Request) -> HttpResponse:
     context = {
         "place": place,
         "places": _choices(request),
+        "own_counter": _own_counter(request, place),
         "series": series_of(place),
         "turns": TURNS,
         "languages": settings.LANGUAGES,
@@ -67,6 +68,12 @@ def desk(request: Request) -> HttpResponse:
     }
     status = refusal.status if refusal else 200
     return render(request, "appointments/desk.html", context, status=status)
+
+
+def _own_counter(request: Request, place: Location) -> Counter | None:
+    """The counter of this location at which the reader is: help goes there, whatever the page."""
+    session = session_of(request.actor)
+    return session.counter if session and session.counter.location_id == place.pk else None
 
 
 def _done(request: Request, place: Location) -> Drawn | None:

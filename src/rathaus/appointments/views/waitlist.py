@@ -39,7 +39,9 @@ def join(request: Request) -> HttpResponse:
     context = {"asked": asked}
     if not form.is_valid():
         return _join_page(request, form, context)
-    waits = actions.Waits(asked.wishes, form.cleaned_data["orte"], form.suits())
+    waits = actions.Waits(
+        asked.wishes, form.cleaned_data["orte"], form.suits(), kind=asked.chosen_kind
+    )
     whom = form.whom() if isinstance(form, GuestSuitsForm) else None
     language = get_language() or "de"
     try:

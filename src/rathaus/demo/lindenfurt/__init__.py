@@ -8,6 +8,7 @@ from rathaus.demo.lindenfurt import (
     catalogue,
     chart,
     city,
+    help_calls,
     levies,
     money,
     people,
@@ -15,6 +16,7 @@ from rathaus.demo.lindenfurt import (
     searches,
     showpieces,
     storytelling,
+    video,
 )
 from rathaus.demo.lindenfurt.bookings import Bookings
 from rathaus.demo.lindenfurt.chronicle import Chronicle, Matters, founded_at, founding, quietly
@@ -69,6 +71,8 @@ def load(*, showpieces_only: bool = False) -> None:
     with quietly():
         levies.tell(colleagues)
     searches.load()
+    video.load()
+    help_calls.load()
 
 
 def load_today() -> None:
@@ -77,3 +81,5 @@ def load_today() -> None:
     send_home()
     queues = QueueDays(appointments.plan(), Colleagues(), until, **QUEUES)
     Chronicle([queues.today], until).tell()
+    video.load()
+    help_calls.load()
