@@ -11,7 +11,7 @@ from rathaus.appointments.video_tokens import room_of, video_token
 from rathaus.core.clock import today
 from rathaus.demo.lindenfurt.people import person_id
 
-CALLER, ADVISER, VISITOR = "mirjana-petrovic", "karl-mayr", "sophie-wagner"
+CALLER, ADVISER, VISITOR = "mirjana-petrovic", "karl-mayr", "mehmet-yildiz"
 
 
 def while_somebody_needs_help(client: Client) -> list[str]:

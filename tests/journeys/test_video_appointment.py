@@ -40,7 +40,7 @@ def test_somebody_is_advised_by_video(
 
 def _waits_at_home(house: House, open_page: PageOpener, take_picture: TakePicture) -> Page:
     phone = open_page(**PHONE)
-    _sign_in(phone, house, "Sophie Wagner")
+    _sign_in(phone, house, "Mehmet")
     phone.goto(f"{house.address}termine/meine/")
     phone.get_by_role("link", name=pattern("Uhr")).first.click()
     take_picture(phone, "video-appointment")

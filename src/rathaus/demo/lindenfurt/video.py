@@ -13,7 +13,7 @@ from rathaus.demo.lindenfurt.people import CITY, person_id
 
 BEGAN = date(2026, 1, 1)
 OFFER = "sozialpass"
-GUEST = "sophie-wagner"
+GUEST = "mehmet-yildiz"
 DUE_IN = timedelta(minutes=10)
 
 

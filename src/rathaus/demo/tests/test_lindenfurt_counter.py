@@ -78,6 +78,7 @@ def test_the_queue_runs_even_on_a_sunday_night(sunday_night: None) -> None:
     assert Count(today.values_list("person__family_name", flat=True)) == {
         "Wagner": 1,
         "Steininger": 1,
+        "Yıldız": 1,
     }
 
 
