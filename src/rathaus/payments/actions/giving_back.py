@@ -12,6 +12,7 @@ from rathaus.core.actor import Actor
 from rathaus.core.clock import now
 from rathaus.core.errors import Attempt, Conflict, Invalid, NotAllowed, NotFound
 from rathaus.core.events import publish
+from rathaus.core.iban import compact, is_iban
 from rathaus.core.money import Money
 from rathaus.core.transaction import atomic
 from rathaus.payments.actions.booking import (
@@ -24,7 +25,6 @@ from rathaus.payments.actions.booking import (
 from rathaus.payments.actions.documents import language_of_receipt
 from rathaus.payments.actions.notices import GIVEN_BACK, tell
 from rathaus.payments.actions.receiving import keep_credit, lock_claims, lock_key
-from rathaus.payments.bank_accounts import compact_iban, is_iban
 from rathaus.payments.events import RefundEnded, RefundRequested
 from rathaus.payments.incoming import Means
 from rathaus.payments.models import (
@@ -309,7 +309,7 @@ def _keep_refund(
         means=means,
         cents=cents,
         currency=receipt.currency,
-        iban=compact_iban(to.iban) if to else "",
+        iban=compact(to.iban) if to else "",
         name=to.name.strip()[:70] if to else "",
         why=why[:300],
         state=RefundState.REQUESTED,
@@ -335,7 +335,7 @@ def _keep_refund(
 
 def _way_back(receipt: Receipt, to: PayTo | None) -> str:
     if to is not None:
-        if not (is_iban(to.iban) and to.name.strip()):
+        if not (is_iban(compact(to.iban)) and to.name.strip()):
             raise NoAccountToPayTo
         return Means.BANK.value
     if receipt.means in BACK_THE_SAME_WAY:

@@ -2,13 +2,13 @@
 
 from django.conf import settings
 
-from rathaus.core.city import current_city
 from rathaus.payments.incoming import Means
 from rathaus.payments.providers.bank_transfer import BankTransfer
 from rathaus.payments.providers.base import OnlineProvider, Provider
 from rathaus.payments.providers.cash_desk import CashCounter
 from rathaus.payments.providers.eps import EpsByStripe
 from rathaus.payments.providers.stripe import StripeCheckout
+from rathaus.payments.queries.accounts import bank_account
 
 _ONLINE: dict[Means, OnlineProvider] = {
     Means.CARD: StripeCheckout(Means.CARD),
@@ -36,5 +36,5 @@ def is_set_up(means: Means) -> bool:
     if means in _ONLINE:
         return bool(settings.STRIPE_KEY)
     if means is Means.BANK:
-        return bool(current_city().bank)
+        return bank_account() is not None
     return means is Means.CASH

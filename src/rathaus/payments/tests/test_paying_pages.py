@@ -11,17 +11,18 @@ from rathaus.accounts.queries import actor_of
 from rathaus.payments.actions import Wish, open_payment, start_payment
 from rathaus.payments.incoming import Means
 from rathaus.payments.models import Claim, Payment, Receipt
+from rathaus.payments.tests.bank import open_bank_account
 from rathaus.payments.tests.money import owe, pay, standing
 
 pytestmark = pytest.mark.django_db
 LIST = "/meine-zahlungen/"
 CHOICE = "/meine-zahlungen/zahlen/"
-BANK = {"holder": "Stadt Lindenfurt", "iban": "AT939999900001234567", "bic": "LINFAT2LXXX"}
 
 
 @pytest.fixture
 def payer():
-    make_city(bank=BANK)
+    make_city()
+    open_bank_account()
     return make_citizen()
 
 
@@ -169,7 +170,7 @@ def test_a_transfer_is_shown_as_code_and_as_text(window, payer):
     page = window.get(led["Location"])
 
     shown = text(page)
-    for words in ("Stadt Lindenfurt", "AT93 9999 9000 0123 4567", "LINFAT2LXXX", "€ 44,50"):
+    for words in ("Stadt Lindenfurt", "AT61 1904 3002 3457 3201", "BKAUATWW", "€ 44,50"):
         assert words in shown
     assert re.search(r"RF\d\d \d{4} \d{4} \d\d", shown)
     assert "QR-Code für eine Überweisung von € 44,50." in shown

@@ -1,0 +1,12 @@
+"""The bank account of the city stands in its chart of accounts, and only there.
+
+Payments takes it over before this (its migration 0015).
+"""
+
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [("core", "0004_mail_carries_a_calendar_entry")]
+
+    operations = [migrations.RemoveField(model_name="city", name="bank")]
