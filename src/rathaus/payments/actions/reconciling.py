@@ -1,5 +1,6 @@
 """Clears what came to the bank account: by the machine where it is certain, else by a person."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from rathaus.payments.models import (
     DoubtWord,
     MovementKind,
     MovementState,
+    PaymentPart,
     PaymentReference,
     Receipt,
     WayWord,
@@ -120,15 +122,32 @@ def _locked_new(movement: int) -> BankMovement | None:
 
 
 def known_by(references: Collection[str]) -> dict[str, Known]:
-    """The claims that references of ours name; those that name none are missing."""
-    rows = PaymentReference.objects.filter(reference__in=references)
-    named = {row.reference: row.claim for row in rows if row.claim is not None}
-    claims = Claim.objects.in_bulk(list(named.values()))
-    return {
-        reference: Known(reference, (Open(claim, claims[claim].rest),))
-        for reference, claim in named.items()
-        if claim in claims
+    """The claims that references of ours name, those of a payment in its order; references that
+    name none are missing.
+    """
+    rows = list(PaymentReference.objects.filter(reference__in=references))
+    parts = _parts_of([row.payment for row in rows if row.payment is not None])
+    meant = {
+        row.reference: [(row.claim, None)] if row.claim else parts[row.payment] for row in rows
     }
+    claims = Claim.objects.in_bulk([claim for named in meant.values() for claim, _cents in named])
+    return {
+        reference: Known(reference, tuple(_open(claims[claim], cents) for claim, cents in named))
+        for reference, named in meant.items()
+        if named and all(claim in claims for claim, _cents in named)
+    }
+
+
+def _parts_of(payments: Collection[UUID]) -> dict[UUID | None, list[tuple[UUID, int | None]]]:
+    """The claims of each payment with the cents that are asked for them."""
+    parts: dict[UUID | None, list[tuple[UUID, int | None]]] = defaultdict(list)
+    for part in PaymentPart.objects.filter(payment__in=payments).order_by("position"):
+        parts[part.payment_id].append((part.claim_id, part.cents))
+    return parts
+
+
+def _open(claim: Claim, meant: int | None) -> Open:
+    return Open(claim.pk, claim.rest, None if meant is None else Money(meant, claim.currency))
 
 
 def _earlier(account: str) -> list[Known]:

@@ -18,6 +18,7 @@ from rathaus.payments.models import (
     DoubtWord,
     MovementKind,
     MovementState,
+    PaymentPart,
     PaymentReference,
     WayWord,
 )
@@ -251,7 +252,8 @@ def _about(word: str) -> Q:
     bare = bare_reference(word)
     if is_reference(bare):
         named = PaymentReference.objects.filter(reference=bare)
-        condition |= Q(pk__in=named.values("claim"))
+        together = PaymentPart.objects.filter(payment__in=named.values("payment"))
+        condition |= Q(pk__in=named.values("claim")) | Q(pk__in=together.values("claim"))
     amount = parse_amount(word)
     if amount is not None:
         condition |= Q(cents=amount.cents + F("paid_cents") - F("returned_cents"))
