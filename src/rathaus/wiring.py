@@ -40,7 +40,7 @@ class WiringConfig(AppConfig):
         connect(cases.CaseClosedUndecided, let_fees_fall)
         connect(cases.CaseClosedUndecided, release_grant)
 
-        connect(payments.ReceiptMade, conclude_payments)
+        connect(payments.ReceiptsMade, conclude_payments)
         connect(payments.RefundRequested, refund_by_card)
         _connect_waitlist()
 

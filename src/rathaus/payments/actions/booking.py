@@ -4,9 +4,11 @@ These are parts of other actions, which ask for permission and keep the trail.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from django.db import DatabaseError, connection
 from django.db.models import F
@@ -64,29 +66,42 @@ def book(booking: Booking) -> int:
 
     Sides on one account become one. Raises `PeriodClosed` and `AnotherContent`.
     """
-    sides = _together(booking.sides)
-    with connection.cursor() as cursor:
-        try:
-            cursor.execute(
-                POST,
-                [
-                    booking.key,
-                    booking.kind.value,
-                    booking.on or today(),
-                    booking.text[:LONGEST_TEXT],
-                    booking.reference,
-                    booking.currency,
-                    [side.account for side in sides],
-                    [side.cents for side in sides],
-                    booking.reverses,
-                ],
-            )
-        except DatabaseError as error:
-            refusal = REFUSALS.get(constraint_of(error))
-            if refusal is None:
-                raise
-            raise refusal from error
+    with _refusals(), connection.cursor() as cursor:
+        cursor.execute(POST, _values(booking))
         return int(cursor.fetchone()[0])
+
+
+def book_all(bookings: Iterable[Booking]) -> None:
+    """The same for many, which go to the database together."""
+    with _refusals(), connection.cursor() as cursor:
+        cursor.executemany(POST, [_values(booking) for booking in bookings])
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Say what the database refuses in words of the field."""
+    try:
+        yield
+    except DatabaseError as error:
+        refusal = REFUSALS.get(constraint_of(error))
+        if refusal is None:
+            raise
+        raise refusal from error
+
+
+def _values(booking: Booking) -> list[str | date | int | list[int] | None]:
+    sides = _together(booking.sides)
+    return [
+        booking.key,
+        booking.kind.value,
+        booking.on or today(),
+        booking.text[:LONGEST_TEXT],
+        booking.reference,
+        booking.currency,
+        [side.account for side in sides],
+        [side.cents for side in sides],
+        booking.reverses,
+    ]
 
 
 def reverse(transaction: Transaction, *, key: str, text: str = "") -> int:
@@ -113,7 +128,7 @@ def open_day(wanted: date) -> date:
     return found
 
 
-def account_for(use: Use, *, currency: str = "EUR", department: int | None = None) -> int:
+def account_for(use: Use, currency: str = "EUR", *, department: int | None = None) -> int:
     """The account of the department for that use, else the one of the whole city."""
     accounts = Account.objects.filter(use=use, currency=currency)
     own = accounts.filter(department__isnull=True)
@@ -130,22 +145,30 @@ def claim_key(claim: Claim) -> str:
 
 def book_claim(claim: Claim) -> None:
     """Owed is booked: debit receivables, credit income; once for each claim."""
-    if Transaction.objects.filter(key=claim_key(claim)).exists():
-        return
-    receivables, income = (
-        account_for(use, currency=claim.currency, department=claim.department_id)
-        for use in (Use.RECEIVABLES, Use.INCOME)
-    )
-    book(
-        Booking(
-            key=claim_key(claim),
-            kind=BookingKind.CLAIM,
-            text=localize(claim.purpose, "de"),
-            reference=claim.reference,
-            sides=[Side(receivables, claim.cents), Side(income, -claim.cents)],
-            currency=claim.currency,
+    if not Transaction.objects.filter(key=claim_key(claim)).exists():
+        book_claims([claim])
+
+
+def book_claims(claims: Iterable[Claim]) -> None:
+    """The same for several that are not booked yet."""
+    account = cache(account_for)
+    bookings = []
+    for claim in claims:
+        receivables, income = (
+            account(use, currency=claim.currency, department=claim.department_id)
+            for use in (Use.RECEIVABLES, Use.INCOME)
         )
-    )
+        bookings.append(
+            Booking(
+                key=claim_key(claim),
+                kind=BookingKind.CLAIM,
+                text=localize(claim.purpose, "de"),
+                reference=claim.reference,
+                sides=[Side(receivables, claim.cents), Side(income, -claim.cents)],
+                currency=claim.currency,
+            )
+        )
+    book_all(bookings)
 
 
 @dataclass(frozen=True)
@@ -161,8 +184,8 @@ def accounts_of(claims: Iterable[Claim]) -> dict[object, ClaimAccounts]:
     found = {claim_key(claim): claim for claim in claims}
     legs = Leg.objects.filter(transaction__key__in=found).select_related("transaction")
     missing = found.keys() - {leg.transaction.key for leg in legs}
-    for key in sorted(missing):
-        book_claim(found[key])
+    if missing:
+        book_claims(found[key] for key in sorted(missing))
     sides: dict[object, dict[bool, int]] = defaultdict(dict)
     for leg in legs.all() if missing else legs:
         sides[found[leg.transaction.key].pk][leg.cents > 0] = leg.account_id

@@ -17,7 +17,7 @@ from rathaus.core.clock import now
 from rathaus.core.errors import Conflict, Invalid, TooLarge
 from rathaus.core.files.names import clean_name
 from rathaus.core.iban import compact
-from rathaus.core.jobs import app
+from rathaus.core.jobs import app, defer_here
 from rathaus.core.transaction import atomic
 from rathaus.payments.actions.receiving import lock_key
 from rathaus.payments.balancing import gap
@@ -110,7 +110,7 @@ def take_bank_file(*, by: Actor, name: str, content: bytes) -> TakenFile:
         on=file,
         details={"sha256": digest, "told": file.told, "known": file.known},
     )
-    app.configure_task(CLEARING, queue="default").defer()
+    defer_here(app.configure_task(CLEARING, queue="default"))
     return TakenFile(file.pk, file.told, file.known)
 
 
