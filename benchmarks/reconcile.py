@@ -24,6 +24,7 @@ import django  # noqa: E402  # the path comes first
 
 django.setup()
 
+from _claims import sow  # noqa: E402
 from _statements import ACCOUNT, MIX, Debt, Month, Payment, made_up, statement  # noqa: E402
 from django.db.models import Sum  # noqa: E402
 from lxml import etree  # noqa: E402
@@ -31,13 +32,11 @@ from tests.factories import make_citizen, make_city  # noqa: E402
 
 from rathaus.audit.models import Entry  # noqa: E402
 from rathaus.core.actor import SYSTEM  # noqa: E402
-from rathaus.core.clock import now, today  # noqa: E402
 from rathaus.core.models import OutgoingMail  # noqa: E402
 from rathaus.core.money import Money  # noqa: E402
-from rathaus.core.transaction import unit_of_work  # noqa: E402
 from rathaus.operate.measuring import report  # noqa: E402
 from rathaus.payments.actions import clear_new_movements, take_bank_file  # noqa: E402
-from rathaus.payments.actions.booking import account_for, book_claims  # noqa: E402
+from rathaus.payments.actions.booking import account_for  # noqa: E402
 from rathaus.payments.camt import (  # noqa: E402
     BadStatement,
     Movement,
@@ -54,7 +53,6 @@ from rathaus.payments.models import (  # noqa: E402
     Receipt,
     Use,
 )
-from rathaus.payments.references import reference_of  # noqa: E402
 
 DATA = PROJECT.parent / "shared" / "data" / "counter" / "camt"
 ENTRIES, QUICK_ENTRIES = 10_000, 3_000
@@ -228,29 +226,14 @@ def booking_figures(count: int) -> dict[str, float]:
 
 
 def owed(count: int) -> list[UUID]:
-    """So many claims of several people, with references, owed and booked like any others."""
+    """So many claims of several people, each one cent more than the one before."""
     debtors = [make_citizen().pk for _ in range(PEOPLE)]
-    claims = Claim.objects.bulk_create(
-        Claim(
-            debtor_id=debtors[number % PEOPLE],
-            reference=f"BE-2026-{number:06d}",
-            key="fee",
-            purpose={"de": "Hundeabgabe"},
-            cents=2_500 + number,
-            currency="EUR",
-            due_on=today(),
-            raised_at=now(),
-        )
-        for number in range(count)
+    return sow(
+        [
+            (debtors[number % PEOPLE], f"BE-2026-{number:06d}", Money(2_500 + number))
+            for number in range(count)
+        ]
     )
-    PaymentReference.objects.bulk_create(
-        PaymentReference(number=number, reference=reference_of(number), claim=claim.pk)
-        for number, claim in enumerate(claims, 1)
-    )
-    for begin in range(0, count, 1_000):
-        with unit_of_work():
-            book_claims(claims[begin : begin + 1_000])
-    return [claim.pk for claim in claims]
 
 
 def require_all_booked(count: int, account: int) -> None:
