@@ -1,16 +1,18 @@
 """Paying as people see it: from the list to the receipt, without a script, and every wrong turn."""
 
 import re
+from functools import partial
 from uuid import uuid4
 
 import pytest
 from django.test import Client
+from tests.all_at_once import all_at_once
 from tests.factories import make_citizen, make_city, make_clerk, sign_in
 
 from rathaus.accounts.queries import actor_of
 from rathaus.payments.actions import Wish, open_payment, start_payment
 from rathaus.payments.incoming import Means
-from rathaus.payments.models import Claim, Payment, Receipt
+from rathaus.payments.models import Claim, Credit, Payment, Receipt
 from rathaus.payments.tests.bank import open_bank_account
 from rathaus.payments.tests.money import owe, pay, standing
 
@@ -112,6 +114,24 @@ def test_a_second_tab_is_told_of_the_first(window, payer, service):
     gone = window.post(f"/meine-zahlungen/{payment.pk}/abbrechen/", follow=True)
     assert "Die Zahlung ist abgebrochen. Es wurde nichts bezahlt." in text(gone)
     assert choose(window, claim).status_code == 302
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_tabs_at_the_same_moment_one_pays(payer, service):
+    claim = owe(payer)
+    tabs = [sign_in(Client(), payer) for _ in range(2)]
+
+    answers = all_at_once(*[partial(choose, tab, claim) for tab in tabs])
+
+    assert sorted(answer.status_code for answer in answers) == [302, 409]
+    [led] = [answer for answer in answers if answer.status_code == 302]
+    [told] = [answer for answer in answers if answer.status_code == 409]
+    assert "Eine Zahlung läuft bereits" in text(told)
+    service.pay(led["Location"])
+    for tab in tabs:  # whoever comes back, once from each
+        tab.get(f"/meine-zahlungen/{Payment.objects.get().pk}/zurueck/")
+    assert (Payment.objects.count(), Receipt.objects.count()) == (1, 1)
+    assert (standing(claim), Credit.objects.count()) == (("settled", 0), 0)
 
 
 def test_a_silent_service_is_said_plainly(window, payer, service, settings):
