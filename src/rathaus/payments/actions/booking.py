@@ -4,14 +4,14 @@ These are parts of other actions, which ask for permission and keep the trail.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, partial
 
 from django.db import DatabaseError, connection
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from rathaus.core.clock import today
@@ -130,12 +130,18 @@ def open_day(wanted: date) -> date:
 
 def account_for(use: Use, currency: str = "EUR", *, department: int | None = None) -> int:
     """The account of the department for that use, else the one of the whole city."""
-    accounts = Account.objects.filter(use=use, currency=currency)
-    own = accounts.filter(department__isnull=True)
-    if department is not None:
-        own = own | accounts.filter(department=department)
-    found = own.order_by(F("department").asc(nulls_last=True)).values_list("pk", flat=True).first()
-    return found or _standard_account(use, currency)
+    return accounts_for([use], currency, department=department)[use]
+
+
+def accounts_for(
+    uses: Collection[Use], currency: str = "EUR", *, department: int | None = None
+) -> dict[Use, int]:
+    """The same for several uses at once."""
+    whose = Q(department=None) | Q(department=department)
+    rows = Account.objects.filter(whose, use__in=uses, currency=currency)
+    ordered = rows.order_by(F("department").desc(nulls_first=True)).values_list("use", "pk")
+    found = {Use(use): pk for use, pk in ordered}
+    return {use: found.get(use) or _standard_account(use, currency) for use in uses}
 
 
 def claim_key(claim: Claim) -> str:
@@ -151,20 +157,19 @@ def book_claim(claim: Claim) -> None:
 
 def book_claims(claims: Iterable[Claim]) -> None:
     """The same for several that are not booked yet."""
-    account = cache(account_for)
+    accounts = cache(partial(accounts_for, (Use.RECEIVABLES, Use.INCOME)))
     bookings = []
     for claim in claims:
-        receivables, income = (
-            account(use, currency=claim.currency, department=claim.department_id)
-            for use in (Use.RECEIVABLES, Use.INCOME)
-        )
+        account = accounts(claim.currency, department=claim.department_id)
+        receivables = Side(account[Use.RECEIVABLES], claim.cents)
+        income = Side(account[Use.INCOME], -claim.cents)
         bookings.append(
             Booking(
                 key=claim_key(claim),
                 kind=BookingKind.CLAIM,
                 text=localize(claim.purpose, "de"),
                 reference=claim.reference,
-                sides=[Side(receivables, claim.cents), Side(income, -claim.cents)],
+                sides=[receivables, income],
                 currency=claim.currency,
             )
         )

@@ -23,8 +23,9 @@ from rathaus.payments.actions.booking import (
     book,
 )
 from rathaus.payments.actions.documents import language_of_receipt
+from rathaus.payments.actions.keeping import keep_credit
+from rathaus.payments.actions.locking import lock_claims, lock_key
 from rathaus.payments.actions.notices import GIVEN_BACK, tell
-from rathaus.payments.actions.receiving import keep_credit, lock_claims, lock_key
 from rathaus.payments.events import RefundEnded, RefundRequested
 from rathaus.payments.incoming import Means
 from rathaus.payments.models import (
@@ -117,9 +118,7 @@ def give_back(
     lock_key(f"refund:{key}")
     known = Refund.objects.filter(key=key).first()
     if known is not None:
-        if (known.receipt_id, known.amount) != (receipt, amount):
-            raise AnotherRefund
-        return known.pk
+        return _same_again(known, receipt, amount)
     found = Receipt.objects.filter(pk=receipt).first()
     if found is None:
         raise NotFound
@@ -128,16 +127,18 @@ def give_back(
     means = _way_back(found, to)
     taken, claims = _take(found, amount.cents, only=credit)
     refund = _keep_refund(found, taken, means, key=key, why=why, to=to)
-    record(
-        by=by,
-        did="payments.refund_requested",
-        on=refund,
-        about=[*(claim.debtor_id for claim in claims), *_known(refund.payee_id)],
-        why=why,
-        details={"cents": refund.cents, "means": refund.means, "receipt": found.number},
-    )
+    about = [*(claim.debtor_id for claim in claims), *_known(refund.payee_id)]
+    details = {"cents": refund.cents, "means": refund.means, "receipt": found.number}
+    did = "payments.refund_requested"
+    record(by=by, did=did, on=refund, about=about, why=why, details=details)
     publish(RefundRequested(refund.pk, found.pk, found.key, refund.means, amount))
     return refund.pk
+
+
+def _same_again(known: Refund, receipt: UUID, amount: Money) -> UUID:
+    if (known.receipt_id, known.amount) != (receipt, amount):
+        raise AnotherRefund
+    return known.pk
 
 
 @atomic

@@ -19,7 +19,7 @@ from rathaus.core.files.names import clean_name
 from rathaus.core.iban import compact
 from rathaus.core.jobs import app, defer_here
 from rathaus.core.transaction import atomic
-from rathaus.payments.actions.receiving import lock_key
+from rathaus.payments.actions.locking import lock_key
 from rathaus.payments.balancing import gap
 from rathaus.payments.bank_words import fault_in_words
 from rathaus.payments.camt import (

@@ -1,18 +1,16 @@
 """The heart: every way of paying ends here, and nothing else settles a claim."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache, partial
 from uuid import UUID
 
-from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from rathaus.audit.actions import record
 from rathaus.core.actor import Actor
-from rathaus.core.clock import now, today
-from rathaus.core.errors import Conflict, Invalid, NotFound
+from rathaus.core.clock import now
+from rathaus.core.errors import Conflict, Invalid
 from rathaus.core.events import publish
 from rathaus.core.localized import SOURCE_LANGUAGE
 from rathaus.core.money import Money
@@ -26,6 +24,15 @@ from rathaus.payments.actions.booking import (
     book_all,
     open_day,
 )
+from rathaus.payments.actions.keeping import (
+    Division,
+    Taking,
+    keep_excess,
+    keep_receipts,
+    keep_shares,
+    paying,
+)
+from rathaus.payments.actions.locking import lock_claims, lock_keys
 from rathaus.payments.actions.notices import RECEIVED, Told, tell_all
 from rathaus.payments.allotting import Standing, allot
 from rathaus.payments.events import ClaimOverpaid, ClaimPartlyPaid, ClaimSettled, ReceiptsMade
@@ -35,24 +42,9 @@ from rathaus.payments.models import (
     Claim,
     Credit,
     Receipt,
-    Share,
     State,
     Use,
 )
-
-NEXT_PLACES = """
-    INSERT INTO payments_receiptyear AS known (year, last) VALUES (%(year)s, %(count)s)
-    ON CONFLICT (year) DO UPDATE SET last = known.last + %(count)s RETURNING last
-"""
-LOCK_KEYS = """
-    SELECT pg_advisory_xact_lock(hashtextextended(key, 0))
-    FROM unnest(%s::text[]) WITH ORDINALITY AS wanted (key, place) ORDER BY place
-"""
-SAVE_CLAIMS = """
-    UPDATE payments_claim AS claim SET paid_cents = paid.cents, settled_at = paid.settled_at
-    FROM unnest(%s::uuid[], %s::bigint[], %s::timestamptz[]) AS paid (id, cents, settled_at)
-    WHERE claim.id = paid.id
-"""
 
 
 class AnotherReceipt(Conflict):
@@ -65,45 +57,6 @@ class NoSuchMoney(Invalid):
     """The parts don't make sense with the amount: a mistake of the program that asks."""
 
     message = _("Diese Aufteilung passt nicht zum Betrag.")
-
-
-@dataclass(frozen=True)
-class _Division:
-    """What goes where: a part of the money with its claim, its cents and its outcome.
-
-    `rest` is what is open of the claim afterwards; `settles`: this money paid all of it.
-    """
-
-    part: Part
-    claim: Claim
-    cents: int
-    outcome: Outcome
-    rest: Money
-    settles: bool
-
-    @property
-    def excess(self) -> int:
-        """What was meant for the claim and is more than it takes."""
-        return self.part.amount.cents - self.cents
-
-
-@dataclass(frozen=True)
-class _Taking:
-    """One amount of money with its receipt and all that it pays for."""
-
-    incoming: Incoming
-    receipt: Receipt
-    divisions: Sequence[_Division]
-
-    @property
-    def excess(self) -> int:
-        """What pays for nothing."""
-        return self.receipt.cents - sum(division.cents for division in self.divisions)
-
-    @property
-    def excess_use(self) -> Use:
-        """On which account it stands: known whose, or not."""
-        return Use.CREDIT if self.receipt.payer_id else Use.UNKNOWN
 
 
 @atomic
@@ -151,59 +104,22 @@ def take_all(
     ]
 
 
-def _make(by: Actor, fresh: Sequence[Incoming], source: Credit | None) -> list[_Taking]:
+def _make(by: Actor, fresh: Sequence[Incoming], source: Credit | None) -> list[Taking]:
     """Divide, write down, book, note and tell, in the order in which everybody locks."""
     if not fresh:
         return []
     claims = lock_claims(part.claim for incoming in fresh for part in incoming.parts)
     divided = [[_divide(part, claims, one) for part in one.parts] for one in fresh]
-    receipts = _keep_receipts(fresh, divided, source)
-    takings = [_Taking(*each) for each in zip(fresh, receipts, divided, strict=True)]
-    _keep_shares(takings)
-    _keep_excess(takings)
+    receipts = keep_receipts(fresh, divided, source)
+    takings = [Taking(*each) for each in zip(fresh, receipts, divided, strict=True)]
+    keep_shares(takings)
+    keep_excess(takings)
     _book(takings, source)
     for taking in takings:
         _note(by, taking)
     publish(ReceiptsMade(tuple(receipt.pk for receipt in receipts)))
     tell_all(RECEIVED, [_told(taking) for taking in takings])
     return takings
-
-
-def lock_key(key: str) -> None:
-    """Let whoever comes with the same key wait until this unit of work ends."""
-    lock_keys([key])
-
-
-def lock_keys(keys: Iterable[str]) -> None:
-    """The same for several, in one order for everybody."""
-    with connection.cursor() as cursor:
-        cursor.execute(LOCK_KEYS, [sorted(keys)])
-
-
-def lock_claims(ids: Iterable[UUID]) -> dict[UUID, Claim]:
-    """The claims by id, locked in one order for everybody. Raises `NotFound` if one is missing."""
-    wanted = set(ids)
-    rows = Claim.objects.select_for_update(of=("self",)).filter(pk__in=wanted).order_by("pk")
-    claims = {claim.pk: claim for claim in rows}
-    if len(claims) < len(wanted):
-        raise NotFound
-    return claims
-
-
-def keep_credit(
-    receipt: Receipt, *, owner: UUID | None, cents: int, account: int, share: Share | None = None
-) -> Credit:
-    """Write down money that pays for nothing now; the caller books it."""
-    return Credit.objects.create(
-        owner_id=owner,
-        receipt=receipt,
-        share=share,
-        account_id=account,
-        cents=cents,
-        left_cents=cents,
-        currency=receipt.currency,
-        made_at=now(),
-    )
 
 
 def _require_sense(incoming: Incoming) -> None:
@@ -221,7 +137,7 @@ def _require_sense(incoming: Incoming) -> None:
         raise NoSuchMoney
 
 
-def _divide(part: Part, claims: Mapping[UUID, Claim], incoming: Incoming) -> _Division:
+def _divide(part: Part, claims: Mapping[UUID, Claim], incoming: Incoming) -> Division:
     """Give the claim what it takes of its part; the row is saved with all the others."""
     claim = claims[part.claim]
     if claim.currency != part.amount.currency:
@@ -237,84 +153,12 @@ def _divide(part: Part, claims: Mapping[UUID, Claim], incoming: Incoming) -> _Di
     settles = bool(cents) and cents == standing.rest
     if settles:
         claim.settled_at = now()
-    return _Division(part, claim, cents, outcome, claim.rest, settles)
+    return Division(part, claim, cents, outcome, claim.rest, settles)
 
 
-def _only_debtor(divisions: Sequence[_Division]) -> UUID | None:
-    debtors = {division.claim.debtor_id for division in divisions}
-    return debtors.pop() if len(debtors) == 1 else None
-
-
-def _keep_receipts(
-    arrivals: Sequence[Incoming], divided: Sequence[Sequence[_Division]], source: Credit | None
-) -> list[Receipt]:
-    year = today().year
-    with connection.cursor() as cursor:
-        cursor.execute(NEXT_PLACES, {"year": year, "count": len(arrivals)})
-        first = int(cursor.fetchone()[0]) - len(arrivals) + 1
-    return Receipt.objects.bulk_create(
-        Receipt(
-            year=year,
-            place=place,
-            key=incoming.key,
-            payer_id=incoming.payer or _only_debtor(divisions),
-            source=source,
-            means=incoming.means.value,
-            cents=incoming.amount.cents,
-            currency=incoming.amount.currency,
-            received_on=incoming.received_on,
-            note=incoming.note[:140],
-            made_at=now(),
-        )
-        for place, (incoming, divisions) in enumerate(zip(arrivals, divided, strict=True), first)
-    )
-
-
-def _keep_shares(takings: Sequence[_Taking]) -> None:
-    Share.objects.bulk_create(
-        Share(
-            receipt=taking.receipt,
-            claim=division.claim,
-            position=position,
-            meant_cents=division.part.amount.cents,
-            cents=division.cents,
-            left_cents=division.cents,
-            outcome=division.outcome.value,
-        )
-        for taking in takings
-        for position, division in enumerate(taking.divisions)
-    )
-    paid = list({division.claim.pk: division.claim for division in _paying(takings)}.values())
-    ids = [claim.pk for claim in paid]
-    cents = [claim.paid_cents for claim in paid]
-    with connection.cursor() as cursor:
-        cursor.execute(SAVE_CLAIMS, [ids, cents, [claim.settled_at for claim in paid]])
-
-
-def _paying(takings: Iterable[_Taking]) -> Iterator[_Division]:
-    """The divisions that pay something for their claim."""
-    return (one for taking in takings for one in taking.divisions if one.cents)
-
-
-def _keep_excess(takings: Sequence[_Taking]) -> None:
-    Credit.objects.bulk_create(
-        Credit(
-            owner_id=taking.receipt.payer_id,
-            receipt=taking.receipt,
-            account_id=account_for(taking.excess_use, taking.receipt.currency),
-            cents=taking.excess,
-            left_cents=taking.excess,
-            currency=taking.receipt.currency,
-            made_at=now(),
-        )
-        for taking in takings
-        if taking.excess
-    )
-
-
-def _book(takings: Sequence[_Taking], source: Credit | None) -> None:
+def _book(takings: Sequence[Taking], source: Credit | None) -> None:
     account, day = cache(account_for), cache(open_day)
-    claims = {one.claim.pk: one.claim for one in _paying(takings)}
+    claims = {one.claim.pk: one.claim for one in paying(takings)}
     accounts = accounts_of(claims.values())
     bookings = []
     for taking in takings:
@@ -327,8 +171,8 @@ def _book(takings: Sequence[_Taking], source: Credit | None) -> None:
     book_all(bookings)
 
 
-def _pays(taking: _Taking, accounts: Mapping[object, ClaimAccounts]) -> list[Side]:
-    return [Side(accounts[one.claim.pk].receivables, -one.cents) for one in _paying([taking])]
+def _pays(taking: Taking, accounts: Mapping[object, ClaimAccounts]) -> list[Side]:
+    return [Side(accounts[one.claim.pk].receivables, -one.cents) for one in paying([taking])]
 
 
 def _booking(receipt: Receipt, sides: Sequence[Side], *, on: date) -> Booking:
@@ -344,7 +188,7 @@ def _booking(receipt: Receipt, sides: Sequence[Side], *, on: date) -> Booking:
     )
 
 
-def _note(by: Actor, taking: _Taking) -> None:
+def _note(by: Actor, taking: Taking) -> None:
     receipt, divisions = taking.receipt, taking.divisions
     debtors = {division.claim.debtor_id for division in divisions}
     cases = {division.claim.reference for division in divisions}
@@ -366,12 +210,12 @@ def _note(by: Actor, taking: _Taking) -> None:
         _tell(receipt, division)
 
 
-def _told(taking: _Taking) -> Told:
+def _told(taking: Taking) -> Told:
     language = taking.divisions[0].claim.language if taking.divisions else SOURCE_LANGUAGE
     return Told(taking.receipt.payer_id, taking.receipt.number, language)
 
 
-def _tell(receipt: Receipt, division: _Division) -> None:
+def _tell(receipt: Receipt, division: Division) -> None:
     claim = division.claim
     says = partial(Money, currency=claim.currency)
     if division.settles:
@@ -410,7 +254,7 @@ def _same_again(receipt: Receipt, incoming: Incoming) -> Received:
     )
 
 
-def _answer(taking: _Taking) -> Received:
+def _answer(taking: Taking) -> Received:
     return _received(
         taking.receipt, [(one.claim.pk, one.cents, one.outcome) for one in taking.divisions]
     )
