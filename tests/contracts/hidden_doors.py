@@ -35,6 +35,7 @@ from rathaus.payments.models import (
     Payment,
     PaymentReference,
 )
+from rathaus.payments.queries.accounts import bank_account
 from rathaus.payments.tests.camt_files import detail, document, entry
 from rathaus.services.models import Application, Draft
 
@@ -209,7 +210,10 @@ def money_on_the_account(client: Client) -> list[str]:
         entry("100.00", detail(text="Hundeabgabe, danke")),
         entry("5.00", sign="DBIT", code="CHRG"),
     )
-    content = document(*lines, identifier=f"AZ-{BankFile.objects.count()}")
+    account = bank_account()
+    assert account
+    number = BankFile.objects.count()
+    content = document(*lines, account=account.iban, identifier=f"AZ-{number}")
     upload = SimpleUploadedFile("auszug.xml", content)
     report = client.post(reverse("payments:take_bank_files"), {"files": upload}).headers["Location"]
     clear_new_movements(by=SYSTEM)

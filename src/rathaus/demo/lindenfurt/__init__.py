@@ -5,6 +5,7 @@ from rathaus.core.clock import now, today
 from rathaus.demo.lindenfurt import (
     addresses,
     appointments,
+    banking,
     catalogue,
     chart,
     city,
@@ -39,7 +40,9 @@ def load(*, showpieces_only: bool = False) -> None:
     if not Case.objects.exists():
         stories = storytelling.stories(everybody, addresses.streets(), today()) if everybody else []
         Chronicle([*stories, *showpieces.showpieces(now())]).tell()
-        paying.load(Colleagues())
+        colleagues = Colleagues()
+        paying.load(colleagues)
+        banking.load(colleagues)
         searches.load()
     with quietly():
         appointments.book()

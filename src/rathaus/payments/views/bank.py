@@ -167,6 +167,7 @@ def _bank_page(
         "next": _address(wanted, page.next) if page.next else "",
         "files": queries.bank_files(by=request.actor),
         "problems": problems or [],
+        "is_all_cleared": wanted == queries.BankFilter(),
     }
     return render(request, "payments/bank.html", context, status=status)
 
