@@ -47,7 +47,6 @@ from rathaus.appointments.models import (  # noqa: E402
     Offer,
     OpeningHours,
     Proposal,
-    PublicDelay,
     WaitlistEntry,
 )
 from rathaus.appointments.queries import Wish  # noqa: E402
@@ -304,11 +303,15 @@ def open_office(slug: str, counters: int) -> tuple[Location, Actor]:
     began, office = date(2020, 1, 1), make_department(slug)
     place = Location.objects.create(slug=slug, name={"de": slug}, department=office)
     for offer, minutes in (("meldung", 20), ("ausweis", 40)):
-        row, _new = Offer.objects.get_or_create(
+        Offer.objects.get_or_create(
             slug=offer,
-            defaults={"title": {"de": offer}, "minutes": minutes, "open_limit": 1},
+            defaults={
+                "title": {"de": offer},
+                "minutes": minutes,
+                "open_limit": 1,
+                "kept_back_minutes": KEPT_BACK_MINUTES,
+            },
         )
-        PublicDelay.objects.get_or_create(offer=row, at_most_minutes=KEPT_BACK_MINUTES)
     for weekday in range(5):
         hours = {"weekday": weekday, "valid_from": began}
         OpeningHours.objects.create(location=place, opens="08:00", closes="16:00", **hours)

@@ -15,7 +15,7 @@ from tests.house import PATIENCE, House
 
 from rathaus.operate.supervisor import noted_processes
 
-HERE = "buergerservice"
+HERE = "rathaus"
 SECONDS_BETWEEN_STEPS = 1.0
 SECRET = "a" * 32
 

@@ -151,7 +151,7 @@ def link_to_a_draft(client: Client) -> list[str]:
 
 def numbers_of_the_queue(client: Client) -> list[str]:
     """A number drawn on the own phone, as a kiosk shows it, and the page that makes a kiosk."""
-    here = "buergerservice"
+    here = "rathaus"
     drawn = client.post(reverse("appointments:kiosk", args=[here]), {"offer": "auskunft"})
     token = drawn["Location"].split("/")[2]
     link = link_token(here, 1)
@@ -240,8 +240,8 @@ def appointments_of_a_guest(client: Client) -> list[str]:
 
 def appointments_of_a_citizen(client: Client) -> list[str]:
     """One's own appointments, and one that waits to be confirmed."""
-    wish = "wunsch=fundgegenstand:1"
-    wanted = Wanted("technisches-rathaus", (Wish("fundgegenstand"),))
+    wish = "wunsch=baubewilligung:1"
+    wanted = Wanted("technisches-rathaus", (Wish("baubewilligung"),))
     [slot] = next_free(wanted, now(), count=1, within=60)
     begin = slot.begins_at.strftime("%Y-%m-%dT%H:%MZ")
     address = f"/termine/daten/?{wish}&ort=technisches-rathaus&beginn={begin}"

@@ -57,7 +57,7 @@ FILES = {
     "services:receipt",
     "services:robots",
 }
-PARTS_AND_DEEDS = {  # a fragment of a page, or a POST that leads on to a page
+PARTS_AND_DEEDS = {  # a fragment of a page, or what leads on to a page
     "appointments:confirm",
     "account_request_login_code",
     "account_signup",
@@ -66,6 +66,8 @@ PARTS_AND_DEEDS = {  # a fragment of a page, or a POST that leads on to a page
     "appointments:display_part",
     "appointments:ticket_leave",
     "appointments:ticket_part",
+    "appointments:own",
+    "appointments:shown",
     "appointments:entry_decline",
     "appointments:entry_leave",
     "appointments:entry_take",

@@ -17,7 +17,7 @@ WALL = {"width": 1920, "height": 1080}
 DESK = {"width": 1440, "height": 900}
 TABLET = {"width": 820, "height": 1180}
 PHONE = {"width": 390, "height": 844}
-PLACE = "buergerservice"
+PLACE = "rathaus"
 
 
 def test_a_number_is_drawn_called_and_finished(

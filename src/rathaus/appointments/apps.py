@@ -15,7 +15,7 @@ DEEDS = {
     "appointments.confirmed": _("Ihr Termin wurde bestätigt"),
     "appointments.moved": _("Ihr Termin wurde verschoben"),
     "appointments.cancelled": _("Ihr Termin wurde abgesagt"),
-    "appointments.arrived": _("Ihr Eintreffen zum Termin wurde vermerkt"),
+    "appointments.arrived": _("Es wurde vermerkt, dass Sie zum Termin gekommen sind"),
     "appointments.finished": _("Ihr Termin hat stattgefunden"),
     "appointments.missed": _("Es wurde vermerkt, dass Sie nicht zum Termin gekommen sind"),
     "appointments.reminded": _("Sie wurden an Ihren Termin erinnert"),
@@ -34,6 +34,7 @@ DEEDS = {
     "appointments.help_answered": _("Ein Hilferuf an einem Schalter wurde angenommen"),
     "appointments.kiosk_admitted": _("Ein Gerät wurde als Automat zugelassen"),
     "appointments.kiosks_reset": _("Alle Geräte wurden als Automaten abgemeldet"),
+    "appointments.guests_forgotten": _("Kontakte früherer Gäste wurden gelöscht"),
     "appointments.taken_over": _("Ihr Termin wurde aus einem Gastzugang übernommen"),
     "appointments.waitlist_joined": _("Sie haben sich auf die Warteliste gesetzt"),
     "appointments.waitlist_confirmed": _("Ihr Platz auf der Warteliste wurde bestätigt"),
@@ -56,7 +57,9 @@ class AppointmentsConfig(AppConfig):
     def ready(self) -> None:
         """Tell the house what this domain offers."""
         from rathaus.appointments.facts import case_facts, next_steps
+        from rathaus.appointments.queries.dashboard import cards
         from rathaus.appointments.queries.personal_data import matters, personal_data
+        from rathaus.appointments.service_facts import service_facts
 
         register(
             Domain(
@@ -91,9 +94,11 @@ class AppointmentsConfig(AppConfig):
                         order=31,
                     ),
                 ),
+                dashboard=cards,
                 personal_data=personal_data,
                 matters=matters,
                 case_facts=case_facts,
                 next_steps=next_steps,
+                service_facts=service_facts,
             )
         )

@@ -48,7 +48,9 @@ class InThePast(TimeNotOffered):
 class TooFarAhead(TimeNotOffered):
     """The time lies further ahead than anybody can book."""
 
-    message = _("So weit im Voraus vergeben wir noch keine Termine. Bitte wählen Sie eine frühere.")
+    message = _(
+        "So weit voraus vergeben wir noch keine Termine. Bitte wählen Sie einen früheren Tag."
+    )
 
 
 class ClosedThatDay(TimeNotOffered):
@@ -61,8 +63,8 @@ class TooManyBookings(TooMany):
     """This person or mailbox has as many appointments as anybody may have."""
 
     message = _(
-        "Sie haben schon so viele Termine, wie man auf einmal haben kann. Sagen Sie einen ab, den "
-        "Sie nicht brauchen; dann können Sie einen neuen vereinbaren."
+        "Mehr Termine auf einmal gehen nicht. Sagen Sie einen ab, den Sie nicht brauchen. Dann "
+        "können Sie einen neuen vereinbaren."
     )
 
 

@@ -26,7 +26,8 @@ def case_facts(reader: Actor, number: str) -> Iterator[CaseFact]:
         address = reverse("appointments:booking", args=[booking.pk]) if reader.is_citizen else ""
         place = f"{localize(booking.location.name)}, {booking.counter.name}"
         status = booking.get_state_display()
-        yield CaseFact(_("Termin"), _moment(booking), f"{place}: {status}", address)
+        deed = _("Ansehen") if address else ""
+        yield CaseFact(_("Termin"), _moment(booking), f"{place}: {status}", address, deed)
 
 
 def next_steps(applicant: Actor, number: str) -> Iterator[NextStep]:

@@ -1,11 +1,13 @@
 """A booking as a calendar entry that every calendar program understands (RFC 5545, RFC 5546)."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from icalendar import Calendar, Event, vCalAddress, vText
+from icalendar import Alarm, Calendar, Event, vCalAddress, vText
+
+RINGS_BEFORE = timedelta(hours=1)
 
 
 class Method(StrEnum):
@@ -17,8 +19,8 @@ class Method(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What stands in the entry. `revision` grows with every change of the booking; `host` is the
-    name of the house's machine, `organizer` its mail address.
+    """What stands in the entry. `revision` grows with every change of the booking; `page` is where
+    its owner sees it; `host` is the name of the house's machine, `organizer` its mail address.
     """
 
     booking: UUID
@@ -29,6 +31,7 @@ class Entry:
     title: str
     place: str
     text: str
+    page: str
     organizer: str
     organizer_name: str
     attendee: str
@@ -62,13 +65,24 @@ def _event(entry: Entry, method: Method) -> Event:
     event.add("summary", entry.title)
     event.add("location", entry.place)
     event.add("description", entry.text)
+    event.add("url", entry.page)
     event.add("status", "CANCELLED" if method is Method.CANCEL else "CONFIRMED")
     organizer = vCalAddress(f"mailto:{entry.organizer}")
     organizer.params["CN"] = vText(entry.organizer_name)
     event.add("organizer", organizer)
     if entry.attendee:
         event.add("attendee", vCalAddress(f"mailto:{entry.attendee}"))
+    if method is Method.REQUEST:
+        event.add_component(_alarm(entry.title))
     return event
+
+
+def _alarm(title: str) -> Alarm:
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", title)
+    alarm.add("trigger", -RINGS_BEFORE)
+    return alarm
 
 
 def _utc(moment: datetime) -> datetime:

@@ -1,4 +1,4 @@
-"""What this domain does by itself: holds that ran out, and reminders of tomorrow."""
+"""What this domain does by itself: holds that ran out, reminders of tomorrow, forgetting guests."""
 
 import structlog
 
@@ -6,6 +6,7 @@ from rathaus.appointments.actions import (
     close_outdated_entries,
     expire_proposal,
     expire_proposals,
+    forget_guests,
     remind,
     sweep_holds,
 )
@@ -52,6 +53,19 @@ def remind_of_tomorrow(timestamp: int) -> None:
 def learn(timestamp: int) -> None:
     """Learn from yesterday's queues how long people wait; a second run learns the same."""
     log.info("learnt from queues", locations=learn_from_yesterday(by=SYSTEM))
+
+
+@app.periodic(cron="35 2 * * *")
+@app.task(
+    queue="nightly",
+    name="appointments.forget_guests",
+    queueing_lock="appointments.forget_guests",
+    pass_context=False,
+)
+def forget_old_guests(timestamp: int) -> None:
+    """Forget guests whose appointments and entries are long over; a second run finds none."""
+    forgotten = forget_guests(by=SYSTEM)
+    log.info("forgot guests", bookings=forgotten.bookings, entries=forgotten.entries)
 
 
 @app.task(queue="default", name="appointments.answer_over", pass_context=False)

@@ -8,7 +8,7 @@ import re
 from base64 import b32encode, urlsafe_b64encode
 from uuid import UUID
 
-from django.utils.crypto import salted_hmac
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 CODE_LENGTH = 8
 # What people mistake for one another when they type what they read.
@@ -18,6 +18,16 @@ _CONFUSED = str.maketrans("018", "OIB")
 def token_of(ticket: UUID) -> str:
     """The secret in the address of a ticket's page: 160 bits."""
     return urlsafe_b64encode(_digest("appointments.ticket", ticket)[:20]).decode().rstrip("=")
+
+
+def page_token(booking: UUID) -> str:
+    """The secret in the address that shows a booking to whoever has its mail: 160 bits."""
+    return urlsafe_b64encode(_digest("appointments.page", booking)[:20]).decode().rstrip("=")
+
+
+def opens_page(booking: UUID, token: str) -> bool:
+    """Whether the secret is that of the booking; how long the answer takes tells nothing."""
+    return constant_time_compare(token, page_token(booking))
 
 
 def check_in_code(booking: UUID) -> str:

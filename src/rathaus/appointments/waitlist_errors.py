@@ -18,8 +18,8 @@ class TooManyWaiting(TooMany):
     """This person waits for as much as anybody may wait for, or tried too often today."""
 
     message = _(
-        "Sie stehen schon so oft auf der Warteliste, wie das auf einmal geht. Verlassen Sie eine, "
-        "die Sie nicht brauchen; dann können Sie eine neue beginnen."
+        "Auf mehr Wartelisten zugleich geht es nicht. Verlassen Sie eine, die Sie nicht brauchen. "
+        "Dann können Sie sich neu eintragen."
     )
 
 

@@ -102,6 +102,29 @@ class NextStep:
 
 
 @dataclass(frozen=True)
+class CaseAhead:
+    """A case of one's own as another page leads back to it, with what is done and to do in it."""
+
+    number: str
+    title: str
+    address: str
+    steps: Sequence[NextStep]
+
+
+@dataclass(frozen=True)
+class ServiceFact:
+    """A line that a domain adds to the page of a service, for everybody: the next free time at a
+    counter, how long one waits there now. `address` is where people go on, said by `action`.
+    """
+
+    label: Text
+    value: str
+    note: str = ""
+    address: str = ""
+    action: Text = ""
+
+
+@dataclass(frozen=True)
 class OwnMatter:
     """A case as its applicant knows it: what it is called, and where they find it."""
 
@@ -157,6 +180,8 @@ class Domain:
     case_facts: Callable[[Actor, str], Iterable[CaseFact]] | None = None
     # What the applicant does next in the case of that number, or has done.
     next_steps: Callable[[Actor, str], Iterable[NextStep]] | None = None
+    # What there is for the service of that slug.
+    service_facts: Callable[[str], Iterable[ServiceFact]] | None = None
     # Where this member of staff finds the case of that number; empty where they may not see it.
     case_address: Callable[[Actor, str], str] | None = None
     begun: Callable[[Actor], Iterable[BegunMatter]] | None = None
@@ -207,6 +232,32 @@ def next_steps(applicant: Actor, number: str) -> list[NextStep]:
     return sorted(found, key=lambda step: step.order)
 
 
+def still_to_do(steps: Iterable[NextStep]) -> bool:
+    """Whether one of the steps can be taken now; what waits for a decision cannot."""
+    return any(step.address and not step.done for step in steps)
+
+
+def cases_ahead(applicant: Actor, numbers: Iterable[str]) -> list[CaseAhead]:
+    """Those of the cases with these numbers that are the applicant's own, in this order."""
+    asked = list(dict.fromkeys(number for number in numbers if number))
+    own = own_matters(applicant, asked) if asked and applicant.is_citizen else {}
+    return [
+        CaseAhead(number, own[number].title, own[number].address, next_steps(applicant, number))
+        for number in asked
+        if number in own
+    ]
+
+
+def service_facts(service: str) -> list[ServiceFact]:
+    """What all domains have for the service of that slug."""
+    return [
+        fact
+        for domain in domains()
+        if domain.service_facts
+        for fact in domain.service_facts(service)
+    ]
+
+
 def case_address(reader: Actor, number: str) -> str:
     """The page of the case of that number, if this member of staff may see it; else empty."""
     found = (domain.case_address(reader, number) for domain in domains() if domain.case_address)
@@ -235,9 +286,15 @@ def work_in_hand(person: UUID) -> list[str]:
 
 
 def matters_of(person: UUID) -> list[Matter]:
-    """What a person has in all domains, the oldest first."""
-    found = [matter for domain in domains() if domain.matters for matter in domain.matters(person)]
-    return sorted(found, key=lambda matter: (matter.since, matter.reference))
+    """What a person has in all domains, the oldest first.
+
+    A matter that several domains know is told once, by the one that has a number for it.
+    """
+    found: dict[str, Matter] = {}
+    for matter in (one for domain in domains() if domain.matters for one in domain.matters(person)):
+        if matter.number or matter.reference not in found:
+            found[matter.reference] = matter
+    return sorted(found.values(), key=lambda matter: (matter.since, matter.reference))
 
 
 def staff_menu(actor: Actor) -> list[MenuItem]:

@@ -1,5 +1,6 @@
 """Mail to people: written in the action's transaction, sent once by a job, forgotten in time."""
 
+import io
 import re
 import smtplib
 from collections.abc import Iterable
@@ -9,6 +10,7 @@ from email.mime.text import MIMEText
 from email.utils import formataddr
 from uuid import UUID
 
+import segno
 import structlog
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -71,13 +73,15 @@ def send(
     reference: str = "",
     attachments: Iterable[StoredFile] = (),
     calendar: str = "",
+    code: str = "",
 ) -> OutgoingMail:
     """Write a mail and the job that sends it: both happen with the action around it, or neither.
 
     `text` is plain; the signature of the city is added. `calendar` is the text of an `.ics` file
-    that goes along. Raises `BadAddress` and `UnsafeHeader`.
+    that goes along, `code` a short text that goes along as the picture of a QR code. Raises
+    `BadAddress` and `UnsafeHeader`.
     """
-    mail = _written(Letter(to, subject, text, reference), calendar=calendar)
+    mail = _written(Letter(to, subject, text, reference), calendar=calendar, code=code)
     with unit_of_work():
         mail.save(force_insert=True)
         if files := list(attachments):
@@ -94,7 +98,7 @@ def send_all(letters: Iterable[Letter]) -> None:
         defer_all_here(deliver_mail.configure(), [{"mail": str(mail.pk)} for mail in mails])
 
 
-def _written(letter: Letter, *, calendar: str = "") -> OutgoingMail:
+def _written(letter: Letter, *, calendar: str = "", code: str = "") -> OutgoingMail:
     _check_headers(letter.to, letter.subject)
     return OutgoingMail(
         recipient=letter.to,
@@ -102,6 +106,7 @@ def _written(letter: Letter, *, calendar: str = "") -> OutgoingMail:
         text=_with_signature(letter.text, current_city()),
         reference=letter.reference,
         calendar=calendar,
+        code=code,
     )
 
 
@@ -134,7 +139,7 @@ def empty_old_mails() -> int:
         sent_at=None, failed_at=None
     )
     OutgoingMail.attachments.through.objects.filter(outgoingmail__in=old).delete()
-    return old.update(recipient="", subject="", text="", calendar="", emptied_at=now())
+    return old.update(recipient="", subject="", text="", calendar="", code="", emptied_at=now())
 
 
 def _check_headers(to: str, subject: str) -> None:
@@ -180,7 +185,16 @@ def _message(mail: OutgoingMail) -> EmailMessage:
         message.attach(file.name, read_file(file), file.content_type)
     if mail.calendar:
         message.attach(_calendar_part(mail.calendar))
+    if mail.code:
+        message.attach("code.png", _picture_of(mail.code), "image/png")
     return message
+
+
+def _picture_of(code: str) -> bytes:
+    """The code as a QR code with the quiet zone that scanners need, large enough for a screen."""
+    drawn = io.BytesIO()
+    segno.make_qr(code, error="m").save(drawn, kind="png", border=4, scale=8)
+    return drawn.getvalue()
 
 
 def _calendar_part(calendar: str) -> MIMEText:

@@ -5,8 +5,10 @@ import os
 import socket
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from functools import partial
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import yaml
 
@@ -23,6 +25,7 @@ from rathaus.operate.progress import say, step
 from rathaus.operate.supervisor import Process, Service
 
 _NOT_DATA = {".pyc", ".html"}
+_VIENNA = ZoneInfo("Europe/Vienna")
 _LINDENFURT = SOURCES / "demo" / "lindenfurt"
 
 
@@ -91,20 +94,28 @@ def _port_beside(port: int) -> int:
 
 
 def load_lindenfurt(program: Program, *, small: bool) -> None:
-    """Fill the database with the demo city, once for each state of its data."""
+    """Fill the database with the demo city, once for each state of its data, and its queues on each
+    further day.
+    """
     data = [
         path
         for path in SOURCES.glob("demo/**/*")
         if path.is_file() and path.suffix not in _NOT_DATA and "tests" not in path.parts
     ]
     wanted = f"{fingerprint(data)}-{migrations_fingerprint()}"
-    if read_notes(program.owner).get("demo") == wanted:
+    notes, day = read_notes(program.owner), str(datetime.now(_VIENNA).date())
+    if notes.get("demo") == wanted:
+        if notes.get("demo_day") != day:
+            with step("Ein neuer Tag an den Schaltern"):
+                program.manage("load_demo", "--today")
+                write_note(program.owner, "demo_day", day)
         return
     with step("Lindenfurt, die Vorführstadt"), ThreadPoolExecutor() as beside:
         search = beside.submit(program.manage, "prepare_search")
         program.manage("load_demo", *(["--small"] if small else []))
         search.result()
         write_note(program.owner, "demo", wanted)
+        write_note(program.owner, "demo_day", day)
 
 
 def _greet(address: str) -> None:

@@ -14,7 +14,7 @@ class PaymentsConfig(AppConfig):
     def ready(self) -> None:
         """Tell the house what this domain offers."""
         from rathaus.payments.facts import case_facts, next_steps  # models are loaded only now
-        from rathaus.payments.personal_data import personal_data
+        from rathaus.payments.personal_data import matters, personal_data
         from rathaus.payments.queries.dashboard import cards
 
         register(
@@ -133,6 +133,7 @@ class PaymentsConfig(AppConfig):
                     ),
                 ),
                 dashboard=cards,
+                matters=matters,
                 personal_data=personal_data,
                 case_facts=case_facts,
                 next_steps=next_steps,

@@ -1,6 +1,6 @@
 """What a case's page says about money, and whether its applicant pays next."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from rathaus.core.actor import Actor
 from rathaus.core.domain import CaseFact, NextStep
 from rathaus.core.localized import localize, localize_amount
+from rathaus.core.money import ZERO
 from rathaus.payments.models import State
 from rathaus.payments.queries import ClaimRow, claims_about, open_sum
+from rathaus.payments.queries.receipts import latest_receipts
 
 FIRST = 10
 
@@ -20,9 +22,15 @@ def case_facts(reader: Actor, number: str) -> Iterator[CaseFact]:
     """The claims of a case that this reader may see, what is open in all, and how it is paid."""
     claims = claims_about(number, by=reader)
     address = reverse("payments:claims", args=[number]) if reader.may("payments.cancel") else ""
+    receipts = latest_receipts(claims, by=reader) if reader.is_citizen else {}
     for claim in claims:
         there = f"{address}#claim-{claim.claim}" if address and claim.is_open else ""
-        yield CaseFact(localize(claim.purpose), localize_amount(claim.amount), _note(claim), there)
+        deed = ""
+        if claim.claim in receipts:
+            there = reverse("payments:own_receipt", args=[receipts[claim.claim]])
+            deed = _("Zahlungsbestätigung (PDF)")
+        amount = localize_amount(claim.amount)
+        yield CaseFact(localize(claim.purpose), amount, _note(claim), there, deed)
     to_pay = open_sum(claims)
     if to_pay:
         is_due = reader.is_citizen and any(claim.is_open and claim.due_on for claim in claims)
@@ -55,7 +63,20 @@ def next_steps(applicant: Actor, number: str) -> Iterator[NextStep]:
         note = _("%(amount)s, zu zahlen erst nach der Entscheidung") % {"amount": to_pay}
         yield NextStep(_("Offenen Betrag bezahlen"), note, order=FIRST)
     elif claims:
-        yield NextStep(_("Alles bezahlt"), done=True, order=FIRST)
+        yield _all_paid(applicant, claims)
+
+
+def _all_paid(applicant: Actor, claims: Sequence[ClaimRow]) -> NextStep:
+    """What was paid, with its receipt; where there are several, with all of them."""
+    receipts = set(latest_receipts(claims, by=applicant).values())
+    paid = localize_amount(sum((claim.paid for claim in claims), ZERO))
+    if len(receipts) == 1:
+        action = _("Zahlungsbestätigung (PDF)")
+        address = reverse("payments:own_receipt", args=[*receipts])
+    else:
+        action = _("Belege ansehen") if receipts else ""
+        address = reverse("payments:own_receipts") if receipts else ""
+    return NextStep(_("Alles bezahlt"), paid, action, address, done=True, order=FIRST)
 
 
 def _note(claim: ClaimRow) -> str:

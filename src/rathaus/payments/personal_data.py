@@ -7,9 +7,16 @@ from uuid import UUID
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from rathaus.core.domain import ExportSection
+from rathaus.core.clock import local_date
+from rathaus.core.domain import ExportSection, Matter
 from rathaus.core.localized import localize, localize_amount
 from rathaus.payments.models import BankMovement, Claim, Credit, Payment, Receipt, Refund
+
+
+def matters(person: UUID) -> Iterator[Matter]:
+    """What somebody owes or owed, by what it is for: also where no other domain knows of it."""
+    for claim in Claim.objects.filter(debtor_id=person, fee_for=None).order_by("raised_at"):
+        yield Matter(claim.reference, localize(claim.purpose), local_date(claim.raised_at))
 
 
 def personal_data(person: UUID) -> Iterator[ExportSection]:

@@ -14,6 +14,7 @@ from rathaus.appointments.actions.changing import (
     confirm,
     confirm_by_link,
 )
+from rathaus.appointments.actions.forgetting import forget_guests
 from rathaus.appointments.actions.holding import Held, Whom, book, hold
 from rathaus.appointments.actions.moving import move, move_by_link
 from rathaus.appointments.actions.offering import offer_freed
@@ -45,6 +46,7 @@ __all__ = [
     "expire_proposal",
     "expire_proposals",
     "finish",
+    "forget_guests",
     "hold",
     "join_waitlist",
     "leave_waitlist",

@@ -1,66 +1,48 @@
-"""What people are mailed about their appointments, with the calendar entry that keeps them."""
+"""What people are mailed about their appointments, with the code for the kiosk and the calendar
+entry that keeps them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from email.utils import parseaddr
-
-from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from rathaus.appointments.actions.calendar_entries import calendar_of
 from rathaus.appointments.actions.links import Purpose, link_to
-from rathaus.appointments.invitation import Entry, Method, calendar_entry
-from rathaus.appointments.models import Booking, Offer
-from rathaus.appointments.states import State
-from rathaus.core.city import current_city
-from rathaus.core.clock import VIENNA, now
-from rathaus.core.localized import localize
+from rathaus.appointments.actions.told import Facts, ways_to_change, what_is_told
+from rathaus.appointments.invitation import Method
+from rathaus.appointments.models import Booking
+from rathaus.core.clock import VIENNA
 from rathaus.core.mail import send
 
 CONFIRM = (
     _("Bitte bestätigen Sie Ihren Termin"),
-    _(
-        "Guten Tag,\n\nwir haben einen Termin für Sie vorgemerkt:\n\n%(what)s\n%(when)s\n%(where)s"
-        "\n\nBitte bestätigen Sie ihn bis %(until)s Uhr. Danach geben wir ihn wieder frei:\n"
-        "%(confirm)s\n\nSie haben keinen Termin vereinbart? Dann müssen Sie nichts tun."
-    ),
+    _("Guten Tag,\n\nwir haben einen Termin für Sie vorgemerkt:"),
 )
-BOOKED = (
-    _("Ihr Termin am %(day)s"),
-    _(
-        "Guten Tag,\n\nIhr Termin ist gebucht:\n\n%(what)s\n%(when)s\n%(where)s\n\nIm Anhang ist "
-        "er für Ihren Kalender. %(change)s"
-    ),
+UNTIL = _(
+    "Bitte bestätigen Sie ihn bis %(until)s Uhr. Danach geben wir ihn wieder frei:\n%(confirm)s"
 )
+NOT_MINE = _("Sie haben keinen Termin vereinbart? Dann müssen Sie nichts tun.")
+BOOKED = (_("Ihr Termin am %(day)s"), _("Guten Tag,\n\nIhr Termin ist gebucht:"))
 MOVED = (
     _("Ihr neuer Termin am %(day)s"),
-    _(
-        "Guten Tag,\n\nIhr Termin ist verschoben. Er ist jetzt hier:\n\n%(what)s\n%(when)s\n"
-        "%(where)s\n\nIm Anhang ist er für Ihren Kalender. %(change)s"
-    ),
+    _("Guten Tag,\n\nIhr Termin ist verschoben. Er ist jetzt hier:"),
 )
 CANCELLED = (
     _("Ihr Termin am %(day)s ist abgesagt"),
-    _("Guten Tag,\n\ndieser Termin ist abgesagt:\n\n%(what)s\n%(when)s\n%(where)s"),
+    _("Guten Tag,\n\ndieser Termin ist abgesagt:"),
 )
 REMINDER = (
     _("Erinnerung: Ihr Termin am %(day)s"),
-    _(
-        "Guten Tag,\n\nwir erinnern Sie an Ihren Termin:\n\n%(what)s\n%(when)s\n%(where)s\n\n"
-        "%(change)s"
-    ),
+    _("Guten Tag,\n\nwir erinnern Sie an Ihren Termin:"),
 )
-BY_LINKS = _(
-    "Sie können nicht kommen? Mit diesen Links verschieben Sie ihn oder sagen ihn ab; jeder gilt "
-    "ein Mal.\nVerschieben: %(move)s\nAbsagen: %(cancel)s"
+ARRIVE = _(
+    "Ihr Code: %(code)s\nMelden Sie sich damit an, wenn Sie da sind: Tippen Sie ihn am Automaten "
+    "ein. Oder halten Sie den QR-Code aus dem Anhang an den Leser."
 )
-BY_ACCOUNT = _(
-    "Sie können nicht kommen? Nach der Anmeldung verschieben Sie ihn unter „Meine Termine“ oder "
-    "sagen ihn ab."
-)
+ATTACHED = _("Im Anhang ist der Termin für Ihren Kalender.")
 Letter = tuple[Promise | str, Promise | str]
 
 
@@ -78,99 +60,65 @@ def ask_to_confirm(booking: Booking) -> None:
         return
     with override(booking.language):
         values = {
-            **_facts(booking),
             "until": date_format(booking.hold_until.astimezone(VIENNA), "TIME_FORMAT"),
             "confirm": link_to(booking, Purpose.CONFIRM, until=booking.hold_until),
         }
-        _mail(booking.guest_email, CONFIRM, values)
+        text = _text(CONFIRM, what_is_told(booking), str(UNTIL) % values, str(NOT_MINE))
+        send(to=booking.guest_email, subject=str(CONFIRM[0]), text=text)
 
 
 def tell_booked(booking: Booking) -> None:
     """Confirm an appointment."""
-    _tell(booking, BOOKED, Method.REQUEST)
+    _tell(booking, BOOKED)
 
 
 def tell_moved(booking: Booking) -> None:
     """Tell the new time."""
-    _tell(booking, MOVED, Method.REQUEST)
+    _tell(booking, MOVED)
 
 
 def tell_cancelled(booking: Booking) -> None:
     """Confirm that it is off; the calendar takes it out."""
-    _tell(booking, CANCELLED, Method.CANCEL)
-
-
-def remind_of(booking: Booking) -> None:
-    """Remind somebody of tomorrow."""
-    address = address_of(booking)
-    if address:
-        with override(booking.language):
-            _mail(address, REMINDER, {**_facts(booking), "change": _ways_to_change(booking)})
-
-
-def entry_of(booking: Booking, method: Method) -> str:
-    """The calendar entry of a booking as the text of an `.ics` file."""
-    return _entry(booking, method, _facts(booking), address_of(booking))
-
-
-def _entry(booking: Booking, method: Method, facts: Mapping[str, str], address: str) -> str:
-    city = current_city()
-    sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
-    entry = Entry(
-        booking=booking.pk,
-        revision=booking.revision,
-        begins_at=booking.begins_at,
-        ends_at=booking.ends_at,
-        written_at=now(),
-        title=f"{facts['what']} – {city.name}",
-        place=facts["where"].replace("\n", ", "),
-        text=facts["advice"],
-        organizer=sender,
-        organizer_name=city.name,
-        attendee=address,
-        host=sender.rpartition("@")[2] or "rathaus",
-    )
-    return calendar_entry(entry, method)
-
-
-def _tell(booking: Booking, letter: Letter, method: Method) -> None:
     address = address_of(booking)
     if not address:
         return
     with override(booking.language):
-        facts = _facts(booking)
-        values = {**facts, "change": _ways_to_change(booking)}
-        calendar = _entry(booking, method, facts, address)
-        _mail(address, letter, values, calendar=calendar)
+        facts = what_is_told(booking)
+        calendar = calendar_of(booking, Method.CANCEL, facts, attendee=address)
+        subject = str(CANCELLED[0]) % {"day": facts.day}
+        send(to=address, subject=subject, text=_text(CANCELLED, facts), calendar=calendar)
 
 
-def _ways_to_change(booking: Booking) -> str:
-    if booking.person_id is not None:
-        return str(BY_ACCOUNT)
-    if booking.state != State.BOOKED:
-        return ""
-    links = {
-        "move": link_to(booking, Purpose.MOVE),
-        "cancel": link_to(booking, Purpose.CANCEL),
-    }
-    return str(BY_LINKS) % links
+def remind_of(booking: Booking) -> None:
+    """Remind somebody of tomorrow; the links of earlier mails stay good."""
+    address = address_of(booking)
+    if not address:
+        return
+    with override(booking.language):
+        facts = what_is_told(booking)
+        ways = ways_to_change(booking, beside_older=True)
+        text = _text(REMINDER, facts, facts.advice, _arrival(facts), ways)
+        subject = str(REMINDER[0]) % {"day": facts.day}
+        send(to=address, subject=subject, text=text, code=facts.code)
 
 
-def _facts(booking: Booking) -> dict[str, str]:
-    begins = booking.begins_at.astimezone(VIENNA)
-    slugs = [wish["offer"] for wish in booking.chosen]
-    offers = {offer.slug: offer for offer in Offer.objects.filter(slug__in=slugs)}
-    chosen = [offers[slug] for slug in slugs if slug in offers]
-    place = [localize(booking.location.name), booking.location.address]
-    return {
-        "what": ", ".join(localize(offer.title) for offer in chosen),
-        "advice": "\n".join(localize(offer.advice) for offer in chosen if offer.advice),
-        "day": date_format(begins, "SHORT_DATE_FORMAT"),
-        "when": date_format(begins, "SHORT_DATETIME_FORMAT"),
-        "where": "\n".join(line for line in place if line),
-    }
+def _tell(booking: Booking, letter: Letter) -> None:
+    address = address_of(booking)
+    if not address:
+        return
+    with override(booking.language):
+        facts = what_is_told(booking)
+        ways = ways_to_change(booking)
+        text = _text(letter, facts, facts.advice, _arrival(facts), str(ATTACHED), ways)
+        calendar = calendar_of(booking, Method.REQUEST, facts, attendee=address, ways=ways)
+        subject = str(letter[0]) % {"day": facts.day}
+        send(to=address, subject=subject, text=text, calendar=calendar, code=facts.code)
 
 
-def _mail(address: str, letter: Letter, values: Mapping[str, str], *, calendar: str = "") -> None:
-    subject, text = letter
-    send(to=address, subject=str(subject) % values, text=str(text) % values, calendar=calendar)
+def _arrival(facts: Facts) -> str:
+    return str(ARRIVE) % {"code": facts.code} if facts.code else ""
+
+
+def _text(letter: Letter, facts: Facts, *more: str) -> str:
+    which = f"{facts.what}\n{facts.when}\n{facts.where}"
+    return "\n\n".join(part for part in (str(letter[1]), which, *more) if part)

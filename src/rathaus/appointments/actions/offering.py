@@ -29,8 +29,8 @@ from rathaus.appointments.models import (
     Booking,
     Counter,
     KeptBack,
+    Offer,
     Proposal,
-    PublicDelay,
     WaitlistEntry,
 )
 from rathaus.appointments.needs import Need, Wish
@@ -78,8 +78,9 @@ def offer_freed(event: SlotFreed) -> None:
     Never to whoever gave it up, under whatever name. A time that was kept back is not again.
     """
     freed = Freed(event.location, event.counter, event.begins_at, event.frees_at)
+    but = selves_of_booking(event.booking)  # whoever acts reads that booking, too
     with reading(by=SYSTEM, did="appointments.waitlist_offered"):
-        given = offer_time(freed, but=selves_of_booking(event.booking))
+        given = offer_time(freed, but=but)
         if not KeptBack.objects.filter(booking=event.booking).exists():
             keep_back(freed, given, event.offers)
 
@@ -108,8 +109,8 @@ def offer_time(freed: Freed, *, but: Sequence[str] = ()) -> list[Span]:
 
 def keep_back(freed: Freed, given: Sequence[Span], offers: Sequence[str]) -> None:
     """Let the rest of the time be nobody's for a random while, if its offers ask for that."""
-    delays = PublicDelay.objects.filter(offer__slug__in=list(offers))
-    at_most = max(delays.values_list("at_most_minutes", flat=True), default=0)
+    delays = Offer.objects.filter(slug__in=list(offers))
+    at_most = max(delays.values_list("kept_back_minutes", flat=True), default=0)
     begin, end = freed.span
     if at_most == 0 or begin >= end:
         return

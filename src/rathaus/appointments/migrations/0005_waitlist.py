@@ -23,16 +23,10 @@ class Migration(migrations.Migration):
                 ('booking', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='kept_back', to='appointments.booking')),
             ],
         ),
-        migrations.CreateModel(
-            name='PublicDelay',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at_most_minutes', models.PositiveSmallIntegerField(verbose_name='höchstens Minuten')),
-                ('offer', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='public_delay', to='appointments.offer')),
-            ],
-            options={
-                'verbose_name': 'Verzögerung freier Termine',
-            },
+        migrations.AddField(
+            model_name='offer',
+            name='kept_back_minutes',
+            field=models.PositiveSmallIntegerField(default=0, verbose_name='frei gewordene Zeiten höchstens … Minuten später öffentlich'),
         ),
         migrations.CreateModel(
             name='WaitlistEntry',

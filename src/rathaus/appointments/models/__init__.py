@@ -28,7 +28,6 @@ from rathaus.appointments.models.queue import (
 from rathaus.appointments.models.waitlist import (
     KeptBack,
     Proposal,
-    PublicDelay,
     WaitlistEntry,
     WaitlistLink,
     WaitlistPlace,
@@ -48,7 +47,6 @@ __all__ = [
     "Offer",
     "OpeningHours",
     "Proposal",
-    "PublicDelay",
     "QueueDay",
     "QueueEvent",
     "QueueLesson",

@@ -103,7 +103,11 @@ class Counter(models.Model):
 
 
 class Offer(models.Model):
-    """What people book: how long it takes, who can do it, how early and how often one may."""
+    """What people book: how long it takes, who can do it, how early and how often one may.
+
+    A freed time for which nobody waits is public after a random while of `kept_back_minutes` at
+    most, so that no program has it before people.
+    """
 
     slug = models.SlugField(unique=True)
     title = models.JSONField(_("Titel"))
@@ -117,6 +121,9 @@ class Offer(models.Model):
     horizon_days = models.PositiveSmallIntegerField(_("buchbar bis … Tage voraus"), default=56)
     hold_minutes = models.PositiveSmallIntegerField(_("Minuten zum Bestätigen"), default=15)
     open_limit = models.PositiveSmallIntegerField(_("offene Termine je Person"), default=2)
+    kept_back_minutes = models.PositiveSmallIntegerField(
+        _("frei gewordene Zeiten höchstens … Minuten später öffentlich"), default=0
+    )
     kinds = ArrayField(
         models.CharField(max_length=9, choices=KINDS), verbose_name=_("Arten"), default=_in_person
     )

@@ -204,19 +204,6 @@ class WaitlistLink(models.Model):
         return f"{self.entry_id} {self.purpose}"
 
 
-class PublicDelay(models.Model):
-    """A freed time of this offer, for which nobody waits, is public a little later, by chance."""
-
-    offer = models.OneToOneField("appointments.Offer", models.CASCADE, related_name="public_delay")
-    at_most_minutes = models.PositiveSmallIntegerField(_("höchstens Minuten"))
-
-    class Meta:
-        verbose_name = _("Verzögerung freier Termine")
-
-    def __str__(self) -> str:
-        return f"{self.offer_id}: {self.at_most_minutes}"
-
-
 class KeptBack(models.Model):
     """A booking of nobody that keeps a freed time from the public for some minutes."""
 

@@ -5,7 +5,10 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from rathaus.appointments.channels import Kind
 from rathaus.appointments.models import Booking
+from rathaus.appointments.states import State
+from rathaus.appointments.ticket_tokens import check_in_code
 from rathaus.core.actor import Actor, ActorKind
 from rathaus.core.errors import Attempt, NotFound
 
@@ -44,3 +47,10 @@ def _may_see(by: Actor, found: Booking, proofs: Proofs) -> bool:
     if found.person_id is not None:
         return by.is_citizen and by.person == found.person_id
     return found.pk in proofs
+
+
+def code_at_kiosk(row: Booking) -> str:
+    """What its owner types at the kiosk; empty where nobody checks in: not booked, or by video."""
+    if row.state != State.BOOKED or row.counter.kind != Kind.IN_PERSON:
+        return ""
+    return check_in_code(row.pk)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from rathaus.appointments.models import Booking, Offer
-from rathaus.appointments.queries.finding import Proofs, visible_booking
+from rathaus.appointments.queries.finding import Proofs, code_at_kiosk, visible_booking
 from rathaus.appointments.states import State
 from rathaus.core.actor import Actor
 from rathaus.core.clock import now
@@ -25,7 +25,10 @@ TONES = {
 
 @dataclass(frozen=True)
 class OwnBooking:
-    """A booking as its owner sees it; `minutes_left` to confirm it, None where that is over."""
+    """A booking as its owner sees it; `minutes_left` to confirm it, None where that is over.
+
+    `code` is typed or scanned at the kiosk; empty where there is nothing to check in for.
+    """
 
     id: UUID
     titles: Sequence[Localized]
@@ -42,6 +45,8 @@ class OwnBooking:
     minutes_left: int | None
     can_be_changed: bool
     email: str
+    code: str
+    case_number: str
 
     @property
     def is_held(self) -> bool:
@@ -92,4 +97,6 @@ def _own(row: Booking, offers: dict[str, Offer]) -> OwnBooking:
         minutes_left=left,
         can_be_changed=state is State.BOOKED and row.begins_at > moment,
         email=row.guest_email,
+        code=code_at_kiosk(row) if row.ends_at > moment else "",
+        case_number=row.case_number,
     )

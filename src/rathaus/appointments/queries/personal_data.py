@@ -32,7 +32,7 @@ def personal_data(person: UUID) -> Iterable[ExportSection]:
         {
             _("Beginn"): row.begins_at,
             _("Ende"): row.ends_at,
-            _("Ort"): localize(row.location.name),
+            _("Standort"): localize(row.location.name),
             _("Stand"): row.get_state_display(),
             _("gemacht"): row.made_at,
             _("Aktenzeichen"): row.case_number,

@@ -1,5 +1,7 @@
 """An appointment as a step of a case: offered where the service has one, booked with its number."""
 
+from uuid import uuid4
+
 import pytest
 from django.test import Client
 from tests.factories import make_citizen, sign_in
@@ -11,8 +13,14 @@ from rathaus.appointments.models import Booking, Offer
 from rathaus.appointments.tests.conftest import at, want
 from rathaus.cases.actions import install_procedures, open_case, withdraw
 from rathaus.core.actor import SYSTEM, Actor
+from rathaus.core.city import forget_city
 from rathaus.core.clock import now
 from rathaus.core.domain import NextStep, case_facts, next_steps
+from rathaus.core.models import City
+from rathaus.core.money import Money
+from rathaus.payments.actions import Wish as PaymentWish
+from rathaus.payments.actions import open_payment, raise_claim, receive, start_payment
+from rathaus.payments.incoming import Incoming, Means, Part
 
 pytestmark = pytest.mark.django_db
 NINE = at("2026-09-14", "09:00")
@@ -76,7 +84,8 @@ def test_the_step_leads_to_the_offer_and_is_done_once_it_is_booked(
         )
     ]
     [fact] = [fact for fact in case_facts(clerk, number) if fact.label == "Termin"]
-    assert (fact.value, fact.note) == ("14.09.2026, 09:00 Uhr", "Rathaus, Schalter 1: gebucht")
+    counter = Booking.objects.get(pk=held.booking).counter.name
+    assert (fact.value, fact.note) == ("14.09.2026, 09:00 Uhr", f"Rathaus, {counter}: gebucht")
     assert fact.address == ""
 
 
@@ -110,3 +119,59 @@ def test_the_case_of_somebody_else_does_not(case: tuple[object, str], client: Cl
         f"/termine/daten/?wunsch=ausweis:1&ort=rathaus&anliegen={number}&beginn=2026-09-14T07:00Z"
     )
     assert Booking.objects.get().case_number == ""
+
+
+def test_the_page_of_the_booking_says_what_is_done_and_leads_back(
+    case: tuple[object, str], citizen: Person, client: Client
+) -> None:
+    case_id, number = case
+    sign_in(client, citizen)
+    by = actor_of(citizen)
+    held = actions.hold(by=by, wanted=want(), begins_at=NINE, case_number=number)
+    page = f"/termine/{held.booking}/"
+    assert "Zu Ihrem Anliegen" not in client.get(page).content.decode(), "it is not settled yet"
+
+    actions.confirm(by=by, booking=held.booking)
+    shown = client.get(page).content.decode()
+    assert "Alles erledigt" in shown
+    assert f'href="/meine-anliegen/{case_id}/"' in shown
+    own = client.get(f"/meine-anliegen/{case_id}/").content.decode()
+    assert f'href="{page}"' in own
+    assert "Was jetzt noch zu tun ist" not in own
+
+
+def test_whoever_has_paid_is_led_on_to_the_appointment(
+    case: tuple[object, str], citizen: Person, client: Client
+) -> None:
+    case_id, number = case
+    City.objects.update(bank={"holder": "Stadt", "iban": "AT611904300234573201", "bic": ""})
+    forget_city()
+    fee = raise_claim(
+        by=SYSTEM,
+        debtor=citizen.pk,
+        amount=Money(3500),
+        purpose={"de": "Passgebühr"},
+        reference=number,
+        due_on=at("2026-10-14", "12:00").date(),
+    )
+    wish = PaymentWish(claims=frozenset({fee}), means=Means.BANK, language="de")
+    payment = start_payment(by=actor_of(citizen), key=str(uuid4()), wish=wish)
+    open_payment(by=actor_of(citizen), payment=payment)
+    sign_in(client, citizen)
+    page = f"/meine-zahlungen/{payment}/"
+    assert "Zu Ihrem Anliegen" not in client.get(page).content.decode()
+
+    receive(
+        by=SYSTEM,
+        incoming=Incoming(
+            key="bank:1",
+            means=Means.BANK,
+            amount=Money(3500),
+            received_on=at("2026-09-14", "12:00").date(),
+            parts=[Part(fee, Money(3500))],
+        ),
+    )
+    shown = client.get(page).content.decode()
+    assert "Was jetzt noch zu tun ist" in shown
+    assert f'href="/termine/?angebot=ausweis&amp;anliegen={number}"' in shown
+    assert f'href="/meine-anliegen/{case_id}/"' in shown

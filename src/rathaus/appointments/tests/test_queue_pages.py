@@ -11,7 +11,7 @@ import time_machine
 from django.core.cache import cache
 from django.test import Client
 from pypdf import PdfReader
-from tests.factories import make_clerk, sign_in
+from tests.factories import make_clerk, make_department, sign_in
 from tests.tables import tables
 
 from rathaus.accounts.models import Department, Person
@@ -234,6 +234,15 @@ def test_the_display_shows_numbers_and_nobody(
     assert re.findall(r"<td>([^<]+)</td>", shown.content.decode()) == ["A 001", "Schalter 1"]
     assert re.findall(r"<li>([^<]+)</li>", shown.content.decode()) == ["B 001"]
     assert citizen.family_name not in client.get(DISPLAY).content.decode()
+
+
+def test_the_first_page_says_how_many_wait(desk: Client) -> None:
+    drawn()
+    drawn("ausweis")
+
+    assert "2 Wartende an den Schaltern" in text_of(desk.get("/amt/"))
+    elsewhere = make_clerk(make_department("gartenamt"), "appointments.serve", "cases.read")
+    assert "Wartende" not in text_of(sign_in(Client(), elsewhere).get("/amt/"))
 
 
 def test_a_day_at_the_counter(counter: Client) -> None:

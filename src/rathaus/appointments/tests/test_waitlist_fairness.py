@@ -20,7 +20,6 @@ from rathaus.appointments.models import (
     Counter,
     Location,
     Offer,
-    PublicDelay,
     Quota,
     QuotaUse,
     WaitlistEntry,
@@ -174,7 +173,8 @@ def test_what_is_offered_again_counts_in_the_quota_and_is_never_refused_by_it(
 def test_where_nobody_waits_it_is_public_after_a_random_while(
     offer: Offer, people: list[Actor]
 ) -> None:
-    PublicDelay.objects.create(offer=offer, at_most_minutes=30)
+    offer.kept_back_minutes = 30
+    offer.save(update_fields=["kept_back_minutes"])
     row = booked(people[0])
     actions.cancel(by=people[0], booking=row.pk)
 

@@ -9,17 +9,29 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from rathaus.appointments import actions
 from rathaus.appointments.errors import SlotTaken, TimeNotOffered
 from rathaus.appointments.queries.links import booking_of_link
 from rathaus.appointments.queries.mine import OwnBooking, own_booking
+from rathaus.appointments.ticket_tokens import opens_page
 from rathaus.appointments.views import asked as reading
 from rathaus.appointments.views.own import moving_page
 from rathaus.core.access import Request, public_page
 from rathaus.core.actor import ANONYMOUS
-from rathaus.core.errors import DomainError
+from rathaus.core.errors import DomainError, NotFound
+
+
+@never_cache
+@require_safe
+@public_page
+def show(request: Request, booking: UUID, token: str) -> HttpResponse:
+    """Let this browser see the booking, as often as its owner likes; it may change nothing."""
+    if not opens_page(booking, token):
+        raise NotFound
+    reading.remember(request, booking)
+    return redirect("appointments:booking", booking)
 
 
 @never_cache

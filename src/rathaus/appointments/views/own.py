@@ -13,9 +13,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from rathaus.appointments import actions
-from rathaus.appointments.actions.letters import entry_of
+from rathaus.appointments.actions.calendar_entries import entry_of
+from rathaus.appointments.actions.letters import address_of
 from rathaus.appointments.errors import HoldExpired, NotPossibleNow, SlotTaken, TimeNotOffered
 from rathaus.appointments.invitation import Method
+from rathaus.appointments.qr_codes import qr_picture
 from rathaus.appointments.queries.days import month_of
 from rathaus.appointments.queries.finding import visible_booking
 from rathaus.appointments.queries.free import wanted_again
@@ -23,6 +25,7 @@ from rathaus.appointments.queries.mine import my_bookings, own_booking
 from rathaus.appointments.states import State
 from rathaus.appointments.views import asked as reading
 from rathaus.core.access import Request, citizen_page, public_page
+from rathaus.core.domain import cases_ahead
 from rathaus.core.errors import DomainError
 
 
@@ -40,13 +43,25 @@ def mine(request: Request) -> HttpResponse:
     return render(request, "appointments/mine.html", context)
 
 
+@require_safe
+@citizen_page
+def own(request: Request, booking: UUID) -> HttpResponse:
+    """Where mails to citizens lead: to the booking, signed in."""
+    return redirect("appointments:booking", booking)
+
+
 @never_cache
 @require_safe
 @public_page
 def booking(request: Request, booking: UUID) -> HttpResponse:
     """One booking: what is to do until it is settled, then the facts and the ways to change it."""
     found = own_booking(by=request.actor, booking=booking, proofs=reading.seen_in(request))
-    context = {"booking": found, "may_change": _may_change(request, booking)}
+    context = {
+        "booking": found,
+        "may_change": _may_change(request, booking),
+        "cases": cases_ahead(request.actor, [] if found.is_held else [found.case_number]),
+        "picture": qr_picture(found.code) if found.code else "",
+    }
     return render(request, "appointments/booking.html", context)
 
 
@@ -71,7 +86,8 @@ def calendar(request: Request, booking: UUID) -> HttpResponse:
     method = Method.CANCEL if row.state == State.CANCELLED else Method.REQUEST
     headers = {"Content-Disposition": 'attachment; filename="termin.ics"'}
     kind = f"text/calendar; charset=utf-8; method={method.value}"
-    return HttpResponse(entry_of(row, method), content_type=kind, headers=headers)
+    entry = entry_of(row, method, attendee=address_of(row))
+    return HttpResponse(entry, content_type=kind, headers=headers)
 
 
 @never_cache

@@ -43,7 +43,7 @@ from rathaus.cases.words import (
 from rathaus.core.actor import Actor
 from rathaus.core.city import current_city
 from rathaus.core.clock import local_date, today
-from rathaus.core.domain import CaseFact, NextStep, case_facts, domains, next_steps
+from rathaus.core.domain import CaseFact, NextStep, case_facts, domains, next_steps, still_to_do
 from rathaus.core.localized import localize
 
 
@@ -98,7 +98,7 @@ class CaseView:
     @property
     def to_do(self) -> bool:
         """Whether the applicant has something to do, apart from answering the office."""
-        return any(step.address and not step.done for step in self.next_steps)
+        return still_to_do(self.next_steps)
 
     @property
     def open_correction(self) -> CorrectionRequest | None:

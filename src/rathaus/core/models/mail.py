@@ -20,6 +20,7 @@ class OutgoingMail(models.Model):
         "core.StoredFile", verbose_name=_("Beilagen"), related_name="+", blank=True
     )
     calendar = models.TextField(_("Kalendereintrag"), blank=True, default="", db_default="")
+    code = models.CharField(_("QR-Code"), max_length=80, blank=True, default="", db_default="")
     created_at = models.DateTimeField(_("geschrieben"), default=now, editable=False)
     sent_at = models.DateTimeField(_("gesendet"), null=True, blank=True)
     failed_at = models.DateTimeField(_("aufgegeben"), null=True, blank=True)

@@ -18,7 +18,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from rathaus.core.domain import MenuItem
+from rathaus.core.domain import MenuItem, NextStep, still_to_do
 
 register = template.Library()
 
@@ -64,6 +64,16 @@ def icon(name: str, size: int | str = 24, title: str = "") -> SafeString:
         static("core/icons.svg"),
         name,
     )
+
+
+register.filter("still_to_do", still_to_do)
+
+
+@register.filter
+def all_done(steps: Iterable[NextStep]) -> bool:
+    """Whether there were steps, and every one is done."""
+    found = list(steps)
+    return bool(found) and all(step.done for step in found)
 
 
 @register.filter

@@ -1,20 +1,16 @@
 """Mail against a real mail server: sent once, tried again, given up, forgotten."""
 
-import email
-import email.policy
-import socket
 import time
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pikepdf
 import pytest
 import time_machine
-from aiosmtpd.controller import Controller
 from django.db import transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 from tests.all_at_once import all_at_once
 from tests.founded import founded
+from tests.mail_server import MailServer, listening, mail_server
 
 from rathaus.core import clock, mail
 from rathaus.core.city import forget_city
@@ -25,46 +21,6 @@ from rathaus.core.models import City, OutgoingMail
 pytestmark = pytest.mark.django_db
 
 
-class Server:
-    """A mail server that answers as told and keeps what it took."""
-
-    def __init__(self) -> None:
-        self.taken: list[email.message.EmailMessage] = []
-        self.senders: list[str] = []
-        self.answers: list[str] = []
-        self.refused: dict[str, str] = {}
-        self.pause = 0.0
-
-    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
-        if address in self.refused:
-            return self.refused[address]
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802
-        time.sleep(self.pause)
-        answer = self.answers.pop(0) if self.answers else "250 OK"
-        if answer.startswith("250"):
-            self.senders.append(envelope.mail_from)
-            self.taken.append(
-                email.message_from_bytes(envelope.content, policy=email.policy.default)
-            )
-        return answer
-
-
-@contextmanager
-def listening(handler):
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    controller = Controller(handler, hostname="127.0.0.1", port=port)
-    controller.start()
-    try:
-        yield port
-    finally:
-        controller.stop()
-
-
 @pytest.fixture(autouse=True)
 def city(db):
     with founded(address="Rathausplatz 1\n4999 Lindenfurt", phone="+43 7999 100") as city:
@@ -73,12 +29,7 @@ def city(db):
 
 @pytest.fixture
 def server(settings):
-    handler = Server()
-    with listening(handler) as port:
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
-        settings.EMAIL_TIMEOUT = 0.5
-        settings.DEFAULT_FROM_EMAIL = "rathaus@lindenfurt.example"
+    with mail_server(settings) as handler:
         yield handler
 
 
@@ -188,7 +139,7 @@ def test_a_slow_server_is_left_after_the_timeout(server):
 
 
 def test_a_server_that_is_down_is_tried_seven_times(settings):
-    with listening(Server()) as port:
+    with listening(MailServer()) as port:
         pass
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port

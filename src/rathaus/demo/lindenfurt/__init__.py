@@ -5,20 +5,27 @@ from rathaus.core.clock import now, today
 from rathaus.demo.lindenfurt import (
     addresses,
     appointments,
-    banking,
     catalogue,
     chart,
     city,
-    counters,
-    paying,
+    money,
     people,
     residents,
     searches,
     showpieces,
     storytelling,
 )
-from rathaus.demo.lindenfurt.chronicle import Chronicle, founded_at, founding, quietly
+from rathaus.demo.lindenfurt.bookings import Bookings
+from rathaus.demo.lindenfurt.chronicle import Chronicle, Matters, founded_at, founding
 from rathaus.demo.lindenfurt.colleagues import Colleagues
+from rathaus.demo.lindenfurt.money import Claims, Treasury
+from rathaus.demo.lindenfurt.money_coming import Bank, Desk
+from rathaus.demo.lindenfurt.people import person_id
+from rathaus.demo.lindenfurt.queue_days import QueueDays, send_home
+
+# So many past days of queues, and the minutes between two people who come.
+QUEUES = {"past": 6, "minutes_between": 6}
+QUEUES_OF_SHOWPIECES = {"past": 1, "minutes_between": 15}
 
 
 def load(*, showpieces_only: bool = False) -> None:
@@ -37,13 +44,32 @@ def load(*, showpieces_only: bool = False) -> None:
         addresses.load()
         catalogue.load(years)
     appointments.load()
-    if not Case.objects.exists():
-        stories = storytelling.stories(everybody, addresses.streets(), today()) if everybody else []
-        Chronicle([*stories, *showpieces.showpieces(now())]).tell()
-        colleagues = Colleagues()
-        paying.load(colleagues)
-        banking.load(colleagues)
-        searches.load()
-    with quietly():
-        appointments.book()
-    counters.load()
+    if Case.objects.exists():
+        load_today()
+        return
+    stories = storytelling.stories(everybody, addresses.streets(), today()) if everybody else []
+    until, colleagues, plan = now(), Colleagues(), appointments.plan()
+    owed, claims = money.plan(), Claims()
+    queues = QUEUES_OF_SHOWPIECES if showpieces_only else QUEUES
+    Chronicle(
+        [
+            Matters([*stories, *showpieces.showpieces(until)], colleagues),
+            Bookings(plan, colleagues, until),
+            QueueDays(plan, colleagues, until, **queues),
+            Treasury(owed, colleagues, until, claims),
+            Bank(
+                owed, colleagues, until, claims, frozenset(person_id(one.slug) for one in everybody)
+            ),
+            Desk(owed, colleagues, until, claims),
+        ],
+        until,
+    ).tell()
+    searches.load()
+
+
+def load_today() -> None:
+    """Let the queues of today run up to this moment; those that run already go on by themselves."""
+    until = now()
+    send_home()
+    queues = QueueDays(appointments.plan(), Colleagues(), until, **QUEUES)
+    Chronicle([queues.today], until).tell()

@@ -1,4 +1,4 @@
-"""Counters, offers and duties of Lindenfurt, and the appointments of those with a button."""
+"""Where Lindenfurt gives appointments and numbers: houses, counters, offers, who is there when."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
@@ -8,11 +8,9 @@ from typing import Any  # what a YAML file holds
 import yaml
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
-from rathaus.accounts.queries import actor_by_id, departments
-from rathaus.appointments import actions
+from rathaus.accounts.queries import departments
 from rathaus.appointments.models import (
     Absence,
-    Booking,
     Closure,
     Counter,
     Duty,
@@ -22,9 +20,9 @@ from rathaus.appointments.models import (
     Quota,
     Skill,
     StaffSkill,
+    TicketSeries,
 )
-from rathaus.appointments.queries import Wanted, Wish, next_free
-from rathaus.core.clock import VIENNA, now, today
+from rathaus.core.clock import VIENNA, today
 from rathaus.demo.lindenfurt.people import person_id
 
 SOURCE = Path(__file__).with_suffix(".yaml")
@@ -32,36 +30,34 @@ BEGAN = date(2026, 1, 1)
 Row = Mapping[str, Any]
 
 
+def plan() -> Row:
+    """The content of `appointments.yaml`."""
+    document: Row = yaml.safe_load(SOURCE.read_text(encoding="utf-8"))
+    return document
+
+
 def load() -> None:
     """Make what is missing; a house that gives appointments already keeps its own."""
     if Location.objects.exists():
         return
-    plan: Row = yaml.safe_load(SOURCE.read_text(encoding="utf-8"))
+    document = plan()
     skills = {
-        slug: Skill.objects.create(slug=slug, name=name) for slug, name in plan["skills"].items()
+        slug: Skill.objects.create(slug=slug, name=name)
+        for slug, name in document["skills"].items()
     }
-    for row in plan["locations"]:
-        _location(row)
-    for who, held in plan["people"].items():
+    for who, held in document["people"].items():
         for slug in held:
             StaffSkill.objects.create(person_id=person_id(who), skill=skills[slug])
-    for row in plan["offers"]:
-        Offer.objects.create(
-            **{**row, "skill": skills.get(row.get("skill")), "service_slug": row["slug"]}
-        )
-    for row in plan["absences"]:
+    for row in document["offers"]:
+        named = {"service_slug": row["slug"], **row}
+        Offer.objects.create(**{**named, "skill": skills[row["skill"]]})
+    for row in document["locations"]:
+        _location(row)
+    for row in document["absences"]:
         Absence.objects.create(person_id=person_id(row["who"]), during=_days(row))
-    for row in plan["closures"]:
+    for row in document["closures"]:
         place = Location.objects.get(slug=row["location"])
         Closure.objects.create(location=place, during=_days(row), reason=row["reason"])
-
-
-def book() -> None:
-    """The appointments that people have made, by the program's own actions."""
-    if Booking.objects.exists():
-        return
-    for row in yaml.safe_load(SOURCE.read_text(encoding="utf-8"))["bookings"]:
-        _book(row)
 
 
 def _location(row: Row) -> None:
@@ -84,6 +80,11 @@ def _location(row: Row) -> None:
         Quota.objects.create(location=place, channel=channel, share=share)
     for counter in row["counters"]:
         _counter(place, counter)
+    for series in row["series"]:
+        made = TicketSeries.objects.create(
+            location=place, letter=series["letter"], title=series["title"]
+        )
+        made.offers.set(Offer.objects.filter(slug__in=series["offers"]))
 
 
 def _counter(place: Location, row: Row) -> None:
@@ -98,12 +99,13 @@ def _counter(place: Location, row: Row) -> None:
             person_id=person_id(who),
             counter=counter,
             weekday=day,
-            starts="07:30",
-            ends="18:00",
+            starts=hours.opens,
+            ends=hours.closes,
             valid_from=BEGAN,
         )
         for who, days in row["people"].items()
         for day in days
+        for hours in place.hours.filter(weekday=day)
     )
 
 
@@ -113,15 +115,3 @@ def _days(row: Row) -> DateTimeTZRange:
     return DateTimeTZRange(
         datetime.combine(begin, time(), VIENNA), datetime.combine(end, time(), VIENNA)
     )
-
-
-def _book(row: Row) -> None:
-    by = actor_by_id(person_id(row["who"]))
-    wanted = Wanted(row["location"], (Wish(row["offer"], row.get("persons", 1)),))
-    day = today() + timedelta(days=row["in_days"])
-    after = max(now(), datetime.combine(day, time(9), VIENNA))
-    for slot in next_free(wanted, after, count=1):
-        held = actions.hold(by=by, wanted=wanted, begins_at=slot.begins_at)
-        actions.confirm(by=by, booking=held.booking)
-        if row.get("cancelled"):
-            actions.cancel(by=by, booking=held.booking)

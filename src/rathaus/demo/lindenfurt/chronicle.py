@@ -6,12 +6,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from operator import attrgetter
+from functools import partial
 
 from django.db import connection, transaction
 from django.db.models import F
 from procrastinate.connector import BaseConnector
 
+from rathaus.appointments.actions import sweep_holds
+from rathaus.appointments.actions.lessons import learn_from_yesterday
 from rathaus.audit.actions import examine, seal
 from rathaus.cases.actions import sweep_deadlines
 from rathaus.cases.models import Case
@@ -22,9 +24,11 @@ from rathaus.core.mail import empty_old_mails
 from rathaus.core.models import OutgoingMail
 from rathaus.core.transaction import unit_of_work
 from rathaus.demo.lindenfurt import filing
+from rathaus.demo.lindenfurt.agenda import Agenda, Tale
 from rathaus.demo.lindenfurt.colleagues import Colleagues
 from rathaus.demo.lindenfurt.handling import Proceeding, do, proceeding
 from rathaus.demo.lindenfurt.storytelling import DAYS_TOLD, Matter, Step
+from rathaus.payments.actions.dunning import sweep_dunning
 
 NIGHTS_PUBLISHED = timedelta(days=31)
 NIGHTS_SWEPT = timedelta(days=6)
@@ -57,56 +61,57 @@ def founding() -> Iterator[None]:
         yield
 
 
-@dataclass(frozen=True)
-class Happening:
-    """A matter's filing (no step) or one of its steps."""
+@dataclass
+class Matters:
+    """The stories of matters: each is filed, and then one step comes after the other."""
 
-    at: datetime
-    matter: Matter
-    step: Step | None = None
+    matters: Sequence[Matter]
+    colleagues: Colleagues
+    _proceedings: dict[int, Proceeding] = field(default_factory=dict)
+
+    def __call__(self, agenda: Agenda) -> None:
+        """All of it is known from the beginning."""
+        for matter in self.matters:
+            agenda.at(matter.filed_at, partial(self._file, matter))
+        for matter in self.matters:
+            for step in matter.steps:
+                agenda.at(step.at, partial(self._do, matter, step))
+
+    def _file(self, matter: Matter) -> None:
+        case = filing.file(matter, self.colleagues)
+        self._proceedings[id(matter)] = proceeding(matter, case, self.colleagues)
+
+    def _do(self, matter: Matter, step: Step) -> None:
+        do(step, self._proceedings[id(matter)])
 
 
 @dataclass
 class Chronicle:
-    """What happens to these matters, until now."""
+    """What these tales tell, in the order in which it happened, until now."""
 
-    matters: Sequence[Matter]
+    tales: Sequence[Tale]
     until: datetime = field(default_factory=now)
-    colleagues: Colleagues = field(default_factory=Colleagues)
-    _proceedings: dict[int, Proceeding] = field(default_factory=dict)
 
     def tell(self) -> None:
         """All of it or nothing; no mail waits to be sent afterwards."""
+        agenda = Agenda()
+        for tale in self.tales:
+            tale(agenda)
         with quietly():
             evening: date | None = None
-            for happening in self._happenings():
-                day = local_date(happening.at)
+            for moment, deed in agenda.until(self.until):
+                day = local_date(moment)
                 if evening:
                     self._nights(evening, day)
                 evening = day
-                with as_of(happening.at), unit_of_work():
-                    self._happen(happening)
-
-    def _happenings(self) -> list[Happening]:
-        found = [Happening(matter.filed_at, matter) for matter in self.matters]
-        found += [
-            Happening(step.at, matter, step) for matter in self.matters for step in matter.steps
-        ]
-        return sorted(found, key=attrgetter("at"))
-
-    def _happen(self, happening: Happening) -> None:
-        matter = happening.matter
-        if happening.step is None:
-            case = filing.file(matter, self.colleagues)
-            self._proceedings[id(matter)] = proceeding(matter, case, self.colleagues)
-        else:
-            do(happening.step, self._proceedings[id(matter)])
+                with as_of(moment), unit_of_work():
+                    deed()
 
     def _nights(self, evening: date, morning: date) -> None:
-        """What the house does by itself at midnight: look at deadlines, publish a fingerprint,
-        and compute the trail anew.
+        """What the house does by itself in the night: look at deadlines, publish a fingerprint,
+        compute the trail anew, remind of what is overdue, put away holds, learn from the queues.
 
-        Older nights are left out: nobody could tell, and each of them takes its time.
+        Older nights are left out where nobody could tell, since each of them takes its time.
         """
         for number in range(1, (morning - evening).days + 1):
             midnight = datetime.combine(evening + timedelta(days=number), time(), VIENNA)
@@ -115,7 +120,10 @@ class Chronicle:
                     sweep_deadlines(by=SYSTEM)
                 if self.until - midnight < NIGHTS_PUBLISHED:
                     seal()
+                sweep_dunning(by=SYSTEM)
+                sweep_holds(by=SYSTEM)
                 if self.until - midnight < timedelta(days=1):
+                    learn_from_yesterday(by=SYSTEM)
                     examine()
 
 

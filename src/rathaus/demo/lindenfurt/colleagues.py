@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from rathaus.accounts.queries import actor_by_id
 from rathaus.core.actor import Actor
@@ -20,6 +21,10 @@ class Colleagues:
         if slug not in self._known:
             self._known[slug] = actor_by_id(person_id(slug))
         return self._known[slug]
+
+    def account_holder(self, person: UUID) -> str:
+        """The name under which somebody's bank knows them; a guest pays under their address."""
+        return actor_by_id(person).name
 
     def clerk(self, department: str) -> Actor:
         """Who handles what comes to that department."""

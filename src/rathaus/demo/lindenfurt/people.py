@@ -118,7 +118,7 @@ def _citizen(row: Row) -> PersonRecord:
     return PersonRecord(
         id=person_id(row["slug"]),
         kind="citizen",
-        email=f"{row['slug']}@post.example",
+        email=f"{row['slug']}@post.example" if row.get("has_mail", True) else "",
         given_name=given_name,
         family_name=family_name,
         birth_date=row["born"],

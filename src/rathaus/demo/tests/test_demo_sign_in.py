@@ -39,7 +39,7 @@ def test_loading_twice_changes_nothing(lindenfurt):
     people.load()
 
     assert everything() == before
-    assert (Department.objects.count(), Role.objects.count()) == (11, 6)
+    assert (Department.objects.count(), Role.objects.count()) == (11, 10)
 
 
 def test_every_department_has_a_clerk_and_a_head(lindenfurt):

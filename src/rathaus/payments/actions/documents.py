@@ -107,7 +107,7 @@ def _letter_data(claim: Claim, title: str, fees: list[Claim], due_on: date) -> d
                 _("Diese Zahlung ist bei uns noch nicht eingelangt:"),
                 "\n".join(rows),
                 *how,
-                _("Haben Sie inzwischen bezahlt, ist dieses Schreiben gegenstandslos."),
+                _("Haben Sie inzwischen bezahlt? Dann müssen Sie nichts tun."),
             ]
         ),
     }

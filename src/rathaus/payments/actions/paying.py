@@ -84,7 +84,7 @@ class MeansNotOffered(Invalid):
 class PaidAlready(Conflict):
     """Too late to give up: the money is on its way."""
 
-    message = _("Diese Zahlung wird gerade durchgeführt und lässt sich nicht mehr abbrechen.")
+    message = _("Diese Zahlung läuft gerade. Abbrechen geht nicht mehr.")
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,6 @@ def take_over(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [("payments", "0014_bank_statements"), ("core", "0003_bank_of_the_city")]
-    run_before = [("core", "0005_the_bank_account_stands_in_the_chart")]
+    run_before = [("core", "0006_the_bank_account_stands_in_the_chart")]
 
     operations = [migrations.RunPython(take_over, migrations.RunPython.noop)]

@@ -1,6 +1,6 @@
 """Receipts, credits, letters and refunds; always starts from what this person may see."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -11,7 +11,16 @@ from rathaus.core.iban import readable
 from rathaus.core.localized import Localized
 from rathaus.core.models import StoredFile
 from rathaus.core.money import Money
-from rathaus.payments.models import Credit, Receipt, Refund, RefundState, Reminder, Transfer
+from rathaus.payments.models import (
+    Credit,
+    Receipt,
+    Refund,
+    RefundState,
+    Reminder,
+    Share,
+    Transfer,
+)
+from rathaus.payments.queries.claims import ClaimRow
 
 MOST_SHOWN = 100
 
@@ -111,6 +120,16 @@ def own_receipt(*, by: Actor, receipt: UUID) -> Receipt:
     if found is None:
         raise NotFound
     return found
+
+
+def latest_receipts(claims: Iterable[ClaimRow], *, by: Actor) -> dict[UUID, UUID]:
+    """By claim the newest receipt of money that went to it and that this person may see."""
+    wanted = [claim.claim for claim in claims if claim.paid]
+    if not wanted:
+        return {}
+    shares = Share.objects.filter(claim__in=wanted, receipt__in=Receipt.objects.visible_to(by))
+    in_order = shares.order_by("receipt__made_at", "receipt")
+    return dict(in_order.values_list("claim_id", "receipt_id"))
 
 
 def letter(*, by: Actor, reminder: int) -> StoredFile:

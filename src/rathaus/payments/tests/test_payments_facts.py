@@ -8,12 +8,12 @@ from tests.factories import make_citizen, make_clerk
 
 from rathaus.accounts.queries import actor_of
 from rathaus.core.actor import SYSTEM
-from rathaus.core.clock import now
 from rathaus.core.domain import CaseFact, NextStep
 from rathaus.core.money import Money
 from rathaus.payments.actions import Owed, cancel_claim, charge
 from rathaus.payments.facts import case_facts, next_steps
 from rathaus.payments.models import Claim
+from rathaus.payments.tests.money import pay
 
 pytestmark = pytest.mark.django_db
 
@@ -108,7 +108,32 @@ def test_what_waits_for_the_decision_is_a_step_that_leads_nowhere_yet(applicant)
 
 
 def test_what_is_paid_is_done_and_what_fell_away_is_no_step(applicant) -> None:
-    Claim.objects.filter(key="abgabe").update(settled_at=now())
     cancel_claim(by=SYSTEM, claim=Claim.objects.get(key="marke").pk, why="zweimal eingereicht")
-    steps = list(next_steps(actor_of(applicant), "HU-2026-000001"))
-    assert steps == [NextStep("Alles bezahlt", done=True, order=10)]
+    by, receipt = actor_of(applicant), pay(4000, (Claim.objects.get(key="abgabe").pk, 4000)).receipt
+    address = f"/zahlungen/belege/{receipt}/"
+
+    [step] = next_steps(by, "HU-2026-000001")
+    assert step == NextStep(
+        "Alles bezahlt", "€ 40,00", "Zahlungsbestätigung (PDF)", address, done=True, order=10
+    )
+    paid = next(iter(case_facts(by, "HU-2026-000001")))
+    assert (paid.note, paid.address, paid.deed) == ("bezahlt", address, "Zahlungsbestätigung (PDF)")
+
+
+def test_several_receipts_are_shown_together(applicant) -> None:
+    levy, tag = Claim.objects.get(key="abgabe").pk, Claim.objects.get(key="marke").pk
+    first, second = pay(4000, (levy, 4000)).receipt, pay(450, (tag, 450)).receipt
+
+    [step] = next_steps(actor_of(applicant), "HU-2026-000001")
+    assert (step.note, step.action, step.address) == (
+        "€ 44,50",
+        "Belege ansehen",
+        "/zahlungen/belege/",
+    )
+    facts = case_facts(actor_of(applicant), "HU-2026-000001")
+    assert [fact.address for fact in facts] == [
+        f"/zahlungen/belege/{first}/",
+        f"/zahlungen/belege/{second}/",
+    ]
+    reader = actor_of(make_clerk(None, "payments.read"))
+    assert {fact.address for fact in case_facts(reader, "HU-2026-000001")} == {""}

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from rathaus.core.access import Request, citizen_page
+from rathaus.core.domain import cases_ahead
 from rathaus.core.errors import Conflict, Invalid, NotFound
 from rathaus.core.iban import printed
 from rathaus.core.money import ZERO
@@ -60,6 +61,8 @@ def choose(request: Request) -> HttpResponse:
 def payment(request: Request, payment: UUID) -> HttpResponse:
     """One payment: how it goes on, what to transfer, or what became of it."""
     row = queries.payment_of(request.actor, payment)
+    is_paid = row.state is PaymentState.SUCCEEDED
+    about = [part.reference for part in row.parts] if is_paid else []
     transfer = queries.transfer_for(row) if row.can_go_on else None
     context = {
         "row": row,
@@ -67,6 +70,7 @@ def payment(request: Request, payment: UUID) -> HttpResponse:
         "iban": printed(transfer.iban) if transfer else "",
         "reference": printed_reference(row.reference),
         "needs_opening": row.state is PaymentState.CREATED,
+        "cases": cases_ahead(request.actor, about),
     }
     return render(request, "payments/payment.html", context)
 

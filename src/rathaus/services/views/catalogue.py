@@ -9,6 +9,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from rathaus.core.access import Request, public_page
+from rathaus.core.domain import service_facts
 from rathaus.core.localized import SOURCE_LANGUAGE
 from rathaus.services.actions.editing import note_miss
 from rathaus.services.queries import catalogue as queries
@@ -81,7 +82,11 @@ def a_to_z(request: Request) -> HttpResponse:
 def service(request: Request, slug: str) -> HttpResponse:
     """One service: what, for whom, cost, documents, how long, where."""
     page = queries.service_page(slug)
-    context = {"service": page.service, "budgets": page.budgets}
+    context = {
+        "service": page.service,
+        "budgets": page.budgets,
+        "facts": service_facts(page.service.slug),
+    }
     return render(request, "services/catalogue/service.html", context)
 
 

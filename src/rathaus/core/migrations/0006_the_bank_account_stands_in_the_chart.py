@@ -7,6 +7,6 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("core", "0004_mail_carries_a_calendar_entry")]
+    dependencies = [("core", "0005_mail_carries_a_code")]
 
     operations = [migrations.RemoveField(model_name="city", name="bank")]
