@@ -146,7 +146,7 @@ def open_page(browser: Browser) -> Iterator[PageOpener]:
             )
             windows.callback(context.close)
             page = context.new_page()
-            page.on("pageerror", lambda error: complaints.append(str(error)))
+            page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
             page.on("console", lambda message: _note_policy_breach(message.text, complaints))
             return page
 

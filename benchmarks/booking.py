@@ -1,16 +1,20 @@
 """Booking: 64 people at once through the program's own actions, and beside libres.
 
-Writers are processes with a connection each. They hold times of 10 to 45 minutes at ten counters,
-confirm, move and give back; times of refusals include finding the next free ones. First they never
-pause (`saturated`), then each thinks for a quarter of a second between two tries.
+They hold times of 10 to 45 minutes at ten counters, confirm, move and give back; times of refusals
+include finding the next free ones. First they never pause, each with a process and a connection of
+their own (`saturated`). Then each thinks for a quarter of a second between two tries, and as many
+processes and threads as the web server has serve them: the time of a try is counted from when one
+of these takes it up, and `…_waiting` from when it was sent.
 """
 
 import argparse
+import heapq
 import logging
 import multiprocessing
 import os
 import sys
 import tempfile
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -40,6 +44,7 @@ from rathaus.appointments.queries import free_slots  # noqa: E402
 from rathaus.core.actor import Actor  # noqa: E402
 from rathaus.core.errors import DomainError  # noqa: E402
 from rathaus.operate.measuring import percentile, report  # noqa: E402
+from rathaus.operate.web_server import THREADS, web_processes  # noqa: E402
 
 WRITERS, DISJOINT = 64, 16
 SECONDS, QUICK_SECONDS = 60.0, 3.0  # of each of the two crowds
@@ -61,11 +66,22 @@ Work = Callable[[int, "Log"], None]
 
 @dataclass
 class Log:
-    """What one writer did: how often, and how long refusals took, in seconds."""
+    """What one writer did: how often, how long refusals took since a worker had them and since
+    they were sent, and the processor time of everything, in seconds.
+    """
 
     did: Counter[str] = field(default_factory=Counter)
     refusals: list[float] = field(default_factory=list)
+    since_sent: list[float] = field(default_factory=list)
     told: int = 0
+    processor: float = 0.0
+
+    def add(self, other: "Log") -> None:
+        """What another one did as well."""
+        self.did += other.did
+        self.refusals += other.refusals
+        self.since_sent += other.since_sent
+        self.told += other.told
 
 
 def main() -> None:
@@ -96,33 +112,47 @@ def integrity() -> dict[str, float]:
 
 
 def crowds(people: Sequence[Actor], seconds: float) -> dict[str, float]:
-    """Everybody at ten counters with a quota, most of which is taken; without and with pauses."""
+    """Everybody at ten counters with a quota, most of which is taken: all at once without a pause,
+    then with pauses before the workers of a web server.
+    """
+    town.make_location("warm", 10)
     figures: dict[str, float] = {}
-    for name, pause in (("saturated", 0.0), ("", THINKS)):
+    for name, processes in (("saturated", WRITERS), ("", web_processes())):
         place = town.make_location(f"crowd-{name or 'paced'}", 10)
         Quota.objects.create(location=place, channel="online", share=95)
         town.fill(place, 70)
-        ending = f"_{name}" if name else ""
-        half = people[:20_000] if name else people[20_000:]
+        half = people[:19_000] if name else people[19_000:38_000]
+        visitors = [Visitor(number, place.slug, half[number::WRITERS]) for number in range(WRITERS)]
 
-        def work(number: int, log: Log, slug: str = place.slug, pause: float = pause) -> None:
-            visit(Visitor(number, slug, half[number::WRITERS]), log, seconds, pause)  # noqa: B023
+        def work(number: int, log: Log) -> None:
+            mine = visitors[number::processes]  # noqa: B023
+            House(mine, 0.0 if len(mine) == 1 else THINKS).serve(log, seconds)
 
-        logs, lasted = together(work, WRITERS, place.slug)
+        logs, lasted = together(work, processes, place.slug, people)
         did: Counter[str] = sum((log.did for log in logs), Counter())
-        refusals = [each * 1000 for log in logs for each in log.refusals]
         print(f"{name or 'paced'}: {dict(did)}")
+        ending = f"_{name}" if name else ""
         figures |= {
-            f"tries_per_s{ending}": round(did["tried"] / lasted, 1),
-            f"refused{ending}": len(refusals),
-            f"told_next_free_share{ending}": round(
-                100 * sum(log.told for log in logs) / max(1, len(refusals)), 2
-            ),
-            f"loser_p50_ms{ending}": round(percentile(refusals, 0.5), 1),
-            f"loser_p99_ms{ending}": round(percentile(refusals, 0.99), 1),
-            f"errors{ending}": did["error"] + did[DEADLOCK],
+            f"{figure}{ending}": value for figure, value in crowd_figures(logs, did, lasted).items()
         }
-    return figures
+    return figures | {"workers": web_processes() * THREADS}
+
+
+def crowd_figures(logs: Sequence[Log], did: Counter[str], lasted: float) -> dict[str, float]:
+    """What a crowd met; times in milliseconds."""
+    refusals = [each * 1000 for log in logs for each in log.refusals]
+    since_sent = [each * 1000 for log in logs for each in log.since_sent]
+    told = sum(log.told for log in logs)
+    return {
+        "tries_per_s": round(did["tried"] / lasted, 1),
+        "processor_ms_per_try": round(1000 * sum(log.processor for log in logs) / did["tried"], 2),
+        "refused": len(refusals),
+        "told_next_free_share": round(100 * told / max(1, len(refusals)), 2),
+        "loser_p50_ms": round(percentile(refusals, 0.5), 1),
+        "loser_p99_ms": round(percentile(refusals, 0.99), 1),
+        "loser_p99_ms_waiting": round(percentile(since_sent, 0.99), 1),
+        "errors": did["error"] + did[DEADLOCK],
+    }
 
 
 @dataclass
@@ -134,6 +164,10 @@ class Visitor:
     people: Sequence[Actor]
     mine: list[tuple[Actor, UUID]] = field(default_factory=list)
     came: int = 0
+    began: float = 0.0  # when the action that may be refused began
+
+    def __post_init__(self) -> None:
+        self.luck = Random(self.number)
 
     def next_person(self) -> Actor:
         """Somebody who has nothing yet."""
@@ -141,29 +175,87 @@ class Visitor:
         return self.people[self.came % len(self.people)]
 
 
-def visit(visitor: Visitor, log: Log, seconds: float, pause: float) -> None:
-    """Hold, confirm, move, give back, until the time is over."""
-    luck = Random(visitor.number)
-    starts = town.slots(town.days(5))
-    end = time.perf_counter() + seconds
-    while time.perf_counter() < end:
-        log.did["tried"] += 1
-        begins_at = luck.choice(starts) + timedelta(minutes=luck.choice((0, 5, 10)))
+class House:
+    """A process of the web server, or one writer's own: visitors come, are served as soon as a
+    thread is there for them, think for a while, and come again.
+    """
+
+    def __init__(self, visitors: Sequence[Visitor], pause: float) -> None:
+        self.visitors = visitors
+        self.pause = pause
+        self.luck = Random(visitors[0].number)
+        self.starts = town.slots(town.days(5))
+        self.changed = threading.Condition()
+        self.coming: list[tuple[float, int]] = []
+
+    def serve(self, log: Log, seconds: float) -> None:
+        """Until the time is over."""
         begin = time.perf_counter()
-        try:
-            _one_try(visitor, luck, begins_at, log)
-        except SlotTaken as taken:
-            log.refusals.append(time.perf_counter() - begin)
-            log.told += bool(taken.next_free)
-        except DomainError as refusal:
-            log.did[type(refusal).__name__] += 1
-        except OperationalError as error:
-            log.did[DEADLOCK if DEADLOCK in str(error.__cause__) else "error"] += 1
-        time.sleep(luck.uniform(0, 2 * pause))
+        for number in range(len(self.visitors)):
+            self._comes_again(number, begin)
+        if len(self.visitors) == 1:
+            self._work(log, begin + seconds)
+            return
+        connection.close()  # each thread has its own
+        logs = [Log() for _ in range(THREADS)]
+        threads = [
+            threading.Thread(target=self._work, args=(each, begin + seconds)) for each in logs
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        for each in logs:
+            log.add(each)
+
+    def _work(self, log: Log, end: float) -> None:
+        while (next_one := self._next(end)) is not None:
+            sent, number = next_one
+            visitor = self.visitors[number]
+            minutes = timedelta(minutes=visitor.luck.choice((0, 5, 10)))
+            waited = time.perf_counter() - sent
+            log.did["tried"] += 1
+            refused = _tried(visitor, visitor.luck.choice(self.starts) + minutes, log)
+            if refused is not None:
+                log.refusals.append(refused)
+                log.since_sent.append(waited + refused)
+            self._comes_again(number, time.perf_counter())
+        connection.close()
+
+    def _next(self, end: float) -> tuple[float, int] | None:
+        """Whoever came first and is not served yet; None after the end."""
+        with self.changed:
+            while (moment := time.perf_counter()) < end:
+                if self.coming and self.coming[0][0] <= moment:
+                    return heapq.heappop(self.coming)
+                due = self.coming[0][0] if self.coming else end
+                self.changed.wait(min(due, end) - moment)
+        return None
+
+    def _comes_again(self, number: int, since: float) -> None:
+        with self.changed:
+            heapq.heappush(self.coming, (since + self.luck.uniform(0, 2 * self.pause), number))
+            self.changed.notify()
 
 
-def _one_try(visitor: Visitor, luck: Random, begins_at: datetime, log: Log) -> None:
+def _tried(visitor: Visitor, begins_at: datetime, log: Log) -> float | None:
+    """How many seconds it took until somebody was told that the time is taken, if they were."""
+    try:
+        _one_try(visitor, begins_at, log)
+    except SlotTaken as taken:
+        log.told += bool(taken.next_free)
+        return time.perf_counter() - visitor.began
+    except DomainError as refusal:
+        log.did[type(refusal).__name__] += 1
+    except OperationalError as error:
+        log.did[DEADLOCK if DEADLOCK in str(error.__cause__) else "error"] += 1
+    return None
+
+
+def _one_try(visitor: Visitor, begins_at: datetime, log: Log) -> None:
+    luck = visitor.luck
     chance = luck.random()
+    visitor.began = time.perf_counter()
     if visitor.mine and chance < 0.35:
         person, booking = visitor.mine.pop(luck.randrange(len(visitor.mine)))
         actions.cancel(by=person, booking=booking)
@@ -171,6 +263,7 @@ def _one_try(visitor: Visitor, luck: Random, begins_at: datetime, log: Log) -> N
     elif visitor.mine and chance < 0.45:
         person, booking = luck.choice(visitor.mine)
         actions.confirm(by=person, booking=booking)
+        visitor.began = time.perf_counter()
         actions.move(by=person, booking=booking, begins_at=begins_at)
         log.did["moved"] += 1
     else:
@@ -181,19 +274,24 @@ def _one_try(visitor: Visitor, luck: Random, begins_at: datetime, log: Log) -> N
         log.did["held"] += 1
 
 
-def together(work: Work, writers: int, warm: str) -> tuple[list[Log], float]:
+def together(
+    work: Work, writers: int, place: str, people: Sequence[Actor]
+) -> tuple[list[Log], float]:
     """Let so many processes begin at one moment; what each did, and how long it all took."""
     day = town.days(1)[0]
     connection.close()
     context = multiprocessing.get_context("fork")
     answers: multiprocessing.Queue[Log] = context.Queue()
-    start = context.Barrier(writers + 1)
+    start = context.Barrier(writers + 1, timeout=300)
 
     def run(number: int) -> None:
         log = Log()
-        free_slots(town.wanted(warm), first=day, last=day)  # a house that has been open for a while
+        free_slots(town.wanted(place), first=day, last=day)
+        warm_up(people[-1 - number], number)
         start.wait()
+        begin = time.process_time()
         work(number, log)
+        log.processor = time.process_time() - begin
         connection.close()
         answers.put(log)
 
@@ -207,6 +305,15 @@ def together(work: Work, writers: int, warm: str) -> tuple[list[Log], float]:
     for process in processes:
         process.join()
     return logs, lasted
+
+
+def warm_up(person: Actor, number: int) -> None:
+    """Everything once: the house has been open for a while."""
+    day = town.slots(town.days(20))[number % town.PER_DAY :: town.PER_DAY]
+    held = actions.hold(by=person, wanted=town.wanted("warm"), begins_at=day[0])
+    actions.confirm(by=person, booking=held.booking)
+    actions.move(by=person, booking=held.booking, begins_at=day[1])
+    actions.cancel(by=person, booking=held.booking)
 
 
 def compared(
@@ -232,21 +339,25 @@ def sequential(
     Random(1).shuffle(todo)
     held: list[float] = []
     settled: list[float] = []
+    processor: list[float] = []
     theirs: list[float] = []
     wanted = town.wanted(place.slug)
     for number in range(2 * rounds):
         work = list(zip(people[number * BATCH :], todo[number * BATCH :], strict=False))[:BATCH]
-        begin = time.perf_counter()
+        begin, spent = time.perf_counter(), time.process_time()
         for person, begins_at in work:
             made = actions.hold(by=person, wanted=wanted, begins_at=begins_at)
             if number % 2:
                 actions.confirm(by=person, booking=made.booking)
         (settled if number % 2 else held).append(BATCH / (time.perf_counter() - begin))
+        if number % 2 == 0:
+            processor.append(1000 * (time.process_time() - spent) / BATCH)
         if peer and number % 2 == 0:
             theirs.append(BATCH / peer.ask("book", count=BATCH)["seconds"])
     figures = {
         "sequential_holds_per_s": round(percentile(held, 0.5), 1),
         "sequential_confirmed_per_s": round(percentile(settled, 0.5), 1),
+        "hold_processor_ms": round(percentile(processor, 0.5), 2),
     }
     if not theirs:
         return figures, {}
@@ -272,7 +383,7 @@ def disjoint(
             actions.hold(by=person, wanted=wanted, begins_at=todo[position])
             log.did["held"] += 1
 
-    logs, lasted = together(work, DISJOINT, place.slug)
+    logs, lasted = together(work, DISJOINT, place.slug, people)
     booked = sum(log.did["held"] for log in logs)
     if booked != len(todo):
         raise SystemExit(f"{booked} of {len(todo)} disjoint times were held")

@@ -16,9 +16,12 @@ PATIENCE = 40
 
 
 class House:
-    """A small demo in a folder of its own, started like a person would start it."""
+    """A small demo in a folder of its own, started like a person would start it; `more` is what it
+    finds in its environment.
+    """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **more: str) -> None:
+        self.more = more
         self.home = Home(folder / "home")
         self.port = free_port()
         self.story = folder / "story.txt"
@@ -29,7 +32,7 @@ class House:
             process = subprocess.Popen(
                 self.command(), env=self.environment(), stdout=story, stderr=story
             )
-        assert wait_until(lambda: "offen" in self.said(), seconds=180), self.said()
+        assert wait_until(lambda: "offen" in self.said(), seconds=300), self.said()
         return process
 
     def command(self, port: int | None = None) -> list[str]:
@@ -39,11 +42,23 @@ class House:
     def environment(self) -> dict[str, str]:
         others = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
         own = {"PYTHONPATH": str(SOURCES.parent), "RATHAUS_HOME": str(self.home.folder)}
-        return others | own
+        return others | self.more | own
 
     @property
     def address(self) -> str:
         return f"http://127.0.0.1:{self.port}/"
+
+    def run(self, *words: str) -> str:
+        """`./rathaus WORDS` beside the open house; what it said."""
+        done = subprocess.run(
+            [sys.executable, "-m", "rathaus.operate", *words],
+            env=self.environment(),
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
 
     def said(self) -> str:
         return self.story.read_text()

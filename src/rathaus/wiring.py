@@ -21,9 +21,12 @@ class WiringConfig(AppConfig):
             conclude_payments,
             refund_by_card,
             take_over_claims,
+            take_over_levies,
             take_over_payments,
         )
         from rathaus.services.actions import (
+            begin_levies,
+            end_levies,
             let_fees_fall,
             let_fees_fall_due,
             release_grant,
@@ -40,6 +43,9 @@ class WiringConfig(AppConfig):
         connect(cases.CaseClosedUndecided, let_fees_fall)
         connect(cases.CaseClosedUndecided, release_grant)
 
+        connect(cases.CaseDecided, begin_levies)
+        connect(cases.CaseDecided, end_levies)
+
         connect(payments.ReceiptsMade, conclude_payments)
         connect(payments.RefundRequested, refund_by_card)
         _connect_waitlist()
@@ -49,6 +55,7 @@ class WiringConfig(AppConfig):
         connect(accounts.MattersTakenOver, take_over_cases)
         connect(accounts.MattersTakenOver, take_over_applications)
         connect(accounts.MattersTakenOver, take_over_claims)
+        connect(accounts.MattersTakenOver, take_over_levies)
         connect(accounts.MattersTakenOver, take_over_payments)
         connect(accounts.MattersTakenOver, take_over_bookings)
         connect(accounts.MattersTakenOver, take_over_waiting)

@@ -98,15 +98,27 @@ WALKERS = (
     Walker("sabine-wolf", (), hidden_doors.money_on_the_counter),
     Walker("anna-huber", (), hidden_doors.transfer_under_way),
     Walker("anna-huber", (), hidden_doors.choice_of_means),
+    Walker("sabine-wolf", ("/amt/abgaben/?state=all", "/amt/kautionen/?state=all")),
+    Walker("sabine-wolf", ("/amt/abgaben/",), hidden_doors.levies_and_deposits),
+    Walker("sophie-wagner", ("/meine-zahlungen/",)),
     Walker("sabine-wolf", ("/amt/bank/",), hidden_doors.money_on_the_account),
     Walker(NOBODY, (), hidden_doors.back_from_a_provider),
     Walker(NOBODY, (), hidden_doors.appointments_of_a_guest),
     Walker("anna-huber", (), hidden_doors.appointments_of_a_citizen),
     Walker(NOBODY, (), hidden_doors.numbers_of_the_queue),
+    Walker(NOBODY, (), hidden_doors.called_number),
     Walker("eva-leitner", ("/amt/schalter/",)),
     Walker(NOBODY, (), hidden_waitlist.of_a_guest),
     Walker("anna-huber", (), hidden_waitlist.of_a_citizen),
 )
+# What makes a page of appointments another one, and what stands in it then.
+STATES = {
+    "free times of a day": 'id="zeiten"',
+    "the code for the kiosk": "check-in__code",
+    "a number that waits": "ticket__wait",
+    "a number that is called": "ticket__call",
+    "calls on the display": "display__table",
+}
 # Both identity providers are there, but nobody goes to them; the window of the passkey has no TLS.
 PROVIDER = {"client_id": "rathaus", "secret": "", "settings": {"server_url": "https://id.example"}}
 SETTINGS: dict[str, object] = {
@@ -174,13 +186,18 @@ def _file(address: str) -> tuple[str, bytes]:
     return response["Content-Type"], response.content
 
 
+def states_of(visit: Visit) -> list[str]:
+    """The states of `STATES` that a page shows."""
+    return [state for state, mark in STATES.items() if mark in visit.html]
+
+
 @pytest.fixture(scope="session")
 def pages(house: House) -> list[Visit]:
-    """The fullest visit of each route in each language, and every page of every form."""
+    """The fullest visit of each route in each language and state, and every page of every form."""
     fullest: dict[tuple[str, ...], Visit] = {}
     for visit in (*house.visits, *house.disturbed):
         form_page = visit.address.split("/seite/")[-1] if "/seite/" in visit.address else ""
-        key = (visit.language, visit.route, form_page)
+        key = (visit.language, visit.route, form_page, *states_of(visit))
         if len(visit.html) > len(fullest[key].html if key in fullest else ""):
             fullest[key] = visit
     return list(fullest.values())

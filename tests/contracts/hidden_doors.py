@@ -20,22 +20,30 @@ from tests.factories import sign_in
 from tests.mailed_code import mailed_code
 
 from rathaus.accounts.models import GroupGrant, Person, Role
+from rathaus.accounts.queries import actor_by_id
+from rathaus.appointments.actions import calling
 from rathaus.appointments.kiosk_devices import link_token
+from rathaus.appointments.models import CounterSession, Ticket
 from rathaus.appointments.queries import Wanted, Wish, next_free
+from rathaus.appointments.queries.tickets import ticket_by_token
+from rathaus.appointments.ticket_states import AT_COUNTER
 from rathaus.core.actor import SYSTEM
 from rathaus.core.clock import local_date, now
 from rathaus.core.models import OutgoingMail
 from rathaus.demo.lindenfurt.people import person_id
 from rathaus.payments.actions import clear_new_movements
 from rathaus.payments.models import (
+    Account,
     BankFile,
     BankMovement,
     CashDesk,
     Claim,
+    Deposit,
+    Levy,
+    LevyYear,
     Payment,
     PaymentReference,
 )
-from rathaus.payments.queries.accounts import bank_account
 from rathaus.payments.tests.camt_files import detail, document, entry
 from rathaus.services.models import Application, Draft
 
@@ -162,6 +170,18 @@ def numbers_of_the_queue(client: Client) -> list[str]:
     ]
 
 
+def called_number(client: Client) -> list[str]:
+    """A number that a counter calls just now, on its owner's phone and on the display."""
+    here = "rathaus"
+    drawn = client.post(reverse("appointments:kiosk", args=[here]), {"offer": "auskunft"})
+    opened = CounterSession.objects.filter(counter__location__slug=here, closed_at=None)
+    clerk = actor_by_id(opened.earliest("pk").person_id)
+    for row in Ticket.objects.filter(clerk=clerk.person, state__in=sorted(AT_COUNTER)):
+        calling.finish_ticket(by=clerk, ticket=row.pk)
+    calling.call_ticket(by=clerk, ticket=ticket_by_token(drawn["Location"].split("/")[2]).pk)
+    return [drawn["Location"], reverse("appointments:display", args=[here])]
+
+
 def claims_of_another_office(client: Client) -> list[str]:
     """What the treasury may let go; it is linked from cases that its own people may see."""
     charged = Application.objects.exclude(fees=[]).earliest("case_number")
@@ -210,15 +230,28 @@ def money_on_the_account(client: Client) -> list[str]:
         entry("100.00", detail(text="Hundeabgabe, danke")),
         entry("5.00", sign="DBIT", code="CHRG"),
     )
-    account = bank_account()
-    assert account
-    number = BankFile.objects.count()
-    content = document(*lines, account=account.iban, identifier=f"AZ-{number}")
+    account = Account.objects.exclude(iban="").get().iban
+    content = document(*lines, account=account, identifier=f"AZ-{BankFile.objects.count()}")
     upload = SimpleUploadedFile("auszug.xml", content)
     report = client.post(reverse("payments:take_bank_files"), {"files": upload}).headers["Location"]
     clear_new_movements(by=SYSTEM)
     rows = BankMovement.objects.order_by("pk")
     return [report, *(reverse("payments:bank_movement", args=[row.pk]) for row in rows)]
+
+
+def levies_and_deposits(client: Client) -> list[str]:
+    """A levy with its letter, a deposit that is held, and where a further levy begins."""
+    year = LevyYear.objects.filter(document__isnull=False).earliest("pk")
+    levies = [
+        reverse("payments:levy", args=[pk]) for pk in Levy.objects.values_list("pk", flat=True)
+    ]
+    deposits = Deposit.objects.values_list("pk", flat=True)
+    return [
+        reverse("payments:notice", args=[year.pk]),
+        *levies,
+        *(reverse("payments:deposit", args=[pk]) for pk in deposits),
+        reverse("payments:begin_levy", args=[deposits[0]]),
+    ]
 
 
 def appointments_of_a_guest(client: Client) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from tests.contracts.conftest import NODE_PACKAGES, House
+from tests.contracts.conftest import LANGUAGES, NODE_PACKAGES, STATES, House, states_of
 from tests.walking import Visit, all_routes
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +47,9 @@ FILES = {
     "payments:code",
     "payments:export",
     "payments:letter",
+    "payments:notice",
     "payments:own_letter",
+    "payments:own_notice",
     "payments:own_receipt",
     "payments:receipt",
     "payments:transfer",
@@ -102,6 +104,10 @@ PARTS_AND_DEEDS = {  # a fragment of a page, or what leads on to a page
     "payments:mark_movement_seen",
     "payments:refuse_movement",
     "payments:return_money",
+    "payments:change_levy",
+    "payments:end_levy",
+    "payments:return_deposit",
+    "payments:set_return_day",
     "payments:set_off",
     "payments:split",
     "payments:take_bank_files",
@@ -140,6 +146,11 @@ def test_every_route_with_a_page_was_walked(house: House) -> None:
     missed = {name for route, name in all_routes().items() if route not in walked}
 
     assert sorted(missed - FILES - PARTS_AND_DEEDS) == []
+
+
+def test_appointments_were_walked_in_each_of_their_states(house: House) -> None:
+    seen = {(visit.language, state) for visit in house.visits for state in states_of(visit)}
+    assert {(language, state) for language in LANGUAGES for state in STATES} - seen == set()
 
 
 def _write(visits: Iterable[Visit], folder: Path) -> dict[str, Visit]:

@@ -5,13 +5,11 @@ import os
 import re
 import subprocess
 from collections.abc import Iterator
-from email.message import Message as EmailMessage
 from pathlib import Path
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.handlers import Message
 from tests.house import free_port
+from tests.letterbox import Letterbox, open_letterbox
 
 from rathaus.operate.home import PROJECT
 from rathaus.operate.importing import KINDS
@@ -24,36 +22,21 @@ OURS = ("DATABASE_", "DJANGO_", "RATHAUS_")
 BLOCKS = re.findall(r"```sh\n(.*?)```", CHAPTER, re.DOTALL)
 
 
-class Letterbox(Message):
-    """A mail server that keeps what it gets."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.letters: list[str] = []
-
-    def handle_message(self, message: EmailMessage) -> None:
-        self.letters.append(message.get_payload(decode=True).decode())
+@pytest.fixture
+def letterbox() -> Iterator[Letterbox]:
+    with open_letterbox() as box:
+        yield box
 
 
 @pytest.fixture
-def letterbox() -> Iterator[tuple[Letterbox, int]]:
-    box = Letterbox()
-    server = Controller(box, hostname="127.0.0.1", port=free_port())
-    server.start()
-    yield box, server.port
-    server.stop()
-
-
-@pytest.fixture
-def environment(tmp_path: Path, letterbox: tuple[Letterbox, int]) -> dict[str, str]:
+def environment(tmp_path: Path, letterbox: Letterbox) -> dict[str, str]:
     (tmp_path / "account").mkdir()
     others = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
     return others | {
         "HOME": str(tmp_path / "account"),
         "RATHAUS_HOME": str(tmp_path / "city"),
         "RATHAUS_HOSTS": "rathaus.stadt.example",
-        "RATHAUS_SMTP_HOST": "127.0.0.1",
-        "RATHAUS_SMTP_PORT": str(letterbox[1]),
+        **letterbox.environment,
         "RATHAUS_MAIL_FROM": "rathaus@stadt.example",
     }
 
@@ -97,7 +80,7 @@ def page(port: int, path: str) -> tuple[int, str]:
 
 
 def test_the_chapter_leads_to_an_open_city(
-    environment: dict[str, str], port: int, letterbox: tuple[Letterbox, int]
+    environment: dict[str, str], port: int, letterbox: Letterbox
 ) -> None:
     *commands, look = BLOCKS
     lacking = typed(look, environment)
@@ -110,8 +93,8 @@ def test_the_chapter_leads_to_an_open_city(
     assert "FEHLT  Sicherung: noch nie gesichert" in lacking.stdout
     assert page(port, "/")[1].count("Magistrat der Stadt Lindenfurt") > 0
     assert page(port, "/antrag/hund-anmelden/")[0] == 200
-    assert wait_until(lambda: letterbox[0].letters != [], seconds=60)
-    link = re.search(r"https://rathaus\.stadt\.example(/amt/passwort/\S+)", letterbox[0].letters[0])
+    assert wait_until(lambda: letterbox.letters != [], seconds=60)
+    link = re.search(r"https://rathaus\.stadt\.example(/amt/passwort/\S+)", letterbox.letters[0])
     assert page(port, link[1])[0] in (200, 302)
     left = typed(look, environment)
     assert left.returncode == 1  # nobody has come in yet: that is done in the browser

@@ -10,6 +10,7 @@ RIGHTS = (
     Right("appointments.plan", _("Schalter, Angebote und Dienste planen")),
 )
 DEEDS = {
+    "appointments.places_installed": _("Standorte und Terminangebote wurden geändert"),
     "appointments.read": _("Ihr Termin wurde angesehen"),
     "appointments.booked": _("Ein Termin wurde für Sie gebucht"),
     "appointments.confirmed": _("Ihr Termin wurde bestätigt"),

@@ -68,6 +68,15 @@ class TooManyBookings(TooMany):
     )
 
 
+class TooManyFromHere(TooManyBookings):
+    """From this network address too many times were noted by people who are not signed in."""
+
+    message = _(
+        "Von diesem Anschluss wurden gerade viele Termine vorgemerkt. Bitte melden Sie sich an, "
+        "versuchen Sie es in einer Stunde wieder oder rufen Sie uns an."
+    )
+
+
 class UnknownOffer(NotFound):
     """No such thing can be booked."""
 

@@ -6,18 +6,13 @@ from django.utils.translation import gettext_lazy as _
 from rathaus.appointments.actions import Whom
 
 
-class ContactForm(forms.Form):
-    """Who comes, where mail reaches them, and the key that makes two clicks one booking."""
+class NameForm(forms.Form):
+    """Who comes, where only their mailbox is known: people at the counter ask for a name."""
 
     name = forms.CharField(
         label=_("Vor- und Nachname"),
         max_length=200,
         widget=forms.TextInput({"autocomplete": "name"}),
-    )
-    email = forms.EmailField(
-        label=_("E-Mail-Adresse"),
-        help_text=_("Dorthin senden wir den Link zum Bestätigen."),
-        widget=forms.EmailInput({"autocomplete": "email"}),
     )
     phone = forms.CharField(
         label=_("Telefon"),
@@ -30,3 +25,14 @@ class ContactForm(forms.Form):
     def whom(self) -> Whom:
         """What was typed, for the action."""
         return Whom(**self.cleaned_data)
+
+
+class ContactForm(NameForm):
+    """Who comes, and where mail reaches them."""
+
+    email = forms.EmailField(
+        label=_("E-Mail-Adresse"),
+        help_text=_("Dorthin senden wir den Link zum Bestätigen."),
+        widget=forms.EmailInput({"autocomplete": "email"}),
+    )
+    field_order: tuple[str, ...] = ("name", "email", "phone")

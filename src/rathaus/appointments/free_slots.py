@@ -1,10 +1,10 @@
-"""When there is time for somebody: hours ∩ duties with the skill − absences − closures − taken.
+"""When a location has time: hours ∩ duties with the skill − absences − closures.
 
-No raster: an appointment may begin where a free stretch begins, and every few minutes after that.
+What is left of it beside bookings, and when one may begin there, see `stretches`.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -13,7 +13,6 @@ from rathaus.appointments.opening import Weekly, days_between, spans_on
 from rathaus.appointments.spans import Span, common, joined, without
 
 Spans = Sequence[Span]
-Free = Mapping[int, Spans]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,33 +63,6 @@ def served_spans(
             continue
         by_counter[shift.counter][shift.person] += _at_work(shift.weekly, days)
     return {counter: _present(timetable, counter, people) for counter, people in by_counter.items()}
-
-
-def free_spans(served: Free, busy: Free) -> dict[int, list[Span]]:
-    """What nobody has yet of the time at each counter; `busy` is sorted and disjoint."""
-    return {counter: without(spans, busy.get(counter, ())) for counter, spans in served.items()}
-
-
-def starts(spans: Iterable[Span], need: Need, earliest: int, latest: int) -> list[int]:
-    """When an appointment can begin, from `earliest` until before `latest`.
-
-    Steps are counted from where a free stretch begins, even if that lies before `earliest`.
-    """
-    found: list[int] = []
-    whole, step = need.whole_minutes, need.step_minutes
-    for begin, end in spans:
-        stop = min(end - whole + 1, latest)
-        if begin < earliest:
-            begin += -(-(earliest - begin) // step) * step
-        if begin < stop:
-            found += range(begin, stop, step)
-    return found
-
-
-def starts_by_counter(free: Free, need: Need, earliest: int, latest: int) -> dict[int, list[int]]:
-    """The starts at each counter that has any."""
-    found = {counter: starts(spans, need, earliest, latest) for counter, spans in free.items()}
-    return {counter: times for counter, times in found.items() if times}
 
 
 def open_minutes(timetable: Timetable, day: date) -> int:

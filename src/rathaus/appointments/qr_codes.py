@@ -1,4 +1,4 @@
-"""A link as a QR code, drawn as SVG."""
+"""A link or a short text as a QR code, drawn as SVG."""
 
 import io
 

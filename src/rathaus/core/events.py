@@ -20,6 +20,11 @@ def connect(event: type[E], listener: Callable[[E], None]) -> None:
         _listeners[event].append(listener)
 
 
+def is_heard(event: type) -> bool:
+    """Whether anybody listens to events of this type."""
+    return bool(_listeners.get(event))
+
+
 def publish(event: object) -> None:
     """Tell all listeners, in the order in which they were connected."""
     for listener in tuple(_listeners[type(event)]):

@@ -82,7 +82,7 @@ def send(
     `BadAddress` and `UnsafeHeader`.
     """
     mail = _written(Letter(to, subject, text, reference), calendar=calendar, code=code)
-    with unit_of_work():
+    with unit_of_work(apart=False):
         mail.save(force_insert=True)
         if files := list(attachments):
             mail.attachments.set(files)
@@ -93,7 +93,7 @@ def send(
 def send_all(letters: Iterable[Letter]) -> None:
     """The same for many at once: all of them are written, or none. Raises like `send`."""
     mails = [_written(letter) for letter in letters]
-    with unit_of_work():
+    with unit_of_work(apart=False):
         OutgoingMail.objects.bulk_create(mails)
         defer_all_here(deliver_mail.configure(), [{"mail": str(mail.pk)} for mail in mails])
 

@@ -26,14 +26,16 @@ class OutsideTransaction(RuntimeError):
 
 
 @contextmanager
-def unit_of_work() -> Iterator[None]:
+def unit_of_work(*, apart: bool = True) -> Iterator[None]:
     """Open a transaction, or join the open one; the outermost ends with the `before_commit` calls.
 
     An inner unit that fails takes what it noted for the end with it, even if its caller goes on.
+    One that is not `apart` from the open one spares two questions to the database, and takes all
+    of that with it when it fails.
     """
     closing = _closing.get()
     if closing is not None:
-        with _forgotten_on_failure(closing), transaction.atomic():
+        with _forgotten_on_failure(closing), transaction.atomic(savepoint=apart):
             yield
         return
     closing = []
@@ -91,6 +93,11 @@ def comes_last(callback: Callable[[list[Item]], None]) -> Callable[[list[Item]],
     """Mark a callback of `before_commit` whose lock everybody needs: others take theirs before."""
     _at_the_end.add(callback)
     return callback
+
+
+def by_one_statement() -> None:
+    """Said before a statement that is a whole unit of work, with no transaction around it."""
+    _committed.set(True)
 
 
 def nothing_committed_yet() -> None:

@@ -9,7 +9,18 @@ from rathaus.operate.problem import Problem
 from rathaus.operate.program import Program
 
 # In the order in which a new city needs them.
-KINDS = ("city", "chart", "procedures", "forms", "services", "addresses", "grants", "camt")
+KINDS = (
+    "city",
+    "chart",
+    "places",
+    "levies",
+    "procedures",
+    "forms",
+    "services",
+    "addresses",
+    "grants",
+    "camt",
+)
 
 
 def run(words: Sequence[str]) -> int:

@@ -20,6 +20,7 @@ HEADER_COLUMNS = ["BLDAT", "BUDAT", "BLART", "BUKRS", "WAERS", "XBLNR", "BKTXT"]
 POSITION_COLUMNS = ["BUZEI", "BSCHL", "HKONT", "WRBTR", "SHKZG", "SGTXT", "ZUONR"]
 DOCUMENT_KINDS = {
     "claim": "DR", "receipt": "DZ", "credit": "DA", "refund": "ZP", "reversal": "AB",
+    "cash": "SA", "deposit": "SA",
 }  # fmt: skip
 DEBIT, CREDIT = ("40", "S"), ("50", "H")
 

@@ -26,6 +26,7 @@ UseName = Literal[
     "cash",
     "receivables",
     "income",
+    "deposits",
     "credit",
     "unknown",
     "refunds",

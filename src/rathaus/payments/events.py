@@ -99,6 +99,34 @@ class RefundRequested:
 
 
 @dataclass(frozen=True)
+class LevyBegun:
+    """Somebody owes something each year from now on."""
+
+    levy: UUID
+    number: str
+    matter: str
+
+
+@dataclass(frozen=True)
+class LevyEnded:
+    """A levy has got its last day, or another one."""
+
+    levy: UUID
+    number: str
+    ends_on: date
+
+
+@dataclass(frozen=True)
+class DepositReturned:
+    """A clerk has decided about a deposit: so much goes back, so much is retained."""
+
+    claim: UUID
+    reference: str
+    returned: Money
+    retained: Money
+
+
+@dataclass(frozen=True)
 class RefundEnded:
     """Money went back, or it did not and is a credit again."""
 

@@ -13,13 +13,16 @@ from rathaus.core.localized import localize, localize_amount
 from rathaus.core.money import ZERO
 from rathaus.payments.models import State
 from rathaus.payments.queries import ClaimRow, claims_about, open_sum
+from rathaus.payments.queries.levies import levies_about
 from rathaus.payments.queries.receipts import latest_receipts
 
 FIRST = 10
 
 
 def case_facts(reader: Actor, number: str) -> Iterator[CaseFact]:
-    """The claims of a case that this reader may see, what is open in all, and how it is paid."""
+    """The claims of a case that this reader may see, what it made to be owed each year, what is
+    open in all, and how it is paid.
+    """
     claims = claims_about(number, by=reader)
     address = reverse("payments:claims", args=[number]) if reader.may("payments.cancel") else ""
     receipts = latest_receipts(claims, by=reader) if reader.is_citizen else {}
@@ -31,6 +34,10 @@ def case_facts(reader: Actor, number: str) -> Iterator[CaseFact]:
             deed = _("Zahlungsbestätigung (PDF)")
         amount = localize_amount(claim.amount)
         yield CaseFact(localize(claim.purpose), amount, _note(claim), there, deed)
+    for levy in levies_about(number, by=reader):
+        there = reverse("payments:levy", args=[levy.levy]) if reader.is_staff else ""
+        name = f"{localize(levy.name)}: {levy.about}"
+        yield CaseFact(name, levy.number, levy.state_label, there)
     to_pay = open_sum(claims)
     if to_pay:
         is_due = reader.is_citizen and any(claim.is_open and claim.due_on for claim in claims)

@@ -9,6 +9,7 @@ from rathaus.payments.actions import hearing
 from rathaus.payments.actions.closing import keep_checkpoint
 from rathaus.payments.actions.dunning import sweep_dunning
 from rathaus.payments.actions.importing import CLEARING
+from rathaus.payments.actions.levying import raise_levies_due
 from rathaus.payments.actions.reconciling import clear_new_movements
 
 log = structlog.get_logger("rathaus.payments")
@@ -45,6 +46,18 @@ def dun(timestamp: int) -> None:
     """Take today's steps of dunning; a second run changes nothing."""
     dunned = sweep_dunning(by=SYSTEM)
     log.info("dunned", reminded=dunned.reminded, lapsed=dunned.lapsed)
+
+
+@app.periodic(cron="20 0 * * *")
+@app.task(
+    queue="nightly",
+    name="payments.raise_levies",
+    queueing_lock="payments.raise_levies",
+    pass_context=False,
+)
+def levy(timestamp: int) -> None:
+    """Raise what is owed each year, as soon as its time has come; a second run changes nothing."""
+    log.info("raised levies", count=raise_levies_due(by=SYSTEM))
 
 
 @app.periodic(cron="5 * * * *")

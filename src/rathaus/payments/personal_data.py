@@ -10,12 +10,31 @@ from django.utils.translation import gettext as _
 from rathaus.core.clock import local_date
 from rathaus.core.domain import ExportSection, Matter
 from rathaus.core.localized import localize, localize_amount
-from rathaus.payments.models import BankMovement, Claim, Credit, Payment, Receipt, Refund
+from rathaus.payments.models import (
+    BankMovement,
+    Claim,
+    ClaimKind,
+    Credit,
+    Levy,
+    LevyYear,
+    Payment,
+    Receipt,
+    Refund,
+)
 
 
 def matters(person: UUID) -> Iterator[Matter]:
-    """What somebody owes or owed, by what it is for: also where no other domain knows of it."""
-    for claim in Claim.objects.filter(debtor_id=person, fee_for=None).order_by("raised_at"):
+    """What somebody owes or owed, by what it is for: also where no other domain knows of it.
+
+    What is owed each year goes with its levy, and that with the case that began it.
+    """
+    years = LevyYear.objects.filter(levy__debtor_id=person).select_related("levy__kind")
+    of_levies = [year.reference for year in years]
+    claims = Claim.objects.filter(debtor_id=person, fee_for=None).exclude(reference__in=of_levies)
+    for levy in Levy.objects.filter(debtor_id=person, matter="").select_related("kind"):
+        name = f"{localize(levy.kind.entry.name.plain())}: {levy.about}"
+        yield Matter(levy.number, name, local_date(levy.begun_at))
+    for claim in claims.order_by("raised_at"):
         yield Matter(claim.reference, localize(claim.purpose), local_date(claim.raised_at))
 
 
@@ -24,6 +43,7 @@ def personal_data(person: UUID) -> Iterator[ExportSection]:
     rows = [
         {
             _("Bezug"): claim.reference,
+            _("Art"): str(ClaimKind(claim.kind).label),
             _("Zweck"): localize(claim.purpose),
             _("Betrag"): localize_amount(claim.amount),
             _("Fällig am"): _day(claim.due_on),
@@ -33,9 +53,28 @@ def personal_data(person: UUID) -> Iterator[ExportSection]:
     ]
     if rows:
         yield ExportSection(title=_("Forderungen"), rows=rows)
+    yield from _levies(person)
     yield from _payments(person)
     yield from _money(person)
     yield from _transfers(person)
+
+
+def _levies(person: UUID) -> Iterator[ExportSection]:
+    rows: list[dict[str, object]] = [
+        {
+            _("Nummer"): levy.number,
+            _("Abgabe"): localize(levy.kind.entry.name.plain()),
+            _("Wofür"): levy.about,
+            _("Beginnt am"): date_format(levy.begins_on, "SHORT_DATE_FORMAT"),
+            _("Endet am"): (
+                date_format(levy.ends_on, "SHORT_DATE_FORMAT") if levy.ends_on else "–"
+            ),
+            _("Grund der Befreiung"): levy.exempt_why or "–",
+        }
+        for levy in Levy.objects.filter(debtor_id=person).select_related("kind").order_by("number")
+    ]
+    if rows:
+        yield ExportSection(title=_("Wiederkehrende Abgaben"), rows=rows)
 
 
 def _payments(person: UUID) -> Iterator[ExportSection]:

@@ -225,11 +225,11 @@ def _step_into(own: Booking, held: Booking) -> None:
         "frees_at": held.frees_at,
         "quota_minutes": held.quota_minutes,
         "booking": own.pk,
+        "keeper": held.pk,
         "at": now(),
     }
     with connection.cursor() as cursor:
         cursor.execute(taking.MOVE, values)
-        cursor.execute("DELETE FROM appointments_booking WHERE id = %s", [held.pk])
 
 
 def _make_theirs(by: Actor, row: WaitlistEntry, held: Booking) -> UUID:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import connection
@@ -12,7 +13,7 @@ from django.db import connection
 from rathaus.accounts.queries import email_of
 from rathaus.appointments.actions import taking
 from rathaus.appointments.actions.letters import ask_to_confirm, tell_booked
-from rathaus.appointments.actions.quotas import use_quota
+from rathaus.appointments.actions.quotas import minutes_of_quota, use_quota
 from rathaus.appointments.channels import Channel
 from rathaus.appointments.errors import (
     ClosedThatDay,
@@ -25,30 +26,29 @@ from rathaus.appointments.errors import (
     UnknownLocation,
 )
 from rathaus.appointments.events import SlotBooked, SlotHeld
-from rathaus.appointments.free_slots import free_spans, served_spans
 from rathaus.appointments.identity import identity_of
 from rathaus.appointments.limits import Having, may_have_another
 from rathaus.appointments.models import Booking
 from rathaus.appointments.needs import Need
 from rathaus.appointments.opening import day_of, minute_of, moment_of
 from rathaus.appointments.queries.finding import SERVE
-from rathaus.appointments.queries.free import (
-    NEXT_FREE,
-    Wanted,
-    bookable,
-    free_in,
-    need_in,
-    next_free,
+from rathaus.appointments.queries.free import Wanted, bookable, need_in, next_free
+from rathaus.appointments.queries.timetables import (
+    Period,
+    Plan,
+    forget_plans,
+    is_newest,
+    known_plan,
 )
-from rathaus.appointments.queries.timetables import Period, Picture, Plan, known_plan
+from rathaus.appointments.spans import Span
 from rathaus.appointments.states import State
 from rathaus.audit.actions import record
 from rathaus.core.actor import ANONYMOUS, Actor, ActorKind
 from rathaus.core.clock import local_date, now
-from rathaus.core.errors import NotAllowed
-from rathaus.core.events import publish
+from rathaus.core.errors import DomainError, NotAllowed
+from rathaus.core.events import is_heard, publish
 from rathaus.core.localized import SOURCE_LANGUAGE
-from rathaus.core.transaction import atomic
+from rathaus.core.transaction import atomic, by_one_statement
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,8 @@ def hold(
 ) -> Held:
     """Keep a time for somebody until they confirm it, for as many minutes as the offer says.
 
-    Who is signed in holds for themselves; others say who they are and get a mail with a link. The
+    Who is signed in holds for themselves; a guest says their name, others also where mail reaches
+    them, and get a mail with a link. The
     machine (`SYSTEM`) holds for whom it likes, without limits. The same `key` gives the same
     booking. Raises `SlotTaken` with the next free times, `QuotaExhausted`, `TooManyBookings`,
     `ContactMissing`, one of `TimeNotOffered`, and like `free_slots`.
@@ -101,20 +102,15 @@ def hold(
     power cut may forget the wishes of the last half second, unless a mail or another action speaks
     of them; confirming waits for the disk, and for all that was held before.
     """
-    lasting = connection.in_atomic_block or not by.is_citizen
+    words = {"language": language, "made_with": key, "case_number": case_number}
+    alone = by.is_citizen and not connection.in_atomic_block
     try:
-        return _hold(
-            by,
-            wanted,
-            begins_at,
-            whom or Whom(),
-            language=language,
-            key=key,
-            case_number=case_number,
-            lasting=lasting,
-        )
+        held = None
+        if alone and not is_heard(SlotHeld):
+            held = _hold_by_one_statement(by, wanted, begins_at, words)
+        return held or _hold(by, wanted, begins_at, whom or Whom(), words, lasting=not alone)
     except SlotTaken as taken:
-        raise with_next_free(taken, wanted, begins_at) from taken
+        raise type(taken)(next_free(wanted, begins_at)) from taken
 
 
 def book(
@@ -135,7 +131,25 @@ def book(
     try:
         return _book(by, wanted, begins_at, whom, language, key, case_number)
     except SlotTaken as taken:
-        raise with_next_free(taken, wanted, begins_at) from taken
+        raise type(taken)(next_free(wanted, begins_at)) from taken
+
+
+def _hold_by_one_statement(
+    by: Actor, wanted: Wanted, begins_at: datetime, words: Mapping[str, Any]
+) -> Held | None:
+    """What most people do, and what everybody does at once when times become bookable: nobody
+    listens, no mail is written, and limits and quota are kept in the statement that takes the time.
+
+    None, and nothing has happened, where holds that ran out must be put away first.
+    """
+    _may_hold(by, wanted)
+    booking = Booking(**words, state=State.HELD)
+    by_one_statement()
+    whom = Whom(person=by.person)
+    held = _take(by, wanted, begins_at, whom, booking, lasting=False, whole=True)
+    if held is None and booking.counter_id is not None:
+        held = Held(booking.pk, booking.begins_at, booking.hold_until)
+    return held
 
 
 @atomic
@@ -144,16 +158,13 @@ def _hold(
     wanted: Wanted,
     begins_at: datetime,
     whom: Whom,
+    words: Mapping[str, Any],
     *,
-    language: str,
-    key: UUID | None,
-    case_number: str,
     lasting: bool,
 ) -> Held:
-    if by.is_staff or (wanted.channel != Channel.ONLINE and by.kind is not ActorKind.SYSTEM):
-        raise NotAllowed
+    _may_hold(by, wanted)
     whom = _themselves(by, whom)
-    booking = Booking(language=language, made_with=key, case_number=case_number, state=State.HELD)
+    booking = Booking(**words, state=State.HELD)
     held = _take(by, wanted, begins_at, whom, booking, lasting=lasting)
     if held is not None:
         return held
@@ -213,47 +224,43 @@ def booked_event(booking: Booking, location: str) -> SlotBooked:
     )
 
 
-def period_of(wanted: Wanted, begins_at: datetime) -> Period:
-    """The day of the wanted time."""
-    day = day_of(minute_of(begins_at))
-    return Period(day, day, now(), wanted.moving)
+def chance_for(wanted: Wanted, begins_at: datetime, whose: str) -> Chance:
+    """The counters that serve at that time; which is free, taking it says.
 
-
-def chance_in(
-    picture: Picture, wanted: Wanted, begins_at: datetime, whose: str, period: Period
-) -> Chance:
-    """The counters that seem free at that time; what really is, the insert says.
-
-    `whose` is hexadecimal: people are sent to different counters first. Raises `SlotTaken` and the
-    kinds of `TimeNotOffered`.
+    `whose` is hexadecimal: people are sent to different counters first. Raises one of
+    `TimeNotOffered`, and like `free_slots`.
     """
+    day = day_of(minute_of(begins_at))
+    period = Period(day, day, now(), wanted.moving)
+    plan = known_plan(wanted.location, wanted.offers, period)
+    if plan is None:
+        raise UnknownLocation
+    try:
+        return _chance_in(plan, wanted, begins_at, whose, period)
+    except DomainError:
+        if is_newest(plan):
+            raise
+        return chance_for(wanted, begins_at, whose)
+
+
+def _chance_in(
+    plan: Plan, wanted: Wanted, begins_at: datetime, whose: str, period: Period
+) -> Chance:
     minute = minute_of(begins_at)
-    need = need_in(picture.plan, wanted)
+    need = need_in(plan, wanted)
     earliest, latest = bookable(need, period.at)
     if minute < earliest:
         raise InThePast
     if minute >= latest:
         raise TooFarAhead
-    served = served_spans(picture.plan.timetable, need, wanted.channel, period.first, period.last)
-    free = free_spans(served, picture.taken)
-    counters = _with_room(free, minute, need.whole_minutes)
+    served = plan.served(need, wanted.channel)
+    counters = _with_room(served, minute, need.whole_minutes)
     if counters:
         first = int(whose[:8] or "0", 16) % len(counters)
-        return Chance(picture.plan, need, moment_of(minute), counters[first:] + counters[:first])
+        return Chance(plan, need, moment_of(minute), counters[first:] + counters[:first])
     if not any(served.values()):
         raise ClosedThatDay
-    if _with_room(served, minute, need.whole_minutes):
-        raise SlotTaken(free_in(picture, wanted, period).next(begins_at, NEXT_FREE))
     raise TimeNotOffered
-
-
-def with_next_free(taken: SlotTaken, wanted: Wanted, begins_at: datetime) -> SlotTaken:
-    """The refusal with as many next free times as people are told; what it knows is not asked
-    again.
-    """
-    if len(taken.next_free) >= NEXT_FREE:
-        return taken
-    return type(taken)(next_free(wanted, begins_at))
 
 
 def placed(booking: Booking, chance: Chance) -> Booking:
@@ -265,7 +272,14 @@ def placed(booking: Booking, chance: Chance) -> Booking:
     return booking
 
 
+def _may_hold(by: Actor, wanted: Wanted) -> None:
+    if by.is_staff or (wanted.channel != Channel.ONLINE and by.kind is not ActorKind.SYSTEM):
+        raise NotAllowed
+
+
 def _themselves(by: Actor, whom: Whom) -> Whom:
+    if by.kind is ActorKind.GUEST:
+        return Whom(person=by.person, name=whom.name, phone=whom.phone)
     if by.is_citizen:
         return Whom(person=by.person)
     if whom.person is not None and by.kind is ActorKind.SYSTEM:
@@ -283,45 +297,68 @@ def _take(
     booking: Booking,
     *,
     lasting: bool = True,
+    whole: bool = False,
 ) -> Held | None:
-    """Fill the booking in and take its time; an earlier one with the same key instead, if any."""
+    """Fill the booking in and take its time; an earlier one with the same key instead, if any.
+
+    As a `whole` deed it stays without a counter where holds that ran out are in its way.
+    """
     identity = _identity(by, whom)
-    period = period_of(wanted, begins_at)
-    plan = known_plan(wanted.location, wanted.offers, period)
-    if plan is None:
-        raise UnknownLocation
-    picture, turn = taking.picture_in_turn(
-        plan,
-        period,
-        identity="" if by.kind is ActorKind.SYSTEM else identity,
-        key=booking.made_with,
+    try:
+        chance = chance_for(wanted, begins_at, identity)
+    except DomainError:
+        if same := _made_with(booking.made_with):
+            return _same(same, identity)
+        raise
+    _fill_in(booking, wanted, placed_at=chance, whom=whom, identity=identity)
+    turn = taking.take_in_turn(
+        booking,
+        chance.counters,
+        plan=chance.plan,
+        who=taking.NOBODY if by.kind is ActorKind.SYSTEM else identity,
         lasting=lasting,
+        bounds=_bounds(chance, wanted) if whole else None,
     )
+    if turn is None:
+        forget_plans()
+        return _take(by, wanted, begins_at, whom, booking, lasting=lasting, whole=whole)
     if turn.same is not None:
         return _same(turn.same, identity)
-    if by.is_citizen or by == ANONYMOUS:
-        _within_limits(plan, wanted, turn.having)
-    chance = chance_in(picture, wanted, begins_at, identity, period)
-    if by.is_staff:
-        by.require(SERVE, chance.plan.department)
-    _fill_in(booking, wanted, placed_at=chance, whom=whom, identity=identity)
-    booking.quota_minutes = use_quota(
-        chance.plan,
-        wanted.channel,
-        local_date(chance.begins_at),
-        chance.need.whole_minutes,
-        limited=by.kind is not ActorKind.SYSTEM,
-    )
-    if not taking.take(booking, chance.counters):
+    _may_have_it(by, chance.plan, wanted, turn.having)
+    if not whole:
+        _settle(booking, turn, chance, limited=by.kind is not ActorKind.SYSTEM)
+    elif turn.counter is None and not turn.open:
         raise SlotTaken
     return None
 
 
-def _within_limits(plan: Plan, wanted: Wanted, having: Having) -> None:
-    """Raise `TooManyBookings` where this would be one too many."""
+def _settle(booking: Booking, turn: taking.Turn, chance: Chance, *, limited: bool) -> None:
+    if not taking.settled(booking, turn):
+        raise SlotTaken
+    minutes, day = chance.need.whole_minutes, local_date(chance.begins_at)
+    use_quota(chance.plan, booking.channel, day, minutes, limited=limited)
+
+
+def _bounds(chance: Chance, wanted: Wanted) -> taking.Bounds:
+    day = local_date(chance.begins_at)
+    counts = wanted.channel in chance.plan.quotas
+    allowed = chance.plan.minutes_allowed(wanted.channel, day) if counts else 0
+    return taking.Bounds(_limits(chance.plan, wanted), day, allowed)
+
+
+def _limits(plan: Plan, wanted: Wanted) -> dict[str, int]:
     terms = plan.terms
-    limits = {offer: terms[offer].open_limit for offer in wanted.offers if offer in terms}
-    if not may_have_another(having, limits):
+    return {offer: terms[offer].open_limit for offer in wanted.offers if offer in terms}
+
+
+def _may_have_it(by: Actor, plan: Plan, wanted: Wanted, having: Having) -> None:
+    """Raise `NotAllowed` for staff of elsewhere, `TooManyBookings` where this would be one too
+    many.
+    """
+    if by.is_staff:
+        by.require(SERVE, plan.department)
+    counted = by.is_citizen or by == ANONYMOUS
+    if counted and not may_have_another(having, _limits(plan, wanted)):
         raise TooManyBookings
 
 
@@ -340,6 +377,9 @@ def _fill_in(
     booking.chosen = [{"offer": wish.offer, "persons": wish.persons} for wish in wanted.wishes]
     booking.persons = placed_at.need.persons
     booking.channel = wanted.channel
+    booking.quota_minutes = minutes_of_quota(
+        placed_at.plan, wanted.channel, placed_at.need.whole_minutes
+    )
     if booking.state == State.HELD:
         booking.hold_until = moment + timedelta(minutes=placed_at.need.hold_minutes)
     booking.person_id = whom.person
@@ -350,6 +390,11 @@ def _fill_in(
     booking.made_at = booking.changed_at = moment
 
 
+def _made_with(key: UUID | None) -> UUID | None:
+    found = Booking.objects.filter(made_with=key) if key else Booking.objects.none()
+    return found.values_list("pk", flat=True).first()
+
+
 def _same(booking: UUID, identity: str) -> Held:
     """The booking that a first click made; a key of somebody else's is no key."""
     row = Booking.objects.filter(pk=booking, identity=identity).first()
@@ -358,9 +403,9 @@ def _same(booking: UUID, identity: str) -> Held:
     return Held(row.pk, row.begins_at, row.hold_until if row.state == State.HELD else None)
 
 
-def _with_room(free: dict[int, list[tuple[int, int]]], minute: int, whole: int) -> list[int]:
+def _with_room(served: Mapping[int, Sequence[Span]], minute: int, whole: int) -> list[int]:
     return [
         counter
-        for counter, spans in free.items()
+        for counter, spans in served.items()
         if any(begin <= minute and minute + whole <= end for begin, end in spans)
     ]

@@ -4,24 +4,17 @@ from datetime import datetime
 from uuid import UUID
 
 from rathaus.appointments.actions import taking
-from rathaus.appointments.actions.holding import (
-    Chance,
-    Held,
-    chance_in,
-    period_of,
-    placed,
-    with_next_free,
-)
+from rathaus.appointments.actions.holding import Held, chance_for, placed
 from rathaus.appointments.actions.letters import tell_moved
 from rathaus.appointments.actions.links import Purpose, use_link
-from rathaus.appointments.actions.quotas import return_quota, use_quota
+from rathaus.appointments.actions.quotas import minutes_of_quota, return_quota, use_quota
 from rathaus.appointments.actions.rows import freed_event, locked, note
-from rathaus.appointments.errors import NotPossibleNow, SlotTaken, UnknownLocation
+from rathaus.appointments.errors import NotPossibleNow, SlotTaken
 from rathaus.appointments.events import BookingMoved
 from rathaus.appointments.models import Booking
-from rathaus.appointments.queries.finding import SERVE, Proofs, booking_rows, visible_booking
-from rathaus.appointments.queries.free import wanted_again
-from rathaus.appointments.queries.timetables import read_picture
+from rathaus.appointments.queries.finding import SERVE, Proofs, visible_booking
+from rathaus.appointments.queries.free import Wanted, next_free, wanted_again
+from rathaus.appointments.queries.timetables import forget_plans
 from rathaus.appointments.states import State
 from rathaus.core.actor import ANONYMOUS, Actor
 from rathaus.core.clock import local_date, now
@@ -47,7 +40,7 @@ def move(
         return _move(by, booking, begins_at, location, proofs)
     except SlotTaken as taken:
         row = visible_booking(by, booking, did="appointments.moved", proofs=proofs)
-        raise with_next_free(taken, wanted_again(row, location), begins_at) from taken
+        raise type(taken)(next_free(wanted_again(row, location), begins_at)) from taken
 
 
 def move_by_link(*, token: str, begins_at: datetime, location: str = "") -> Held:
@@ -77,35 +70,36 @@ def _move(by: Actor, booking: UUID, begins_at: datetime, location: str, proofs: 
     wanted = wanted_again(row, location)
     if row.begins_at == begins_at and wanted.location == row.location.slug:
         return Held(row.pk, row.begins_at, None)
-    period = period_of(wanted, begins_at)
-    picture = read_picture(wanted.location, wanted.offers, period)
-    if picture is None:
-        raise UnknownLocation
-    chance = chance_in(picture, wanted, begins_at, row.identity, period)
+    freed, begun_before = freed_event(row), row.begins_at
+    _bring(row, wanted, begins_at, by)
+    note(row, by=by, did="appointments.moved")
+    where = row.location.slug, row.counter_id, row.begins_at, row.ends_at
+    publish(BookingMoved(row.pk, *where, begun_before))
+    publish(freed)
+    tell_moved(row)
+    return Held(row.pk, row.begins_at, None)
+
+
+def _bring(row: Booking, wanted: Wanted, begins_at: datetime, by: Actor) -> None:
+    """Give the row its new time, by the newest plan. Raises `SlotTaken` and `TimeNotOffered`."""
+    old = row.location_id, local_date(row.begins_at), row.channel, row.quota_minutes
+    chance = chance_for(wanted, begins_at, row.identity)
+    target = placed(_copy(row), chance)
+    target.quota_minutes = minutes_of_quota(chance.plan, row.channel, chance.need.whole_minutes)
+    moved = taking.move_to(row, target, chance.counters, plan=chance.plan)
+    if moved is None:
+        forget_plans()
+        _bring(row, wanted, begins_at, by)
+        return
     if by.is_staff:
         by.require(SERVE, chance.plan.department)
-    freed, begun_before = freed_event(row), row.begins_at
-    target = placed(_copy(row), chance)
-    target.quota_minutes = _swap_quota(row, chance)
-    if not taking.move_to(row, target, chance.counters):
+    if not moved:
         raise SlotTaken
-    moved = booking_rows().get(pk=row.pk)
-    note(moved, by=by, did="appointments.moved")
-    where = moved.location.slug, moved.counter_id, moved.begins_at, moved.ends_at
-    publish(BookingMoved(moved.pk, *where, begun_before))
-    publish(freed)
-    tell_moved(moved)
-    return Held(moved.pk, moved.begins_at, None)
+    return_quota(*old)
+    new_day = local_date(chance.begins_at)
+    use_quota(chance.plan, row.channel, new_day, chance.need.whole_minutes)
 
 
 def _copy(row: Booking) -> Booking:
     fields = [field for field in Booking._meta.concrete_fields if not field.generated]
     return Booking(**{field.attname: getattr(row, field.attname) for field in fields})
-
-
-def _swap_quota(row: Booking, chance: Chance) -> int:
-    """Return what the old time has, and take what the new one needs: how many minutes."""
-    day = local_date(row.begins_at)
-    return_quota(row.location_id, day, row.channel, row.quota_minutes)
-    new_day = local_date(chance.begins_at)
-    return use_quota(chance.plan, row.channel, new_day, chance.need.whole_minutes)

@@ -23,7 +23,6 @@ from rathaus.appointments.actions.waitlist_rows import (
 )
 from rathaus.appointments.channels import Channel
 from rathaus.appointments.events import SlotFreed
-from rathaus.appointments.free_slots import free_spans, served_spans
 from rathaus.appointments.limits import may_have_another
 from rathaus.appointments.models import (
     Booking,
@@ -37,7 +36,7 @@ from rathaus.appointments.needs import Need, Wish
 from rathaus.appointments.opening import day_of, minute_of, moment_of
 from rathaus.appointments.queries.free import Wanted, need_in
 from rathaus.appointments.queries.timetables import Period, Picture, Plan, read_picture
-from rathaus.appointments.queries.waitlist_order import Waiter, waiters_for
+from rathaus.appointments.queries.waitlist_order import Waiter, anybody_cares, waiters_for
 from rathaus.appointments.spans import Span, without
 from rathaus.appointments.states import State
 from rathaus.appointments.waitlist_order import Candidate, in_order
@@ -78,6 +77,8 @@ def offer_freed(event: SlotFreed) -> None:
     Never to whoever gave it up, under whatever name. A time that was kept back is not again.
     """
     freed = Freed(event.location, event.counter, event.begins_at, event.frees_at)
+    if not anybody_cares(freed.location, day_of(freed.span[0]), event.offers):
+        return
     but = selves_of_booking(event.booking)  # whoever acts reads that booking, too
     with reading(by=SYSTEM, did="appointments.waitlist_offered"):
         given = offer_time(freed, but=but)
@@ -102,7 +103,7 @@ def offer_time(freed: Freed, *, but: Sequence[str] = ()) -> list[Span]:
     picture = read_picture(freed.location, offers, period)
     if picture is None:
         return []
-    candidates = _candidates(waiters, picture, freed, period)
+    candidates = _candidates(waiters, picture, freed)
     take = partial(_propose, picture.plan, freed)
     return in_order((begin, end), candidates, minute_of(now()), take)
 
@@ -125,16 +126,14 @@ def keep_back(freed: Freed, given: Sequence[Span], offers: Sequence[str]) -> Non
             KeptBack.objects.create(booking=row)
 
 
-def _candidates(
-    waiters: Iterable[Waiter], picture: Picture, freed: Freed, period: Period
-) -> list[Candidate]:
+def _candidates(waiters: Iterable[Waiter], picture: Picture, freed: Freed) -> list[Candidate]:
     """Those whose wish this counter can serve that day, in order."""
     needs: dict[tuple[tuple[Wish, ...], str], tuple[Need, Sequence[Span]] | None] = {}
     found = []
     for waiter in waiters:
         key = (waiter.wishes, waiter.kind)
         if key not in needs:
-            needs[key] = _served(picture, freed, period, waiter)
+            needs[key] = _served(picture, freed, waiter)
         known = needs[key]
         if known is None:
             continue
@@ -146,9 +145,7 @@ def _candidates(
     return found
 
 
-def _served(
-    picture: Picture, freed: Freed, period: Period, waiter: Waiter
-) -> tuple[Need, Sequence[Span]] | None:
+def _served(picture: Picture, freed: Freed, waiter: Waiter) -> tuple[Need, Sequence[Span]] | None:
     """What somebody needs, and when this counter has that free; None where it cannot."""
     channel = Channel.ONLINE.value
     try:
@@ -157,8 +154,8 @@ def _served(
         )
     except DomainError:
         return None  # an offer that is not made any more
-    served = served_spans(picture.plan.timetable, need, channel, period.first, period.last)
-    free = free_spans(served, picture.taken).get(freed.counter)
+    served = picture.plan.served(need, channel).get(freed.counter, ())
+    free = without(served, picture.taken.at(freed.counter))
     return (need, free) if free else None
 
 

@@ -14,9 +14,7 @@ from typing import Any
 from django.db import connection
 
 from rathaus.appointments.errors import QuotaExhausted
-from rathaus.appointments.free_slots import open_minutes
 from rathaus.appointments.queries.timetables import Plan
-from rathaus.appointments.quotas import minutes_allowed
 from rathaus.core.transaction import before_commit
 
 # Raised only as far as the quota goes: the row's own lock makes one step of asking and taking.
@@ -44,15 +42,20 @@ class _Change:
     allowed: int | None = None
 
 
+def minutes_of_quota(plan: Plan, channel: str, minutes: int) -> int:
+    """How many of these minutes count against a quota: all, or none where the channel has none."""
+    return minutes if channel in plan.quotas else 0
+
+
 def use_quota(plan: Plan, channel: str, day: date, minutes: int, *, limited: bool = True) -> int:
     """Take minutes out of what the channel may have of the day: how many; 0 without a quota.
 
     `QuotaExhausted` comes at once where a whole day has not as many, else at the end of the
     transaction. Without `limited` they are counted, but never refused.
     """
-    if channel not in plan.quotas:
+    if not minutes_of_quota(plan, channel, minutes):
         return 0
-    allowed = minutes_allowed(open_minutes(plan.timetable, day), plan.quotas[channel])
+    allowed = plan.minutes_allowed(channel, day)
     if limited and minutes > allowed:
         raise QuotaExhausted
     change = _Change((plan.location, day, channel), minutes, allowed if limited else None)

@@ -1,6 +1,9 @@
 """The one way to change a booking's row, and to write the change down."""
 
+from typing import Any
 from uuid import UUID
+
+from django.db import connection
 
 from rathaus.appointments.errors import NotPossibleNow
 from rathaus.appointments.events import SlotFreed
@@ -10,6 +13,11 @@ from rathaus.appointments.states import State, may_follow
 from rathaus.audit.actions import record
 from rathaus.core.actor import Actor
 from rathaus.core.clock import now
+
+SAVE = """
+    UPDATE appointments_booking
+    SET state = %s, revision = %s, changed_at = %s, quota_minutes = %s WHERE id = %s
+"""
 
 
 def locked(by: Actor, booking: UUID, did: str, proofs: Proofs) -> Booking:
@@ -34,7 +42,9 @@ def write_down(row: Booking, *, by: Actor, did: str, why: str = "") -> None:
     """Save the state under the next revision, with an audit entry."""
     row.revision += 1
     row.changed_at = now()
-    row.save(update_fields=["state", "revision", "changed_at", "quota_minutes"])
+    with connection.cursor() as cursor:
+        values: list[Any] = [row.state, row.revision, row.changed_at, row.quota_minutes, row.pk]
+        cursor.execute(SAVE, values)
     note(row, by=by, did=did, why=why)
 
 

@@ -118,7 +118,7 @@ class Booking(PersonalModel):
         indexes = [
             models.Index(
                 fields=["counter", "begins_at"],
-                include=["frees_at"],
+                include=["frees_at", "state", "hold_until", "id"],
                 condition=IS_BLOCKING,
                 name="booking_time_taken",
             ),
@@ -137,6 +137,11 @@ class Booking(PersonalModel):
 
     def __str__(self) -> str:
         return f"{self.pk} {self.state}"
+
+    @property
+    def name(self) -> str:
+        """Who comes, as they call themselves: a guest's account knows their mailbox alone."""
+        return self.guest_name or (self.person.full_name if self.person else "")
 
     @property
     def subject_id(self) -> UUID | None:

@@ -181,9 +181,9 @@ def visitor_of(by: Actor, ticket: UUID) -> Visitor | None:
     if row is None:
         return None
     return Visitor(
-        name=row.person.full_name if row.person else row.guest_name,
+        name=row.name,
         email=(row.person.email if row.person else row.guest_email) or "",
-        phone=(row.person.phone if row.person else row.guest_phone) or "",
+        phone=row.guest_phone or (row.person.phone if row.person else ""),
         case_number=row.case_number,
         case_address=case_address(by, row.case_number) if row.case_number else "",
     )

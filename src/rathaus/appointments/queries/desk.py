@@ -58,7 +58,7 @@ def expected(*, by: Actor, location: Location, words: str) -> list[Expected]:
 def _expected(row: Booking) -> Expected:
     return Expected(
         booking=row.pk,
-        name=row.person.full_name if row.person else row.guest_name,
+        name=row.name,
         begins_at=row.begins_at,
         titles=titles_of([wish["offer"] for wish in row.chosen]),
         counter=row.counter.name,

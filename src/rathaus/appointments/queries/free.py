@@ -14,17 +14,11 @@ from rathaus.appointments.errors import (
     UnknownLocation,
     UnknownOffer,
 )
-from rathaus.appointments.free_slots import (
-    free_spans,
-    open_minutes,
-    served_spans,
-    starts_by_counter,
-)
 from rathaus.appointments.models import Booking
 from rathaus.appointments.needs import Need, NotTogether, TooManyPersons, Wish, need_of
 from rathaus.appointments.opening import day_of, midnight, minute_of, moment_of
 from rathaus.appointments.queries.timetables import Period, Picture, Plan, read_picture
-from rathaus.appointments.quotas import minutes_allowed
+from rathaus.appointments.stretches import remaining, steps_within
 from rathaus.core.clock import now
 
 NEXT_FREE = 5
@@ -107,24 +101,23 @@ def need_in(plan: Plan, wanted: Wanted) -> Need:
 
 def free_in(picture: Picture, wanted: Wanted, period: Period) -> FreeSlots:
     """The free starts of a location that has been read already."""
-    need = need_in(picture.plan, wanted)
-    served = served_spans(picture.plan.timetable, need, wanted.channel, period.first, period.last)
-    free = free_spans(served, picture.taken)
+    plan, channel = picture.plan, wanted.channel
+    need = need_in(plan, wanted)
+    free = remaining(plan.served_stretches(need, channel), picture.taken)
     earliest, latest = bookable(need, period.at)
-    found = starts_by_counter(free, need, earliest, latest)
-    spent = days_spent(picture.plan, need, wanted.channel)
+    found = steps_within(free, need.whole_minutes, need.step_minutes, earliest, latest)
+    spent = days_spent(picture, need, channel)
     return FreeSlots(wanted.location, need, _without_days(found, spent) if spent else found)
 
 
-def days_spent(plan: Plan, need: Need, channel: str) -> list[date]:
+def days_spent(picture: Picture, need: Need, channel: str) -> list[date]:
     """The days of which the channel has so much that such an appointment is too long."""
-    if channel not in plan.quotas:
+    if channel not in picture.plan.quotas:
         return []
     return [
         day
-        for day, used in plan.used.items()
-        if used[channel] + need.whole_minutes
-        > minutes_allowed(open_minutes(plan.timetable, day), plan.quotas[channel])
+        for day, used in picture.used.items()
+        if used[channel] + need.whole_minutes > picture.plan.minutes_allowed(channel, day)
     ]
 
 

@@ -9,13 +9,14 @@ from django.db.models import Q
 from rathaus.appointments.channels import Channel
 from rathaus.appointments.models import Closure, CounterSession, Location, OpeningHours
 from rathaus.appointments.queries.timetables import holidays_between
+from rathaus.core.city import current_city
 from rathaus.core.clock import VIENNA
 
 
 def hours_of(location: Location, moment: datetime) -> list[OpeningHours]:
     """The hours of that day for people without an appointment, in order; none on a holiday."""
     day = moment.astimezone(VIENNA).date()
-    if day in holidays_between(day, day):
+    if day in holidays_between(day, day, current_city().federal_state):
         return []
     closed = Closure.objects.filter(location=location, during__contains=moment)
     if closed.exists():

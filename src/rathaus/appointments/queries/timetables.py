@@ -1,54 +1,48 @@
-"""A location's timetable and what is taken there, read with one statement."""
+"""A location's timetable, kept while nobody plans anew, and what is taken there."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from time import monotonic
 from typing import Any
 from uuid import UUID
 
 import numpy as np
-from django.conf import settings
 from django.db import connection
 
-from rathaus.appointments.free_slots import Hours, Shift, Timetable
-from rathaus.appointments.needs import Terms
+from rathaus.appointments.free_slots import (
+    Hours,
+    Shift,
+    Timetable,
+    open_minutes,
+    served_spans,
+)
+from rathaus.appointments.needs import Need, Terms
 from rathaus.appointments.opening import Weekly, midnight, moment_of
+from rathaus.appointments.quotas import minutes_allowed
 from rathaus.appointments.spans import Span, joined
+from rathaus.appointments.stretches import Stretches, stretches_of
 from rathaus.core.calendar import holidays_of
-from rathaus.core.city import current_city
 
+TAKEN = """
+    SELECT version, counters, begins, ends, used::text
+    FROM appointments_taken(%s, %s, %s, %s, %s, %s, %s)
+"""
 # A location has many small tables: one answer spares nine round trips.
-READ = """
+PLAN_AND_TAKEN = """
     SELECT appointments_timetable(%s, %s, %s, %s, %s, %s, %s)::text,
-        appointments_taken(%s, %s, %s, %s, %s)::text
+        (SELECT federal_state FROM core_city), version, counters, begins, ends, used::text
+    FROM appointments_taken(%s, %s, %s, %s, %s, %s, %s)
 """
-TAKEN_IN_TURN = """
-    SELECT appointments_taken(%s, %s, %s, %s, %s)::text,
-        appointments_turn(%s, %s, %s, %s)::text
-"""
-NOT_WAITING = ", set_config('synchronous_commit', 'off', true)"
-MOST_PLANS = 500
+VERSION = "SELECT coalesce((SELECT version FROM appointments_plan), 0)"
+MOST_PLANS = 100
 USED = ("online", "phone", "walk_in")
+MICROSECONDS = 60_000_000  # of a minute; the database counts them from 1 January 2000
+MINUTE_2000 = 15_778_080
 Row = Mapping[str, Any]  # what JSON holds is said by the functions of the database
-
-
-@dataclass(frozen=True)
-class Plan:
-    """A location for some days, with the offers that were asked for, its quotas by channel, and
-    how many minutes each channel has of a day already.
-    """
-
-    location: int
-    slug: str
-    department: int
-    timetable: Timetable
-    terms: Mapping[str, Terms]
-    quotas: Mapping[str, int]
-    used: Mapping[date, Mapping[str, int]]
+_Served = tuple[Mapping[int, Sequence[Span]], Stretches]
 
 
 @dataclass(frozen=True)
@@ -68,101 +62,169 @@ class Period:
 
 
 @dataclass(frozen=True)
+class Plan:
+    """A location for the days from `first` to `last`, with the offers that were asked for and its
+    quotas by channel; `version` is another one as soon as anything of it may have changed.
+    """
+
+    location: int
+    slug: str
+    department: int
+    timetable: Timetable
+    terms: Mapping[str, Terms]
+    quotas: Mapping[str, int]
+    first: date
+    last: date
+    version: int
+    _served: dict[tuple[object, ...], _Served] = field(default_factory=dict, compare=False)
+    _allowed: dict[tuple[str, date], int] = field(default_factory=dict, compare=False)
+
+    def served(self, need: Need, channel: str) -> Mapping[int, Sequence[Span]]:
+        """When each counter serves such a need, busy or not."""
+        return self._served_for(need, channel)[0]
+
+    def served_stretches(self, need: Need, channel: str) -> Stretches:
+        """The same as one line."""
+        return self._served_for(need, channel)[1]
+
+    def minutes_allowed(self, channel: str, day: date) -> int:
+        """How many minutes of a day a channel with a quota may have."""
+        key = (channel, day)
+        if key not in self._allowed:
+            whole = open_minutes(self.timetable, day)
+            self._allowed[key] = minutes_allowed(whole, self.quotas[channel])
+        return self._allowed[key]
+
+    def _served_for(self, need: Need, channel: str) -> _Served:
+        key = (need.kinds, need.skills, channel)
+        if key not in self._served:
+            spans = served_spans(self.timetable, need, channel, self.first, self.last)
+            self._served[key] = (spans, stretches_of(spans))
+        return self._served[key]
+
+
+@dataclass(frozen=True)
 class Picture:
-    """A location's plan, and what is taken at its counters: sorted, disjoint."""
+    """A location's plan, what is taken at its counters, and how many minutes each channel has of
+    a day already.
+    """
 
     plan: Plan
-    taken: Mapping[int, list[Span]]
+    taken: Stretches
+    used: Mapping[date, Mapping[str, int]]
 
 
-_plans: dict[tuple[str, tuple[str, ...], date, date], tuple[float, Plan]] = {}
+_Key = tuple[str, tuple[str, ...], date, date]
+_plans: dict[_Key, Plan] = {}
 
 
 def read_picture(location: str, offers: Sequence[str], period: Period) -> Picture | None:
-    """An active location in one statement. Holds that ran out take no time."""
-    with connection.cursor() as cursor:
-        cursor.execute(READ, _parameters(location, offers, period))
-        return _picture(location, period, *cursor.fetchone())
-
-
-def read_turn(
-    plan: Plan, period: Period, turn: Sequence[Any], *, lasting: bool
-) -> tuple[Picture, Row]:
-    """What is taken at a location whose plan is known, and `appointments_turn`, in one statement.
-
-    Without `lasting`, the transaction's commit does not wait for the disk.
+    """An active location in one statement, or in two where its plan was changed since it was read
+    last. Holds that ran out take no time.
     """
-    since = midnight(period.first)
-    until = moment_of(midnight(period.last + timedelta(days=1)))
-    parameters = [plan.slug, moment_of(since), until, period.at, period.but, *turn]
+    key = _key(location, offers, period)
+    plan = _plans.get(key)
+    if plan is not None:
+        with connection.cursor() as cursor:
+            cursor.execute(TAKEN, _taken_parameters(location, period))
+            version, *taken = cursor.fetchone()
+        if version == plan.version:
+            return _picture(plan, *taken)
     with connection.cursor() as cursor:
-        cursor.execute(TAKEN_IN_TURN + ("" if lasting else NOT_WAITING), parameters)
-        taken, having, *_setting = cursor.fetchone()
-    return Picture(plan, _taken(taken, since)), json.loads(having)
+        parameters = [
+            *_plan_parameters(location, offers, period),
+            *_taken_parameters(location, period),
+        ]
+        cursor.execute(PLAN_AND_TAKEN, parameters)
+        timetable, state, version, *taken = cursor.fetchone()
+    if timetable is None:
+        _plans.pop(key, None)
+        return None
+    plan = _plan(location, period, {**json.loads(timetable), "state": state}, version or 0)
+    _keep(key, plan)
+    return _picture(plan, *taken)
 
 
 def known_plan(location: str, offers: Sequence[str], period: Period) -> Plan | None:
-    """The plan for one day, as it was a few seconds ago: to try and take a time by, never to show.
-
-    What a city changes in its hours meanwhile is as if it had been changed a few seconds later.
+    """The plan as this process knows it: good for trying to take a time, which `appointments_take`
+    does by the newest version only, and for a refusal once `is_newest` has said so.
     """
-    key = (location, tuple(offers), period.first, period.last)
-    moment = monotonic()
-    kept = _plans.get(key)
-    if kept is not None and moment < kept[0]:
-        return kept[1]
+    plan = _plans.get(_key(location, offers, period))
+    if plan is not None:
+        return plan
     picture = read_picture(location, offers, period)
-    if picture is None:
-        return None
+    return picture.plan if picture else None
+
+
+def is_newest(plan: Plan) -> bool:
+    """Whether nothing was planned anew since; a plan that is not is forgotten with all others."""
+    with connection.cursor() as cursor:
+        cursor.execute(VERSION)
+        newest = bool(cursor.fetchone()[0] == plan.version)
+    if not newest:
+        forget_plans()
+    return newest
+
+
+def forget_plans() -> None:
+    """Read every plan anew at the next question."""
+    _plans.clear()
+
+
+def _key(location: str, offers: Sequence[str], period: Period) -> _Key:
+    return (location, tuple(offers), period.first, period.last)
+
+
+def _keep(key: _Key, plan: Plan) -> None:
+    """The plan that was read first makes room."""
+    _plans.pop(key, None)
     if len(_plans) >= MOST_PLANS:
-        _plans.clear()
-    _plans[key] = (moment + settings.APPOINTMENTS_PLAN_SECONDS, picture.plan)
-    return picture.plan
+        _plans.pop(next(iter(_plans)), None)
+    _plans[key] = plan
 
 
-def _parameters(location: str, offers: Sequence[str], period: Period) -> list[Any]:
-    since = moment_of(midnight(period.first))
-    until = moment_of(midnight(period.last + timedelta(days=1)))
-    days = [period.weekdays, period.first, period.last]
-    return [
-        *(location, list(offers), *days, since, until),
-        *(location, since, until, period.at, period.but),
-    ]
+def _plan_parameters(location: str, offers: Sequence[str], period: Period) -> list[Any]:
+    since, until = _ends(period)
+    return [location, list(offers), period.weekdays, period.first, period.last, since, until]
 
 
-def _picture(location: str, period: Period, timetable: str | None, taken: str) -> Picture | None:
-    if timetable is None:
-        return None
-    row: Row = json.loads(timetable)
-    plan = Plan(
+def _taken_parameters(location: str, period: Period) -> list[Any]:
+    return [location, *_ends(period), period.first, period.last, period.at, period.but]
+
+
+def _ends(period: Period) -> tuple[datetime, datetime]:
+    since, until = midnight(period.first), midnight(period.last + timedelta(days=1))
+    return moment_of(since), moment_of(until)
+
+
+def _plan(location: str, period: Period, row: Row, version: int) -> Plan:
+    return Plan(
         location=row["id"],
         slug=location,
         department=row["department"],
         timetable=_timetable(row, period.first, period.last),
         terms={offer["offer"]: _terms(offer) for offer in row["offers"]},
         quotas=dict(row["quotas"]),
-        used={
-            date.fromisoformat(day): dict(zip(USED, minutes, strict=True))
-            for day, *minutes in row["used"]
-        },
+        first=period.first,
+        last=period.last,
+        version=version,
     )
-    return Picture(plan, _taken(taken, midnight(period.first)))
 
 
-def _taken(text: str, since: int) -> dict[int, list[Span]]:
-    return {counter: _spans(begins, ends, since) for counter, begins, ends in json.loads(text)}
+def _picture(
+    plan: Plan, counters: bytes | None, begins: bytes | None, ends: bytes | None, used: str | None
+) -> Picture:
+    by_day = {
+        date.fromisoformat(day): dict(zip(USED, minutes, strict=True))
+        for day, *minutes in json.loads(used or "[]")
+    }
+    starts, stops = _numbers(begins) // MICROSECONDS, -(-_numbers(ends) // MICROSECONDS)
+    taken = Stretches.sorted(_numbers(counters), starts + MINUTE_2000, stops + MINUTE_2000)
+    return Picture(plan, taken, by_day)
 
 
-def _spans(begins: str, ends: str, since: int) -> list[Span]:
-    """Bookings of one counter never overlap, so their begins and ends have the same order."""
-    return list(zip(_minutes(begins, since), _minutes(ends, since), strict=True))
-
-
-def _minutes(text: str, since: int) -> list[int]:
-    numbers = np.fromstring(text, dtype=np.int64, sep=",")
-    numbers.sort()
-    minutes: list[int] = (numbers + since).tolist()
-    return minutes
+def _numbers(packed: bytes | None) -> np.ndarray[Any, np.dtype[np.int64]]:
+    return np.frombuffer(packed or b"", dtype=">i8").astype(np.int64)
 
 
 def _timetable(row: Row, first: date, last: date) -> Timetable:
@@ -176,13 +238,12 @@ def _timetable(row: Row, first: date, last: date) -> Timetable:
         absences=_by_key(row["absences"]),
         closed=joined((begin, end) for _nobody, begin, end in row["closed"]),
         closed_counters=_by_key(row["closed_counters"]),
-        holidays=holidays_between(first, last),
+        holidays=holidays_between(first, last, row["state"] or ""),
     )
 
 
-def holidays_between(first: date, last: date) -> frozenset[date]:
-    """The days on which the city's offices are closed for a holiday of its Land."""
-    state = current_city().federal_state
+def holidays_between(first: date, last: date, state: str) -> frozenset[date]:
+    """The days on which offices are closed for a holiday of that Land."""
     return frozenset(
         day
         for year in range(first.year, last.year + 1)

@@ -37,6 +37,15 @@ IN_ORDER = """
                 AND proposal.begins_at = %(begins)s)
     ORDER BY entry.joined_at, entry.id
 """
+# Asked at each cancellation: mostly there is nobody, and no more to do.
+CARES = """
+    SELECT EXISTS (
+        SELECT FROM appointments_waitlistentry
+        WHERE state = 'waiting' AND joined_at IS NOT NULL AND %(location)s = ANY (locations)
+            AND %(day)s BETWEEN earliest AND latest)
+    OR EXISTS (
+        SELECT FROM appointments_offer WHERE slug = ANY (%(offers)s) AND kept_back_minutes > 0)
+"""
 
 
 @dataclass(frozen=True)
@@ -48,6 +57,16 @@ class Waiter:
     kind: str
     suits: Suits
     own_begins: datetime | None
+
+
+def anybody_cares(location: str, day: date, offers: Sequence[str]) -> bool:
+    """Whether somebody waits for that day there at all, or one of the offers that were given up is
+    one whose time is kept back.
+    """
+    values: dict[str, Any] = {"location": location, "day": day, "offers": list(offers)}
+    with connection.cursor() as cursor:
+        cursor.execute(CARES, values)
+        return bool(cursor.fetchone()[0])
 
 
 def waiters_for(

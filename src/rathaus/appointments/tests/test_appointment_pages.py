@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from django.test import Client
 from icalendar import Calendar
-from tests.factories import make_citizen, sign_in
+from tests.factories import make_citizen, make_guest, sign_in
 from tests.tables import tables
 
 from rathaus.accounts.models import Person
@@ -201,3 +201,14 @@ def test_what_a_guest_has_follows_into_the_account(offer: Offer) -> None:
 
     assert references == [str(held.booking)]
     assert Booking.objects.get().person_id == citizen.pk
+
+
+def test_a_signed_in_guest_says_a_name_for_the_counter(offer: Offer) -> None:
+    client = sign_in(Client(), make_guest(email="ida@example.org"))
+    assert client.post(details(), {"schluessel": str(uuid4())}).status_code == 422
+    assert not Booking.objects.exists()
+    form = {"name": "Ida Gast", "phone": "0660 1", "schluessel": str(uuid4())}
+    page = client.post(details(), form, follow=True)
+    row = Booking.objects.get()
+    assert (row.name, row.guest_phone, row.guest_email) == ("Ida Gast", "0660 1", "")
+    assert "Termin bestätigen" in text_of(page), "the mailbox is proved already"

@@ -5,6 +5,7 @@ from random import Random
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -13,11 +14,8 @@ from rathaus.appointments.free_slots import (
     Hours,
     Shift,
     Timetable,
-    free_spans,
     open_minutes,
     served_spans,
-    starts,
-    starts_by_counter,
 )
 from rathaus.appointments.identity import identity_of, normalised_email
 from rathaus.appointments.limits import MOST_A_DAY, MOST_OPEN, Having, may_have_another
@@ -41,6 +39,7 @@ from rathaus.appointments.opening import (
 from rathaus.appointments.quotas import minutes_allowed
 from rathaus.appointments.spans import Span, common, joined, without
 from rathaus.appointments.states import BLOCKING, FOLLOWERS, State, blocks, is_open, may_follow
+from rathaus.appointments.stretches import Stretches, remaining, steps_within, stretches_of
 from rathaus.appointments.tests.brute_force import all_starts, random_case
 
 VIENNA = ZoneInfo("Europe/Vienna")
@@ -55,8 +54,9 @@ def minute(day: str, clock: str, *, fold: int = 0) -> int:
 def fast(seed: int) -> tuple[object, object]:
     case = random_case(Random(seed))
     served = served_spans(case.timetable, case.need, case.channel, case.first, case.last)
-    free = free_spans(served, case.busy)
-    return starts_by_counter(free, case.need, case.earliest, case.latest), all_starts(case)
+    free = remaining(stretches_of(served), stretches_of(case.busy))
+    whole, step = case.need.whole_minutes, case.need.step_minutes
+    return steps_within(free, whole, step, case.earliest, case.latest), all_starts(case)
 
 
 @given(st.integers(0, 10**9))
@@ -123,12 +123,51 @@ def need(**changed: object) -> Need:
     return Need(**{**fields, **changed})  # type: ignore[arg-type]
 
 
+def starts(spans: list[Span], whole: int, step: int, first: int, last: int) -> list[int]:
+    return steps_within(stretches_of({7: spans}), whole, step, first, last).get(7, [])
+
+
 def test_starts_are_beginnings_of_gaps_and_steps_after_them() -> None:
-    assert starts([(0, 40), (53, 84)], need(), 0, 100) == [0, 5, 10, 53]
-    assert starts([(0, 40)], need(step_minutes=7), 1, 100) == [7]
-    assert starts([(0, 40)], need(), 0, 10) == [0, 5]
-    assert starts([(0, 29)], need(), 0, 100) == []
-    assert starts([(0, 35)], need(buffer_minutes=5), 0, 100) == [0]
+    assert starts([(0, 40), (53, 84)], 30, 5, 0, 100) == [0, 5, 10, 53]
+    assert starts([(0, 40)], 30, 7, 1, 100) == [7]
+    assert starts([(0, 40)], 30, 5, 0, 10) == [0, 5]
+    assert starts([(0, 29)], 30, 5, 0, 100) == []
+    assert starts([(0, 35)], 35, 5, 0, 100) == [0]
+    assert starts([(10, 40)], 10, 5, 10, 100) == [10, 15, 20, 25, 30]
+
+
+@given(
+    st.dictionaries(st.integers(0, 9), SPANS, max_size=3),
+    st.dictionaries(st.integers(0, 9), SPANS, max_size=3),
+)
+def test_what_is_left_at_each_counter(
+    served: dict[int, list[Span]], busy: dict[int, list[Span]]
+) -> None:
+    left = remaining(stretches_of(served), stretches_of(busy))
+    for counter in range(10):
+        expected = without(served.get(counter, []), busy.get(counter, []))
+        assert left.at(counter) == expected
+
+
+def test_what_touches_leaves_nothing_between() -> None:
+    served = stretches_of({1: [(0, 10), (20, 30)]})
+
+    def left(*busy: Span) -> list[Span]:
+        return remaining(served, stretches_of({1: list(busy)})).at(1)
+
+    assert left((0, 4), (4, 6)) == [(6, 10), (20, 30)]
+    assert left((4, 10), (20, 21)) == [(0, 4), (21, 30)]
+    assert left((0, 10), (10, 20), (25, 30)) == [(20, 25)]
+    assert left((5, 25)) == [(0, 5), (25, 30)]
+    assert left((0, 30)) == []
+
+
+def test_stretches_come_in_any_order() -> None:
+    counters, begins, ends = (np.array(each) for each in ([2, 1, 1], [5, 9, 3], [6, 10, 4]))
+    mixed = Stretches.sorted(counters, begins, ends)
+    assert (mixed.at(1), mixed.at(2), mixed.at(3)) == ([(3, 4), (9, 10)], [(5, 6)], [])
+    assert steps_within(mixed, 1, 5, 0, 100) == {1: [3, 9], 2: [5]}
+    assert steps_within(mixed, 2, 5, 0, 100) == {}
 
 
 def test_how_much_time_a_day_has() -> None:

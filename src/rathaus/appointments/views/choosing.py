@@ -16,13 +16,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from rathaus.appointments import actions
 from rathaus.appointments.errors import NextFree, SlotTaken, TimeNotOffered, TooManyBookings
-from rathaus.appointments.forms import ContactForm
+from rathaus.appointments.forms import ContactForm, NameForm
 from rathaus.appointments.queries.days import month_of
 from rathaus.appointments.queries.free import Wanted, next_free
 from rathaus.appointments.queries.offers import locations, offers
 from rathaus.appointments.views import asked as reading
-from rathaus.cases.queries import own_open_procedure
+from rathaus.appointments.views.limited import limit_strangers
+from rathaus.cases.queries import own_name_in, own_open_procedure
 from rathaus.core.access import Request, public_page
+from rathaus.core.actor import ActorKind
 from rathaus.core.clock import now
 from rathaus.core.errors import DomainError
 
@@ -89,15 +91,14 @@ def times(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @public_page
 def details(request: Request) -> HttpResponse:
-    """Who: whoever is signed in just says yes, others give their name and mailbox.
+    """Who: whoever is known by name just says yes, others give their name, and their mailbox if it
+    is not known either.
 
     A time that was taken meanwhile is answered on the same page, with the next ones to choose from.
     """
     asked = reading.asked_in(request.GET)
     begins_at = reading.moment_in(request.GET.get("beginn", ""))
-    form = None
-    if not request.actor.is_citizen:
-        form = ContactForm(request.POST if request.method == "POST" else None)
+    form = _who(request, asked)
     if request.method == "POST" and (form is None or form.is_valid()):
         begins_at = _other(request) or begins_at
         try:
@@ -107,6 +108,14 @@ def details(request: Request) -> HttpResponse:
     return _details(request, asked, begins_at, form)
 
 
+def _who(request: Request, asked: reading.Asked) -> NameForm | None:
+    data = request.POST if request.method == "POST" else None
+    if request.actor.kind is ActorKind.GUEST:
+        name = own_name_in(by=request.actor, number=asked.case) if asked.case else ""
+        return NameForm(data, initial={"name": name})
+    return None if request.actor.is_citizen else ContactForm(data)
+
+
 def _other(request: Request) -> datetime | None:
     """The time chosen after the first one was taken, if any."""
     chosen = request.POST.get("anderer", "")
@@ -114,8 +123,9 @@ def _other(request: Request) -> datetime | None:
 
 
 def _held(
-    request: Request, asked: reading.Asked, begins_at: datetime, form: ContactForm | None
+    request: Request, asked: reading.Asked, begins_at: datetime, form: NameForm | None
 ) -> HttpResponse:
+    limit_strangers(request)
     held = actions.hold(
         by=request.actor,
         wanted=asked.wanted,
@@ -139,7 +149,7 @@ def _details(
     request: Request,
     asked: reading.Asked,
     begins_at: datetime,
-    form: ContactForm | None,
+    form: NameForm | None,
     refusal: DomainError | None = None,
 ) -> HttpResponse:
     key = reading.key_in(request.POST.get("schluessel", "")) or uuid4()

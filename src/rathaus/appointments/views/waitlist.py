@@ -18,6 +18,7 @@ from rathaus.appointments.errors import NotPossibleNow, TooManyBookings
 from rathaus.appointments.queries.mine import own_booking
 from rathaus.appointments.queries.waitlist import my_entries, own_entry
 from rathaus.appointments.views import asked as reading
+from rathaus.appointments.views.limited import limit_strangers
 from rathaus.appointments.waitlist_errors import AlreadyWaiting, NothingToWaitFor, TooManyWaiting
 from rathaus.appointments.waitlist_forms import GuestSuitsForm, SuitsForm
 from rathaus.core.access import Request, citizen_page, public_page
@@ -42,6 +43,7 @@ def join(request: Request) -> HttpResponse:
     whom = form.whom() if isinstance(form, GuestSuitsForm) else None
     language = get_language() or "de"
     try:
+        limit_strangers(request)
         entry = actions.join_waitlist(by=request.actor, waits=waits, whom=whom, language=language)
     except (AlreadyWaiting, NothingToWaitFor, TooManyWaiting, TooManyBookings) as refusal:
         return _join_page(request, form, context, refusal)

@@ -21,6 +21,7 @@ from rathaus.cases.queries.finding import (
     awaits_correction,
     find_case,
     has_procedure,
+    own_name_in,
     own_open_procedure,
 )
 from rathaus.cases.queries.handing_over import other_departments
@@ -53,6 +54,7 @@ __all__ = [
     "my_cases",
     "other_departments",
     "own_case",
+    "own_name_in",
     "own_open_procedure",
     "parse_cursor",
     "proposed_decision",

@@ -89,6 +89,15 @@ def own_open_procedure(*, by: Actor, number: str) -> str:
     return own.values_list("procedure__slug", flat=True).first() or ""
 
 
+def own_name_in(*, by: Actor, number: str) -> str:
+    """What the citizen calls themselves in an open case of their own; else empty."""
+    if not by.is_citizen:
+        return ""
+    own = Case.objects.visible_to(by).filter(number=number, phase__in=OPEN)
+    name = own.values_list("applicant_name", flat=True).first() or ""
+    return "" if "@" in name else name
+
+
 def numbers_in_hand(clerk: UUID) -> list[str]:
     """The open cases of a member of staff, by number alone: whoever asks reads nothing of them."""
     with connection.cursor() as cursor:

@@ -147,8 +147,6 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 UPLOAD_MAX_BYTES = 20 * 1024 * 1024
 # All files of one click together; the proxy must let a little more through.
 UPLOADS_AT_ONCE_MAX_BYTES = 100 * 1024 * 1024
-# So long may a process try to give a time by hours that were changed meanwhile.
-APPOINTMENTS_PLAN_SECONDS = 5.0
 CLAMD_ADDRESS = os.environ.get("RATHAUS_CLAMD", "")
 
 AUTHENTICATION_BACKENDS = ["rathaus.accounts.backends.AccountBackend"]

@@ -62,6 +62,7 @@ ACCOUNT_RATE_LIMITS = {
     "request_login_code": "20/m/ip,3/m/key,12/h/key",
     "reset_password": "10/m/ip,3/h/key",
     "draw_ticket": "6/10m/ip",
+    "hold_time": "20/h/ip",
     "check_in": "20/m/ip",
 }
 # Web servers in front of us whose word about the visitor's address is taken.

@@ -24,4 +24,3 @@ DATABASES["default"]["CONN_MAX_AGE"] = 0
 DEMO_SIGN_IN = True
 # WhiteNoise warns about a missing directory, and warnings are errors here.
 (Path(os.environ["RATHAUS_HOME"]) / "static").mkdir(parents=True, exist_ok=True)
-APPOINTMENTS_PLAN_SECONDS = 0.0  # one test knows nothing of the hours of another

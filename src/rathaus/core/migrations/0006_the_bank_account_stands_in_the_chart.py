@@ -1,6 +1,6 @@
 """The bank account of the city stands in its chart of accounts, and only there.
 
-Payments takes it over before this (its migration 0015).
+Payments takes it over before this (its migration 0016).
 """
 
 from django.db import migrations

@@ -8,6 +8,7 @@ from rathaus.demo.lindenfurt import (
     catalogue,
     chart,
     city,
+    levies,
     money,
     people,
     residents,
@@ -16,7 +17,7 @@ from rathaus.demo.lindenfurt import (
     storytelling,
 )
 from rathaus.demo.lindenfurt.bookings import Bookings
-from rathaus.demo.lindenfurt.chronicle import Chronicle, Matters, founded_at, founding
+from rathaus.demo.lindenfurt.chronicle import Chronicle, Matters, founded_at, founding, quietly
 from rathaus.demo.lindenfurt.colleagues import Colleagues
 from rathaus.demo.lindenfurt.money import Claims, Treasury
 from rathaus.demo.lindenfurt.money_coming import Bank, Desk
@@ -39,6 +40,7 @@ def load(*, showpieces_only: bool = False) -> None:
     with founding():
         city.load()
         chart.load()
+        levies.load()
         people.load()
         residents.settle(everybody)
         addresses.load()
@@ -53,7 +55,7 @@ def load(*, showpieces_only: bool = False) -> None:
     queues = QUEUES_OF_SHOWPIECES if showpieces_only else QUEUES
     Chronicle(
         [
-            Matters([*stories, *showpieces.showpieces(until)], colleagues),
+            Matters([*stories, *showpieces.showpieces(until), *levies.matters(until)], colleagues),
             Bookings(plan, colleagues, until),
             QueueDays(plan, colleagues, until, **queues),
             Treasury(owed, colleagues, until, claims),
@@ -64,6 +66,8 @@ def load(*, showpieces_only: bool = False) -> None:
         ],
         until,
     ).tell()
+    with quietly():
+        levies.tell(colleagues)
     searches.load()
 
 

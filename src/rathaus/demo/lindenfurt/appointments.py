@@ -1,4 +1,4 @@
-"""Where Lindenfurt gives appointments and numbers: houses, counters, offers, who is there when."""
+"""Where Lindenfurt gives appointments and numbers, and who is there when."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
@@ -8,23 +8,21 @@ from typing import Any  # what a YAML file holds
 import yaml
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
-from rathaus.accounts.queries import departments
+from rathaus.appointments.actions.bringing import install_places
 from rathaus.appointments.models import (
     Absence,
     Closure,
     Counter,
     Duty,
     Location,
-    Offer,
-    OpeningHours,
-    Quota,
     Skill,
     StaffSkill,
-    TicketSeries,
 )
+from rathaus.core.actor import SYSTEM
 from rathaus.core.clock import VIENNA, today
 from rathaus.demo.lindenfurt.people import person_id
 
+PLACES = Path(__file__).with_name("places.yaml")
 SOURCE = Path(__file__).with_suffix(".yaml")
 BEGAN = date(2026, 1, 1)
 Row = Mapping[str, Any]
@@ -40,19 +38,15 @@ def load() -> None:
     """Make what is missing; a house that gives appointments already keeps its own."""
     if Location.objects.exists():
         return
+    install_places(by=SYSTEM, text=PLACES.read_text(encoding="utf-8"))
     document = plan()
-    skills = {
-        slug: Skill.objects.create(slug=slug, name=name)
-        for slug, name in document["skills"].items()
-    }
+    skills = {skill.slug: skill for skill in Skill.objects.all()}
     for who, held in document["people"].items():
         for slug in held:
             StaffSkill.objects.create(person_id=person_id(who), skill=skills[slug])
-    for row in document["offers"]:
-        named = {"service_slug": row["slug"], **row}
-        Offer.objects.create(**{**named, "skill": skills[row["skill"]]})
-    for row in document["locations"]:
-        _location(row)
+    for slug, counters in document["duties"].items():
+        for number, people in counters.items():
+            _duties(Counter.objects.get(location__slug=slug, number=number), people)
     for row in document["absences"]:
         Absence.objects.create(person_id=person_id(row["who"]), during=_days(row))
     for row in document["closures"]:
@@ -60,40 +54,7 @@ def load() -> None:
         Closure.objects.create(location=place, during=_days(row), reason=row["reason"])
 
 
-def _location(row: Row) -> None:
-    place = Location.objects.create(
-        slug=row["slug"],
-        name=row["name"],
-        department=next(each for each in departments() if each.slug == row["department"]),
-        address=row["address"],
-    )
-    for hours in row["hours"]:
-        for day in hours["days"]:
-            OpeningHours.objects.create(
-                location=place,
-                weekday=day,
-                opens=hours["opens"],
-                closes=hours["closes"],
-                valid_from=BEGAN,
-            )
-    for channel, share in row.get("quotas", {}).items():
-        Quota.objects.create(location=place, channel=channel, share=share)
-    for counter in row["counters"]:
-        _counter(place, counter)
-    for series in row["series"]:
-        made = TicketSeries.objects.create(
-            location=place, letter=series["letter"], title=series["title"]
-        )
-        made.offers.set(Offer.objects.filter(slug__in=series["offers"]))
-
-
-def _counter(place: Location, row: Row) -> None:
-    counter = Counter.objects.create(
-        location=place,
-        number=row["number"],
-        name=row["name"],
-        kind=row.get("kind", "in_person"),
-    )
+def _duties(counter: Counter, people: Row) -> None:
     Duty.objects.bulk_create(
         Duty(
             person_id=person_id(who),
@@ -103,9 +64,9 @@ def _counter(place: Location, row: Row) -> None:
             ends=hours.closes,
             valid_from=BEGAN,
         )
-        for who, days in row["people"].items()
+        for who, days in people.items()
         for day in days
-        for hours in place.hours.filter(weekday=day)
+        for hours in counter.location.hours.filter(weekday=day)
     )
 
 

@@ -76,8 +76,8 @@ class QueueDays:
 
     def past_days(self, agenda: Agenda) -> None:
         """The days before, from opening until the last one has been served."""
-        for row in self.plan["locations"]:
-            location = Location.objects.get(slug=row["slug"])
+        for slug, plan in self.plan["queues"].items():
+            location = Location.objects.get(slug=slug)
             for number in range(-self.past, 0):
                 day = working_day(local_date(self.until), number)
                 noon = datetime.combine(day, time(12), VIENNA)
@@ -87,20 +87,19 @@ class QueueDays:
                         datetime.combine(day, clock, VIENNA)
                         for clock in (hours.opens, hours.closes)
                     )
-                    queue = self._queue(location, row["queue"], agenda, (opens, closes), waiting)
-                    every = self.minutes_between * row["queue"]["quieter"]
+                    queue = self._queue(location, plan, agenda, (opens, closes), waiting)
+                    every = self.minutes_between * plan["quieter"]
                     queue.open_doors(every=every, out=())
-                    queue.expect(row["queue"]["appointments"])
+                    queue.expect(plan["appointments"])
 
     def today(self, agenda: Agenda) -> None:
         """Today's, opened lately, and in any case today."""
         begin = max(self.until - OPENED_BEFORE, _midnight(self.until))
         end = min(self.until + OPEN_AFTER, _midnight(self.until + timedelta(days=1)) - MINUTE)
-        for row in self.plan["locations"]:
-            location = Location.objects.get(slug=row["slug"])
+        for slug, plan in self.plan["queues"].items():
+            location = Location.objects.get(slug=slug)
             if Ticket.objects.filter(location=location, day=local_date(self.until)).exists():
                 continue
-            plan = row["queue"]
             agenda.at(begin, partial(_open_unless_open, location, plan, begin, end))
             queue = self._queue(location, plan, agenda, (begin, end), {})
             every = MINUTES_BETWEEN_TODAY * plan["quieter"]

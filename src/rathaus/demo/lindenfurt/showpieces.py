@@ -13,9 +13,9 @@ from rathaus.demo.lindenfurt.storytelling import BY_APPLICANT, Days, Matter, Ste
 SHOWPIECES = Path(__file__).parent / "showpieces.yaml"
 
 
-def showpieces(now: datetime) -> list[Matter]:
+def showpieces(now: datetime, *, file: Path = SHOWPIECES) -> list[Matter]:
     """Those of the last months and those that come in right `now`."""
-    return [_matter(row, now.astimezone(VIENNA)) for row in read(SHOWPIECES)["matters"]]
+    return [_matter(row, now.astimezone(VIENNA)) for row in read(file)["matters"]]
 
 
 def _matter(row: Mapping[str, Any], now: datetime) -> Matter:

@@ -10,7 +10,7 @@ main{max-width:30rem;margin:0 auto;padding:1.5rem 1rem 3rem}
 .note{background:#fff4d6;border:2px solid #8a6100;border-radius:.5rem;padding:.75rem 1rem}
 h1{font-size:1.4rem;margin:1.5rem 0 .25rem}.sum{font-size:2rem;font-weight:600;margin:.25rem 0}
 dl{margin:0 0 1rem}dl div{display:flex;justify-content:space-between;gap:1rem;padding:.25rem 0;border-bottom:1px solid #d5dae3}
-dt,dd{margin:0}label{display:block;margin:1rem 0 .25rem;font-weight:600}
+dt,dd{margin:0}dd{white-space:nowrap}label{display:block;margin:1rem 0 .25rem;font-weight:600}
 input,select{width:100%;font:inherit;padding:.6rem;border:2px solid #5b6478;border-radius:.4rem;background:#fff;color:inherit}
 button{width:100%;font:inherit;font-weight:600;padding:.75rem;border-radius:.4rem;border:2px solid #2c3ea8;margin-top:.75rem;cursor:pointer;background:#fff;color:#2c3ea8}
 button.first{background:#2c3ea8;color:#fff}

@@ -9,7 +9,7 @@ from rathaus.cases.models import Case, Procedure
 from rathaus.core.city import current_city
 from rathaus.demo.lindenfurt import load
 from rathaus.demo.lindenfurt.catalogue import HERE
-from rathaus.payments.models import Claim
+from rathaus.payments.models import Claim, Levy
 from rathaus.services.models import Application, FormVersion, Service, StreetAddress
 
 pytestmark = pytest.mark.django_db
@@ -21,6 +21,7 @@ FORMS = {
     "bewohnerparken",
     "fundgegenstand",
     "gewerbe-anmelden",
+    "hund-abmelden",
     "hund-anmelden",
     "kindergartenplatz",
     "meldebestaetigung",
@@ -40,10 +41,14 @@ def test_the_city_has_its_services_forms_addresses_and_matters() -> None:
     assert set(FormVersion.objects.values_list("form", flat=True)) == FORMS
     assert set(Procedure.objects.values_list("slug", flat=True)) == FORMS | ON_PAPER
     assert StreetAddress.objects.count() == 1735
-    assert Case.objects.count() == 16
+    assert Case.objects.count() == 18
     matters = Application.objects.values_list("case_number", flat=True)
-    fees = Claim.objects.filter(reference__in=list(matters)).values_list("cents", flat=True)
+    fees = Claim.objects.filter(reference__in=list(matters), kind="fee").values_list(
+        "cents", flat=True
+    )
     assert sorted(fees) == [2200, 2400, 9000]
+    levies = {("Luna", "familie"), ("Rex", "wache")}
+    assert set(Levy.objects.values_list("about", "rate")) == levies
 
 
 def test_loading_again_changes_nothing() -> None:

@@ -39,6 +39,7 @@ REMEDIES = {
         "untersagung": FOUR_WEEKS,
         "zurueckweisung": FOUR_WEEKS,
     },
+    "hund-abmelden": {"abmeldung": LETTER},
     "hund-anmelden": {
         "anmeldung-familie": A_MONTH,
         "anmeldung-wache": A_MONTH,
@@ -130,6 +131,8 @@ def test_the_dog_tax_is_the_same_in_the_form_and_in_the_bescheid() -> None:
 
     fees = {fee["when"]["eq"][1]: fee["amount"] for fee in form["fees"]}
     assert fees == {"familie": "40.00", "wache": "20.00"}
+    [levy, _market] = yaml.safe_load((HERE / "levies.yaml").read_text(encoding="utf-8"))["levies"]
+    assert {rate["slug"]: rate["amounts"][-1]["amount"] for rate in levy["rates"]} == fees
     for purpose, amount in fees.items():
         template = document.template(f"anmeldung-{purpose}")
         assert template is not None

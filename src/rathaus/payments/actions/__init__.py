@@ -24,6 +24,7 @@ from rathaus.payments.actions.claiming import (
     raise_claim,
     take_over_claims,
 )
+from rathaus.payments.actions.depositing import return_deposit, set_return_day
 from rathaus.payments.actions.giving_back import (
     AlreadyEnded,
     AnotherRefund,
@@ -44,6 +45,17 @@ from rathaus.payments.actions.importing import (
     NotOurAccount,
     TakenFile,
     take_bank_file,
+)
+from rathaus.payments.actions.levy_kinds import install_levies
+from rathaus.payments.actions.levying import (
+    Exempt,
+    begin_levy,
+    change_levy,
+    end_levy,
+    end_levy_numbered,
+    raise_levies,
+    raise_levies_due,
+    take_over_levies,
 )
 from rathaus.payments.actions.opening import ServiceSilent
 from rathaus.payments.actions.paying import (
@@ -85,6 +97,7 @@ from rathaus.payments.actions.releasing import (
     drop_held,
 )
 from rathaus.payments.actions.requests import BadKey, Reply, answered_once, forget_old_requests
+from rathaus.payments.models import ClaimKind
 
 __all__ = [
     "MOST_CLAIMS",
@@ -98,9 +111,11 @@ __all__ = [
     "BadBankFile",
     "BadKey",
     "BankFileTooLarge",
+    "ClaimKind",
     "DayNotOpen",
     "DayOpened",
     "DeskExists",
+    "Exempt",
     "KeyUsed",
     "MeansNotOffered",
     "MoreThanCame",
@@ -133,20 +148,25 @@ __all__ = [
     "Wish",
     "add_desk",
     "answered_once",
+    "begin_levy",
     "book_held",
     "cancel_claim",
     "cancel_payment",
+    "change_levy",
     "charge",
     "clear_movement",
     "clear_new_movements",
     "close_desk",
     "conclude_payments",
     "drop_held",
+    "end_levy",
+    "end_levy_numbered",
     "fall_due",
     "forget_old_events",
     "forget_old_requests",
     "give_back",
     "hear",
+    "install_levies",
     "look_after_payments",
     "mark_seen",
     "means_for",
@@ -155,6 +175,8 @@ __all__ = [
     "open_payment",
     "pursue",
     "raise_claim",
+    "raise_levies",
+    "raise_levies_due",
     "receive",
     "reference_for",
     "refund_by_card",
@@ -162,9 +184,12 @@ __all__ = [
     "refund_failed",
     "refund_sent",
     "refuse_movement",
+    "return_deposit",
+    "set_return_day",
     "start_payment",
     "take_bank_file",
     "take_cash",
     "take_over_claims",
+    "take_over_levies",
     "take_over_payments",
 ]

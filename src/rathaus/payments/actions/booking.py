@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, partial
+from functools import cache
 
 from django.db import DatabaseError, connection
 from django.db.models import F, Q
@@ -18,7 +18,15 @@ from rathaus.core.clock import today
 from rathaus.core.errors import Conflict
 from rathaus.core.localized import localize
 from rathaus.payments.chart import standard_chart
-from rathaus.payments.models import Account, BookingKind, Claim, Leg, Transaction, Use
+from rathaus.payments.models import (
+    Account,
+    BookingKind,
+    Claim,
+    ClaimKind,
+    Leg,
+    Transaction,
+    Use,
+)
 
 LONGEST_TEXT = 140
 POST = "SELECT payments_post(%s, %s, %s, %s, %s, %s, %s::bigint[], %s::bigint[], %s)"
@@ -150,19 +158,22 @@ def claim_key(claim: Claim) -> str:
 
 
 def book_claim(claim: Claim) -> None:
-    """Owed is booked: debit receivables, credit income; once for each claim."""
+    """Owed is booked: debit receivables, credit income, or for a deposit what the city keeps for
+    others; once for each claim.
+    """
     if not Transaction.objects.filter(key=claim_key(claim)).exists():
         book_claims([claim])
 
 
 def book_claims(claims: Iterable[Claim]) -> None:
     """The same for several that are not booked yet."""
-    accounts = cache(partial(accounts_for, (Use.RECEIVABLES, Use.INCOME)))
+    accounts = cache(accounts_for)
     bookings = []
     for claim in claims:
-        account = accounts(claim.currency, department=claim.department_id)
-        receivables = Side(account[Use.RECEIVABLES], claim.cents)
-        income = Side(account[Use.INCOME], -claim.cents)
+        uses = (Use.RECEIVABLES, _counterpart(claim))
+        account = accounts(uses, claim.currency, department=claim.department_id)
+        receivables = Side(account[uses[0]], claim.cents)
+        income = Side(account[uses[1]], -claim.cents)
         bookings.append(
             Booking(
                 key=claim_key(claim),
@@ -178,7 +189,9 @@ def book_claims(claims: Iterable[Claim]) -> None:
 
 @dataclass(frozen=True)
 class ClaimAccounts:
-    """Where a claim is booked, which stays so though the chart may change."""
+    """Where a claim is booked, which stays so though the chart may change; `income` of a deposit
+    is the account of what the city keeps for others.
+    """
 
     receivables: int
     income: int
@@ -201,6 +214,10 @@ def constraint_of(error: DatabaseError) -> str:
     """The name of the constraint that the database named in its refusal, else empty."""
     diagnosis = getattr(error.__cause__, "diag", None)
     return str(getattr(diagnosis, "constraint_name", None) or "")
+
+
+def _counterpart(claim: Claim) -> Use:
+    return Use.DEPOSITS if claim.kind == ClaimKind.DEPOSIT else Use.INCOME
 
 
 def _together(sides: Sequence[Side]) -> list[Side]:

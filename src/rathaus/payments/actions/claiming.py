@@ -30,7 +30,16 @@ from rathaus.payments.events import (
     ClaimRaised,
     ClaimTakenOver,
 )
-from rathaus.payments.models import FURTHER, BankMovement, Claim, Receipt, State, Transaction
+from rathaus.payments.models import (
+    FURTHER,
+    BankMovement,
+    Claim,
+    ClaimKind,
+    Deposit,
+    Receipt,
+    State,
+    Transaction,
+)
 
 
 class NothingOwed(Invalid):
@@ -62,6 +71,7 @@ class Owed:
     purpose: Localized
     amount: Money
     due_on: date | None
+    kind: ClaimKind = ClaimKind.FEE
 
 
 @atomic
@@ -76,10 +86,12 @@ def raise_claim(
     key: str = "fee",
     department: int | None = None,
     fee_for: UUID | None = None,
+    kind: ClaimKind = ClaimKind.FEE,
 ) -> UUID:
     """Make somebody owe something; the claim's id. Said twice with one `key`, it is one claim;
     one that was cancelled does not count. It gets a payment reference, and is booked for its
     department as soon as it is due some day. `fee_for` names the claim with which it falls.
+    What comes for a deposit is held until it is given back.
 
     A person may take a debt upon themselves by applying; to charge others takes the right
     `payments.raise`. Raises `NotAllowed`, `NothingOwed`, and `AnotherAmount` if debtor or amount
@@ -94,7 +106,7 @@ def raise_claim(
         key=key,
         cancelled_at=None,
         defaults={
-            **_columns(debtor, Owed(key, purpose, amount, due_on)),
+            **_columns(debtor, Owed(key, purpose, amount, due_on, kind)),
             "department_id": department,
             "fee_for_id": fee_for,
         },
@@ -109,6 +121,7 @@ def raise_claim(
 def _columns(debtor: UUID, owed: Owed) -> dict[str, object]:
     return {
         "debtor_id": debtor,
+        "kind": owed.kind,
         "purpose": dict(owed.purpose),
         "cents": owed.amount.cents,
         "currency": owed.amount.currency,
@@ -121,6 +134,8 @@ def _columns(debtor: UUID, owed: Owed) -> dict[str, object]:
 def _begin(by: Actor, claim: Claim) -> None:
     """A reference, a booking if it is due some day, the trail, and word of it."""
     reference_for(claim=claim.pk)
+    if claim.kind == ClaimKind.DEPOSIT:
+        Deposit.objects.create(claim=claim)
     if claim.due_on is not None:
         book_claim(claim)
     record(
@@ -214,6 +229,7 @@ def charge(
                 due_on=line.due_on,
                 key=f"{key}{FURTHER}{len(paid) + 1}" if paid else key,
                 department=department,
+                kind=line.kind,
             )
         elif rest.cents < 0:
             publish(ClaimOverpaid(reference=reference, key=key, debtor=debtor, amount=ZERO - rest))

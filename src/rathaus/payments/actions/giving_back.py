@@ -103,15 +103,16 @@ def give_back(
     why: str,
     to: PayTo | None = None,
     credit: UUID | None = None,
+    claim: UUID | None = None,
 ) -> UUID:
     """Ask for money of a receipt to go back, all or some of it; the refund's id.
 
     First goes what pays for nothing (its credits), then what paid for claims, the last one first:
     an open claim is then owed again, a settled one stays settled and the city renounces. With
-    `credit` only that one is touched. By card and cash it goes as it came, else, or where `to` is
-    given, to a bank account. Said twice with one key, it is one refund. Raises `NotAllowed`
-    without the right `payments.give_back`, `NotFound`, `NothingToGiveBack`, `NoAccountToPayTo`,
-    `MoreThanIsLeft`, `AnotherRefund`.
+    `credit` only that one is touched, with `claim` only what paid for that one. By card and cash
+    it goes as it came, else, or where `to` is given, to a bank account. Said twice with one key, it
+    is one refund. Raises `NotAllowed` without the right `payments.give_back`, `NotFound`,
+    `NothingToGiveBack`, `NoAccountToPayTo`, `MoreThanIsLeft`, `AnotherRefund`.
     """
     if not by.may("payments.give_back"):
         raise NotAllowed(attempted=Attempt("payments.refund_requested", "receipt", str(receipt)))
@@ -125,7 +126,7 @@ def give_back(
     if amount.cents <= 0 or amount.currency != found.currency:
         raise NothingToGiveBack
     means = _way_back(found, to)
-    taken, claims = _take(found, amount.cents, only=credit)
+    taken, claims = _take(found, amount.cents, only=credit, paid_for=claim)
     refund = _keep_refund(found, taken, means, key=key, why=why, to=to)
     about = [*(claim.debtor_id for claim in claims), *_known(refund.payee_id)]
     details = {"cents": refund.cents, "means": refund.means, "receipt": found.number}
@@ -241,13 +242,18 @@ def free_shares(claim: Claim) -> int:
     return freed
 
 
-def _take(receipt: Receipt, cents: int, *, only: UUID | None) -> tuple[list[_Taken], list[Claim]]:
+def _take(
+    receipt: Receipt, cents: int, *, only: UUID | None, paid_for: UUID | None
+) -> tuple[list[_Taken], list[Claim]]:
     """Lock everything that the receipt paid, in the order of everybody: claims, then credits."""
-    shares = {} if only else dict(receipt.shares.values_list("pk", "claim_id"))
+    paid = receipt.shares.filter(claim=paid_for) if paid_for else receipt.shares
+    shares = {} if only else dict(paid.values_list("pk", "claim_id"))
     claims = lock_claims(shares.values())
     credits = Credit.objects.filter(receipt=receipt, left_cents__gt=0)
     if only:
         credits = credits.filter(pk=only)
+    elif paid_for:
+        credits = credits.none()
     taken = _from_credits(credits.select_for_update(of=("self",)).order_by("pk"), cents)
     rest = cents - sum(part.cents for part in taken)
     if rest:

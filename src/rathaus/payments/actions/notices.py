@@ -36,6 +36,13 @@ REMINDED = Notice(
         "nach der Anmeldung hier:"
     ),
 )
+LEVIED = Notice(
+    _("Vorschreibung zu %(number)s"),
+    _(
+        "Guten Tag,\n\nzu %(number)s ist die Abgabe für ein neues Jahr vorgeschrieben. Unser "
+        "Schreiben dazu finden Sie nach der Anmeldung hier:"
+    ),
+)
 GIVEN_BACK = Notice(
     _("Wir zahlen Ihnen etwas zurück: Beleg %(number)s"),
     _(

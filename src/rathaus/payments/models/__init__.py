@@ -1,7 +1,8 @@
 """What people owe the city, what they paid, and how it is booked."""
 
 from rathaus.payments.models.cash import CashClosing, CashDesk, CashTaking
-from rathaus.payments.models.claims import FURTHER, Claim, ClaimQuerySet, State
+from rathaus.payments.models.claims import FURTHER, Claim, ClaimKind, ClaimQuerySet, State
+from rathaus.payments.models.deposits import Deposit, DepositStep
 from rathaus.payments.models.dunning import Instalment, InstalmentPlan, Reminder
 from rathaus.payments.models.exports import Export, Form
 from rathaus.payments.models.ledger import (
@@ -14,6 +15,14 @@ from rathaus.payments.models.ledger import (
     Leg,
     Transaction,
     Use,
+)
+from rathaus.payments.models.levies import (
+    Levy,
+    LevyDeed,
+    LevyKind,
+    LevyStep,
+    LevyYear,
+    purpose_of,
 )
 from rathaus.payments.models.paying import (
     EventOutcome,
@@ -59,9 +68,12 @@ __all__ = [
     "Checkpoint",
     "CheckpointBalance",
     "Claim",
+    "ClaimKind",
     "ClaimQuerySet",
     "Closing",
     "Credit",
+    "Deposit",
+    "DepositStep",
     "DoubtWord",
     "EventOutcome",
     "Export",
@@ -71,6 +83,11 @@ __all__ = [
     "InstalmentPlan",
     "Kind",
     "Leg",
+    "Levy",
+    "LevyDeed",
+    "LevyKind",
+    "LevyStep",
+    "LevyYear",
     "MeansWord",
     "MovementKind",
     "MovementState",
@@ -92,4 +109,5 @@ __all__ = [
     "Transfer",
     "Use",
     "WayWord",
+    "purpose_of",
 ]

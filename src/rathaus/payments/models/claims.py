@@ -23,6 +23,16 @@ class State(models.TextChoices):
     CANCELLED = "cancelled", _("storniert")
 
 
+class ClaimKind(models.TextChoices):
+    """For what it is owed, in the words of the account."""
+
+    FEE = "fee", _("Gebühr")
+    PERMIT = "permit", _("Bewilligung")
+    FINE = "fine", _("Strafe")
+    DEPOSIT = "deposit", _("Kaution")
+    LEVY = "levy", _("Abgabe")
+
+
 class ClaimQuerySet(PersonalQuerySet["Claim"]):
     """Claims as somebody may see them; every query begins at `visible_to`."""
 
@@ -40,6 +50,9 @@ class Claim(PersonalModel):
     debtor = models.ForeignKey("accounts.Person", models.PROTECT, related_name="+")
     reference = models.CharField(_("Bezug"), max_length=80)
     key = models.CharField(max_length=80)
+    kind = models.CharField(
+        _("Art"), max_length=7, choices=ClaimKind, default=ClaimKind.FEE, db_default="fee"
+    )
     purpose = models.JSONField(_("Zweck"))
     cents = models.PositiveBigIntegerField(_("Betrag in Cent"))
     currency = models.CharField(_("Währung"), max_length=3)

@@ -26,6 +26,7 @@ class Use(models.TextChoices):
     CASH = "cash", _("Barkassa")
     RECEIVABLES = "receivables", _("Forderungen")
     INCOME = "income", _("Gebühren und Abgaben")
+    DEPOSITS = "deposits", _("Kautionen")
     CREDIT = "credit", _("Guthaben")
     UNKNOWN = "unknown", _("Ungeklärte Eingänge")
     REFUNDS = "refunds", _("Rückzahlungen unterwegs")
@@ -41,6 +42,7 @@ class BookingKind(models.TextChoices):
     REFUND = "refund", _("Rückzahlung")
     REVERSAL = "reversal", _("Storno")
     CASH = "cash", _("Kassadifferenz")
+    DEPOSIT = "deposit", _("Einbehalt")
 
 
 class Account(models.Model):

@@ -60,11 +60,14 @@ class ClaimPage:
     credits: Sequence[CreditRow]
     instalments: Sequence[InstalmentRow]
     reminders: Sequence[Reminder]
+    debtor: UUID
+    debtor_name: str
 
 
 def claim_page(claim: UUID, *, by: Actor) -> ClaimPage:
     """The claim for this person, or `NotFound`; credits only for who may set them off."""
-    row = Claim.objects.visible_to(by).filter(pk=claim).first()
+    rows = Claim.objects.visible_to(by).select_related("deposit", "debtor")
+    row = rows.filter(pk=claim).first()
     if row is None:
         raise NotFound
     reference = references_of_claims([row.pk]).get(row.pk, "")
@@ -75,6 +78,8 @@ def claim_page(claim: UUID, *, by: Actor) -> ClaimPage:
         credits=_credits(row) if by.may("payments.set_off") and row.rest else [],
         instalments=_instalments(row),
         reminders=list(row.reminders.order_by("level")),
+        debtor=row.debtor_id,
+        debtor_name=row.debtor.full_name,
     )
 
 

@@ -99,6 +99,14 @@ class TrialRow:
 
 
 @dataclass(frozen=True)
+class TrialTotal:
+    """The two sums that a ledger keeps equal."""
+
+    debit: Money
+    credit: Money
+
+
+@dataclass(frozen=True)
 class AccountRow:
     """An account with its balance of now."""
 
@@ -176,6 +184,16 @@ def trial_balance(*, by: Actor, first: date, last: date) -> list[TrialRow]:
         )
         for row in found
     ]
+
+
+def trial_totals(rows: Sequence[TrialRow]) -> list[TrialTotal]:
+    """What all accounts of a currency took and gave in the period."""
+    found: dict[str, TrialTotal] = {}
+    for row in rows:
+        currency = row.account.currency
+        so_far = found.get(currency) or TrialTotal(Money(0, currency), Money(0, currency))
+        found[currency] = TrialTotal(so_far.debit + row.debit, so_far.credit + row.credit)
+    return [found[currency] for currency in sorted(found)]
 
 
 def closed_until() -> date | None:

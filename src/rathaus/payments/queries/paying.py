@@ -18,6 +18,8 @@ from rathaus.payments.models import (
     PaymentPart,
     PaymentReference,
     PaymentStateWord,
+    RefundPart,
+    State,
 )
 from rathaus.payments.payment_states import RUNNING, WAITING, PaymentState
 from rathaus.payments.queries.accounts import bank_account
@@ -92,13 +94,30 @@ class PaymentRow:
 
 
 @dataclass(frozen=True)
+class Group:
+    """Claims that stand alike, and what they come to."""
+
+    claims: Sequence[ClaimRow]
+    total: Money
+
+    def __bool__(self) -> bool:
+        return bool(self.claims)
+
+
+@dataclass(frozen=True)
 class Account:
-    """Everything a citizen owes, is paying and has paid, over all matters."""
+    """Everything a citizen owes, is paying and has paid, over all matters; of one `year` where
+    somebody asked for it, out of those for which there is something. `going_back` are claims of
+    which money is on its way back.
+    """
 
     payable: Sequence[ClaimRow]
     undecided: Sequence[ClaimRow]
     done: Sequence[ClaimRow]
     running: Sequence[PaymentRow]
+    years: Sequence[int] = ()
+    year: int | None = None
+    going_back: frozenset[UUID] = frozenset()
 
     @property
     def total(self) -> Money:
@@ -106,14 +125,47 @@ class Account:
         return sum((claim.rest for claim in self.payable), ZERO)
 
     @property
+    def overdue(self) -> Group:
+        """What should have been paid before today."""
+        return _group((claim for claim in self.payable if claim.is_overdue), "rest")
+
+    @property
+    def due(self) -> Group:
+        """What is still to be paid in time."""
+        return _group((claim for claim in self.payable if not claim.is_overdue), "rest")
+
+    @property
+    def held(self) -> Group:
+        """Deposits that the city keeps for the person."""
+        return _group((claim for claim in self.done if claim.is_held), "kept")
+
+    @property
+    def returned(self) -> Group:
+        """What went back, and nothing of it is left."""
+        return _group((claim for claim in self.done if claim.is_returned), "returned")
+
+    @property
+    def paid(self) -> Group:
+        """What is paid and stays so; of what went back in part, the rest."""
+        settled = (claim for claim in self.done if claim.state is State.SETTLED)
+        rest = (claim for claim in settled if not (claim.is_held or claim.is_returned))
+        return _group(rest, "stays")
+
+    @property
+    def cancelled(self) -> Sequence[ClaimRow]:
+        """What fell away."""
+        return [claim for claim in self.done if claim.state is State.CANCELLED]
+
+    @property
     def is_empty(self) -> bool:
         """Whether there is nothing to show at all."""
         return not (self.payable or self.undecided or self.done or self.running)
 
 
-def account_of(actor: Actor) -> Account:
-    """A citizen's account; for others an empty one."""
-    claims = claims_of(actor)
+def account_of(actor: Actor, year: int | None = None) -> Account:
+    """A citizen's account, all of it or of one year; for others an empty one."""
+    everything = claims_of(actor)
+    claims = [claim for claim in everything if year in (None, claim.year)]
     running = payments_of(actor, states=RUNNING)
     held = {part.claim for payment in running for part in payment.parts}
     due = [claim for claim in claims if claim.is_open and claim.due_on is not None]
@@ -125,7 +177,22 @@ def account_of(actor: Actor) -> Account:
         undecided=[claim for claim in claims if claim.is_open and claim.due_on is None],
         done=[claim for claim in reversed(claims) if not claim.is_open],
         running=running,
+        years=sorted({claim.year for claim in everything}, reverse=True),
+        year=year,
+        going_back=_going_back(actor),
     )
+
+
+def _going_back(actor: Actor) -> frozenset[UUID]:
+    if not actor.is_citizen:
+        return frozenset()
+    parts = RefundPart.objects.filter(refund__ended_at=None, share__claim__debtor_id=actor.person)
+    return frozenset(parts.values_list("share__claim", flat=True))
+
+
+def _group(claims: Iterable[ClaimRow], amount: str) -> Group:
+    found = list(claims)
+    return Group(found, sum((getattr(claim, amount) for claim in found), ZERO))
 
 
 def chosen_claims(actor: Actor, wanted: Collection[UUID]) -> list[ClaimRow]:

@@ -253,8 +253,8 @@ def _about(word: str) -> Q:
     bare = bare_reference(word)
     if is_reference(bare):
         named = PaymentReference.objects.filter(reference=bare)
-        together = PaymentPart.objects.filter(payment__in=named.values("payment"))
-        condition |= Q(pk__in=named.values("claim")) | Q(pk__in=together.values("claim"))
+        parts = PaymentPart.objects.filter(payment__in=named.values("payment"))
+        condition |= Q(pk__in=named.values("claim")) | Q(pk__in=parts.values("claim"))
     amount = parse_amount(word)
     if amount is not None:
         condition |= Q(cents=amount.cents + F("paid_cents") - F("returned_cents"))

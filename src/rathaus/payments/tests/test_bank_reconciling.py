@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, OperationalError
 from tests.all_at_once import all_at_once
-from tests.factories import make_citizen, make_clerk
+from tests.factories import make_citizen, make_city, make_clerk
 
 from rathaus.accounts.queries import actor_of
 from rathaus.audit.models import Entry
@@ -20,18 +20,22 @@ from rathaus.payments.actions import (
     NobodyToCredit,
     NotClearable,
     PayTo,
+    Wish,
     cancel_claim,
     clear_movement,
     clear_new_movements,
     mark_seen,
+    open_payment,
     refuse_movement,
+    start_payment,
     take_bank_file,
 )
 from rathaus.payments.actions import reconciling as module
 from rathaus.payments.actions.booking import PeriodClosed
-from rathaus.payments.incoming import Part
-from rathaus.payments.models import BankMovement, Credit, MovementState, Receipt, Refund
+from rathaus.payments.incoming import Means, Part
+from rathaus.payments.models import BankMovement, Credit, MovementState, Payment, Receipt, Refund
 from rathaus.payments.personal_data import personal_data
+from rathaus.payments.queries import find_open_claims, payment_of
 from rathaus.payments.tests.bank import come, open_bank_account, reference_to
 from rathaus.payments.tests.camt_files import PAYER_ACCOUNT, detail, document, entry
 from rathaus.payments.tests.money import balances, owe, standing
@@ -74,6 +78,34 @@ def test_a_reference_settles_its_claim(debtor, place, way):
     assert row.receipt.key == f"bank:{row.fingerprint}"
     assert standing(claim) == ("settled", 0)
     assert balances() == {"bank": 10_000, "income": -10_000}
+
+
+def transfer_of(debtor, *claims) -> str:
+    """The reference in the code of a transfer that the debtor has begun for these claims."""
+    make_city()
+    payer = actor_of(debtor)
+    wish = Wish(frozenset(claims), Means.BANK)
+    payment = start_payment(by=payer, key=str(uuid4()), wish=wish)
+    open_payment(by=payer, payment=payment)
+    return payment_of(payer, payment).reference
+
+
+def test_the_reference_of_a_transfer_settles_all_its_claims_and_ends_it(debtor):
+    claims = owe(debtor), owe(debtor, 2_500)
+    reference = transfer_of(debtor, *claims)
+    row = come("125.00", structured=reference)
+    assert (row.state, row.way, row.payer_id) == (MovementState.BOOKED, "structured", debtor.pk)
+    assert [standing(claim) for claim in claims] == [("settled", 0), ("settled", 0)]
+    assert Payment.objects.get().state == "succeeded"
+
+
+def test_a_transfer_of_too_little_pays_what_was_first_and_is_found_by_its_reference(debtor, clerk):
+    first, second = owe(debtor), owe(debtor, 2_500)
+    reference = transfer_of(debtor, first, second)
+    come("110.00", text=reference)
+    assert [standing(first), standing(second)] == [("settled", 0), ("open", 1_500)]
+    found = find_open_claims(by=clerk, words=reference)
+    assert [choice.claim for choice in found] == [second]
 
 
 def test_one_mistake_and_the_right_amount_settle_it(debtor):

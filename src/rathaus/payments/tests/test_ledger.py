@@ -47,6 +47,7 @@ from rathaus.payments.queries.ledger import (
     journal,
     replayed_balances,
     trial_balance,
+    trial_totals,
 )
 from rathaus.payments.tests.money import owe
 
@@ -317,6 +318,7 @@ def test_the_trial_balance_of_a_period(bank, income):
         (row.account.pk, row.opening.cents, row.debit.cents, row.credit.cents, row.closing.cents)
         for row in rows
     ] == [(bank, 100, 30, 20, 110), (income, -100, 20, 30, -110)]
+    assert [(total.debit.cents, total.credit.cents) for total in trial_totals(rows)] == [(50, 50)]
 
 
 def test_only_accounting_reads_the_ledger(bank):

@@ -18,7 +18,7 @@ def migrated(bank: dict[str, str]) -> BankAccount | None:
     city = SimpleNamespace(objects=SimpleNamespace(first=lambda: SimpleNamespace(bank=bank)))
     models = {"City": city, "Account": Account}
     apps = SimpleNamespace(get_model=lambda _domain, name: models[name])
-    import_module("rathaus.payments.migrations.0015_one_bank_account").take_over(apps, None)
+    import_module("rathaus.payments.migrations.0016_one_bank_account").take_over(apps, None)
     return bank_account()
 
 

@@ -274,6 +274,7 @@ def test_everybody_sees_their_own(debtor, cashier, django_assert_num_queries):
         amount=Money(4730),
         due_on=date(2026, 12, 22),
         state=State.OPEN,
+        year=2026,
     )
 
     me = actor_of(debtor)
@@ -297,6 +298,7 @@ def test_a_person_gets_all_claims_in_the_export(debtor):
     assert section.rows == [
         {
             "Bezug": CASE,
+            "Art": "Gebühr",
             "Zweck": "Hundeabgabe 2026",
             "Betrag": "€ 47,30",
             "Fällig am": "22.12.2026",

@@ -67,7 +67,7 @@ def trial_balance(request: Request) -> HttpResponse:
     form = PeriodForm(request.GET or {"first": day.replace(month=1, day=1), "last": day})
     rows = ledger.trial_balance(by=request.actor, **form.cleaned_data) if form.is_valid() else []
     status = 200 if form.is_valid() else 422
-    context = {"form": form, "rows": rows}
+    context = {"form": form, "rows": rows, "totals": ledger.trial_totals(rows)}
     return render(request, "payments/trial_balance.html", context, status=status)
 
 

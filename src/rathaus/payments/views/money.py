@@ -99,6 +99,7 @@ def _page(
 ) -> HttpResponse:
     found = claim_page(claim, by=request.actor)
     may = request.actor.may
+    is_deposit = found.claim.kind == "deposit"  # goes back on a page of its own
     context = {
         "page": found,
         "case_address": case_address(request.actor, found.claim.reference),
@@ -107,7 +108,9 @@ def _page(
         "split_form": failed if isinstance(failed, InstalmentsForm) else InstalmentsForm(),
         "back_form": failed if isinstance(failed, GiveBackForm) else GiveBackForm(),
         "may_split": may("payments.instalments") and found.claim.rest and found.claim.due_on,
-        "may_give_back": may("payments.give_back"),
+        "may_give_back": may("payments.give_back") and not is_deposit,
+        "may_return_deposit": may("payments.give_back") and is_deposit,
+        "may_begin_levy": may("payments.levies"),
     }
     status = 422 if failed is not None else 200
     return render(request, "payments/claim.html", context, status=status)

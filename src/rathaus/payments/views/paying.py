@@ -21,9 +21,11 @@ from rathaus.payments import actions, queries
 from rathaus.payments.epc import epc_code
 from rathaus.payments.forms import MEANS_WORDS, ChoiceForm, chosen_in
 from rathaus.payments.incoming import Means
+from rathaus.payments.levy_forms import AccountForm
 from rathaus.payments.payment_states import PaymentState
 from rathaus.payments.providers.base import Unreachable
 from rathaus.payments.queries import ClaimRow, PaymentRow
+from rathaus.payments.queries.levies import own_levies
 from rathaus.payments.references import printed_reference
 from rathaus.payments.views.pictures import picture
 
@@ -32,8 +34,12 @@ from rathaus.payments.views.pictures import picture
 @require_safe
 @citizen_page
 def mine(request: Request) -> HttpResponse:
-    """Everything to pay, running and paid, over all matters."""
-    context = {"account": queries.account_of(request.actor)}
+    """Everything to pay, running and paid, over all matters; of one year where it is asked for."""
+    year = AccountForm(request.GET).year()
+    context = {
+        "account": queries.account_of(request.actor, year),
+        "levies": own_levies(request.actor),
+    }
     return render(request, "payments/mine.html", context)
 
 

@@ -10,6 +10,7 @@ from rathaus.core.access import Request, citizen_page, staff_page
 from rathaus.payments import queries
 from rathaus.payments.actions.documents import keep_receipt_document
 from rathaus.payments.queries import receipts as found
+from rathaus.payments.queries.levies import own_notices
 from rathaus.payments.views.files import paper
 
 
@@ -22,6 +23,7 @@ def own_receipts(request: Request) -> HttpResponse:
         "receipts": found.own_receipts(request.actor),
         "credits": found.own_credit(request.actor),
         "letters": found.own_letters(request.actor),
+        "notices": own_notices(request.actor),
     }
     return render(request, "payments/own_receipts.html", context)
 

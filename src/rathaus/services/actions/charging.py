@@ -4,6 +4,7 @@ nothing comes of it.
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from rathaus.core.actor import SYSTEM, Actor
 from rathaus.core.localized import SOURCE_LANGUAGE
 from rathaus.core.money import Money
 from rathaus.core.transaction import atomic
-from rathaus.payments.actions import Owed, charge, fall_due
+from rathaus.payments.actions import ClaimKind, Owed, charge, fall_due
 from rathaus.payments.queries import due_from_today
 from rathaus.services.actions.granting import GIVES_NOTHING
 from rathaus.services.forms.evaluation import Evaluation
@@ -46,6 +47,8 @@ def fees_of(evaluation: Evaluation, days: int | None) -> list[JsonValue]:
             "cents": line.amount.cents,
             "owed": line.owed,
             "days": days,
+            "kind": line.kind,
+            "levy": asdict(line.levy) if line.levy else None,
         }
         for line in evaluation.fees
     ]
@@ -83,7 +86,7 @@ def let_fees_fall(event: CaseDecided | CaseWithdrawn | CaseClosedUndecided) -> N
     """Cancel what a case owes no longer, each fee as its form says; again changes nothing."""
     if isinstance(event, CaseDecided) and event.outcome not in GIVES_NOTHING:
         return
-    fees = _newest_fees(event.case)
+    fees = newest_fees(event.case)
     kept = [line for line in fees if line.get("owed") in STILL_OWED[type(event)]]
     if len(kept) < len(fees):
         with override(SOURCE_LANGUAGE):
@@ -94,7 +97,7 @@ def let_fees_fall(event: CaseDecided | CaseWithdrawn | CaseClosedUndecided) -> N
 
 def let_fees_fall_due(event: CaseDecided) -> None:
     """What waited for the decision is to be paid now; again changes nothing."""
-    fees = _newest_fees(event.case)
+    fees = newest_fees(event.case)
     days = {line["id"]: due_from_today(line.get("days")) for line in fees}
     fall_due(by=SYSTEM, reference=event.number, due_on=days)
 
@@ -112,10 +115,11 @@ def _charge_for(application: Application, *, by: Actor, why: str) -> None:
 
 def _owed(line: Mapping[str, Any]) -> Owed:
     due_on = due_from_today(line.get("days")) if line.get("owed") == "filed" else None
-    return Owed(line["id"], line["label"], Money(line["cents"]), due_on)
+    kind = ClaimKind(line.get("kind", "fee"))
+    return Owed(line["id"], line["label"], Money(line["cents"]), due_on, kind)
 
 
-def _newest_fees(case: UUID) -> list[dict[str, Any]]:
+def newest_fees(case: UUID) -> list[dict[str, Any]]:
     """Past the read log: the fees alone, and nobody gets to see whom they are about."""
     with connection.cursor() as cursor:
         cursor.execute(NEWEST_FEES, [case])

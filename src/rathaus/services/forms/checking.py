@@ -210,6 +210,31 @@ def _fees(outline: Outline) -> Iterator[Flaw]:
             )
 
 
+def _levies(outline: Outline) -> Iterator[Flaw]:
+    document = outline.document
+    for number, fee in enumerate(document.fees):
+        if fee.levy is None:
+            continue
+        if fee.per is not None or fee.kind is not None or fee.owed != "granted":
+            reason = "eine Abgabe ist immer granted und hat weder per noch kind"
+            yield Flaw(("fees", number, "levy"), reason)
+        if not _is_plain(outline, fee.levy.about, TextField):
+            reason = f"„{fee.levy.about}“ ist kein Textfeld außerhalb einer Wiederholung"
+            yield Flaw(("fees", number, "levy", "about"), reason)
+    if document.ends_levy is not None:
+        if not _is_plain(outline, document.ends_levy.number, TextField):
+            reason = f"„{document.ends_levy.number}“ ist kein Textfeld außerhalb einer Wiederholung"
+            yield Flaw(("ends_levy", "number"), reason)
+        if not _is_plain(outline, document.ends_levy.day, DateField):
+            reason = f"„{document.ends_levy.day}“ ist kein Datumsfeld außerhalb einer Wiederholung"
+            yield Flaw(("ends_levy", "day"), reason)
+
+
+def _is_plain(outline: Outline, identifier: str, kind: type[TextField] | type[DateField]) -> bool:
+    place = outline.by_id.get(identifier)
+    return place is not None and isinstance(place.field, kind) and not place.repeat
+
+
 def _is_countable(place: Place) -> bool:
     field = place.field
     if isinstance(field, Group):
@@ -272,5 +297,5 @@ def _circles(outline: Outline) -> Iterator[Flaw]:
 
 
 _LOOKS: tuple[Callable[[Outline], Iterator[Flaw]], ...] = (
-    _groups, _fields, _codelists, _conditions, _checks, _fees, _grants, _prefill,
+    _groups, _fields, _codelists, _conditions, _checks, _fees, _levies, _grants, _prefill,
 )  # fmt: skip

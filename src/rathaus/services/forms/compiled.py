@@ -14,7 +14,14 @@ from rathaus.core.money import Money
 from rathaus.services.forms.conditions import Condition, field_of, paths_of
 from rathaus.services.forms.dependencies import Node, evaluation_order
 from rathaus.services.forms.document import Exit, Fee, FormDocument
-from rathaus.services.forms.evaluation import Answers, Evaluation, FeeLine, GrantLine, Problem
+from rathaus.services.forms.evaluation import (
+    Answers,
+    Evaluation,
+    FeeLine,
+    GrantLine,
+    LevyLine,
+    Problem,
+)
 from rathaus.services.forms.fields import Group
 from rathaus.services.forms.grants import grant_for
 from rathaus.services.forms.outline import Outline, Place
@@ -125,7 +132,9 @@ class CompiledForm:
         for fee, holds in self._fees:
             count = _count(fee, scope)
             if count and holds(scope):
-                yield FeeLine(fee.id, fee.label, Money.of(fee.amount) * count, fee.owed)
+                amount = Money.of(fee.amount) * count
+                kind = fee.kind or ("levy" if fee.levy else "fee")
+                yield FeeLine(fee.id, fee.label, amount, fee.owed, kind, _levy(fee, scope))
 
     def _grant_lines(self, scope: Scope) -> Iterator[GrantLine]:
         for grant, holds in self._grants:
@@ -139,6 +148,12 @@ class CompiledForm:
 
 def _asks(place: Place) -> bool:
     return not isinstance(place.field, Group) or place.field.repeat is not None
+
+
+def _levy(fee: Fee, scope: Scope) -> LevyLine | None:
+    if fee.levy is None:
+        return None
+    return LevyLine(fee.levy.name, fee.levy.rate, str(scope.values.get(fee.levy.about) or ""))
 
 
 def _count(fee: Fee, scope: Scope) -> int:

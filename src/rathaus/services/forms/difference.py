@@ -52,7 +52,16 @@ class _Content:
 
 
 _Parts = Mapping[tuple[Part, str], _Content]
-_OWN = ("title", "intro", "service", "anonymous", "fee_due_days", "prefill", "confirmation")
+_OWN = (
+    "title",
+    "intro",
+    "service",
+    "anonymous",
+    "ends_levy",
+    "fee_due_days",
+    "prefill",
+    "confirmation",
+)
 
 
 def changes(before: FormDocument, after: FormDocument) -> list[Change]:

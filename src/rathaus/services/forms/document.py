@@ -54,11 +54,29 @@ class Exit(Part):
     text: LocalText
 
 
+class FeeLevy(Part):
+    """The levy that a granted matter begins: its name and rate in the city's levies, and the text
+    field that says for what.
+    """
+
+    name: Slug
+    rate: Slug
+    about: Identifier
+
+
+class LevyEnd(Part):
+    """The levy that a granted matter ends: the field with its number, and the one with the day."""
+
+    number: Identifier
+    day: Identifier
+
+
 class Fee(Part):
     """One line of the fee; all lines whose condition holds add up.
 
     `per` multiplies the amount by a number or by the rows of a group. `owed` says what must happen
-    for it to stay: the matter is granted, is decided (either way), or is filed at all.
+    for it to stay: the matter is granted, is decided (either way), or is filed at all. A deposit is
+    held and given back. With `levy` it is the first year of something that is owed each year.
     """
 
     id: Identifier
@@ -67,6 +85,8 @@ class Fee(Part):
     when: Condition | None = None
     per: Identifier | None = None
     owed: Literal["granted", "decided", "filed"] = "granted"
+    kind: Literal["fee", "permit", "fine", "deposit"] | None = None
+    levy: FeeLevy | None = None
 
 
 class Grant(Part):
@@ -105,6 +125,7 @@ class FormDocument(Part):
     exits: tuple[Exit, ...] = ()
     fees: tuple[Fee, ...] = ()
     grants: tuple[Grant, ...] = ()
+    ends_levy: LevyEnd | None = None
     fee_due_days: Annotated[StrictInt, Field(ge=1, le=365)] | None = None
     prefill: dict[Identifier, PrefillSource] = Field(default_factory=dict)
     confirmation: LocalText | None = None

@@ -25,13 +25,24 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class LevyLine:
+    """What is owed each year once the matter is granted: name and rate of the levy, what for."""
+
+    name: str
+    rate: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
 class FeeLine:
-    """One line of the fee; `owed` as in the document."""
+    """One line of the fee; `owed`, `kind` and `levy` as in the document."""
 
     id: str
     label: Message
     amount: Money
     owed: str = "granted"
+    kind: str = "fee"
+    levy: LevyLine | None = None
 
 
 @dataclass(frozen=True, slots=True)

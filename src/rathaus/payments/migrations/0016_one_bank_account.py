@@ -29,7 +29,7 @@ def take_over(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("payments", "0014_bank_statements"), ("core", "0003_bank_of_the_city")]
+    dependencies = [("payments", "0015_levies_and_deposits"), ("core", "0003_bank_of_the_city")]
     run_before = [("core", "0006_the_bank_account_stands_in_the_chart")]
 
     operations = [migrations.RunPython(take_over, migrations.RunPython.noop)]
