@@ -4,7 +4,7 @@ whoever tests finds a time.
 
 from datetime import date, time
 
-from rathaus.accounts.models import Department, Person
+from rathaus.accounts.models import Department, Membership, Person, Role
 from rathaus.appointments.models import (
     Counter,
     Duty,
@@ -28,6 +28,8 @@ place = Location.objects.create(
     address="Rathausplatz 3\n4890 Lindenfurt",
 )
 clerk = Person.objects.get(given_name="Birgit", family_name="Schwarz")
+head_of_counters = Role.objects.get(slug="schalterleitung")
+Membership.objects.create(person=clerk, role=head_of_counters, department=office)
 skill = Skill.objects.create(slug="feste", name={"de": "Feste", "en": "Events"})
 StaffSkill.objects.create(person=clerk, skill=skill)
 counter = Counter.objects.create(location=place, number=1, name="Schalter 1")

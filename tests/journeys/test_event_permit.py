@@ -20,6 +20,7 @@ from pypdf import PdfReader
 from tests.house import House
 from tests.letterbox import Letterbox
 
+from rathaus.appointments.queries.timetables import holidays_between
 from rathaus.core.clock import VIENNA
 from rathaus.payments.tests.camt_files import detail, document, entry
 
@@ -35,6 +36,7 @@ IBAN = "AT611904300234573201"
 NUMBER = pattern(r"VB-\d{4}-\d{6}")
 CODE = pattern(r"\b[A-Z2-7]{4}-[A-Z2-7]{4}\b")
 NEAR_MIDNIGHT = timedelta(minutes=40)
+LAND = "AT-4"
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,8 @@ def _needs_time_today() -> None:
     here = datetime.now(VIENNA)
     if (here + NEAR_MIDNIGHT).date() != here.date():
         pytest.skip("so kurz vor Mitternacht ist heute kein Termin mehr frei")
+    if holidays_between(here.date(), here.date(), LAND):
+        pytest.skip("heute ist Feiertag, und das Amt ist zu")
 
 
 def _applies(story: Story, email: str) -> tuple[Page, str]:
