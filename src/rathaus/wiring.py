@@ -46,7 +46,7 @@ class WiringConfig(AppConfig):
         connect(cases.CaseDecided, begin_levies)
         connect(cases.CaseDecided, end_levies)
 
-        connect(payments.ReceiptMade, conclude_payments)
+        connect(payments.ReceiptsMade, conclude_payments)
         connect(payments.RefundRequested, refund_by_card)
         _connect_waitlist()
 

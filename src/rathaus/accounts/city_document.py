@@ -22,7 +22,6 @@ from rathaus.core.documents.parts import (
     Text,
 )
 from rathaus.core.documents.source import BadDocument, Location, Mistake, read_yaml
-from rathaus.core.iban import compact, is_bic, is_iban
 
 Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")]
 Phone = Annotated[str, StringConstraints(pattern=r"^[0-9+() /-]{3,60}$")]
@@ -68,18 +67,6 @@ class Texts(Part):
         return {name: text.plain() for name, text in self if text}
 
 
-class BankAccount(Part):
-    """Where people transfer to. `holder` is the name that the bank knows: banks compare it."""
-
-    holder: Annotated[Line, Field(max_length=70)]
-    iban: Annotated[str, Field(max_length=42)]
-    bic: Annotated[str, Field(max_length=11)] = ""
-
-    def plain(self) -> dict[str, str]:
-        """As machines read it."""
-        return {"holder": self.holder, "iban": compact(self.iban), "bic": self.bic}
-
-
 class DepartmentEntry(Part):
     """An office to which cases are routed and in which rights are held."""
 
@@ -112,7 +99,6 @@ class CityDocument(Part):
     phone: Phone | Literal[""] = ""
     email: Email
     website: WebAddress | Literal[""] = ""
-    bank: BankAccount | None = None
     crest: Line | None = None
     colours: Colours
     opening_hours: tuple[OpeningHours, ...] = ()
@@ -134,7 +120,6 @@ def parse_city(
     document = checked(CityDocument, source)
     crest, flaws = _crest(document, read)
     flaws += [
-        *_unpayable(document.bank),
         *_pale(document.colours),
         *_doubled(document),
         *_unknown_rights(document, rights),
@@ -165,13 +150,6 @@ def _pale(colours: Colours) -> Iterator[Flaw]:
                 f"{ink} auf {paper} ist schlecht lesbar: Kontrast {found}, nötig sind 4,5 : 1 "
                 "(WCAG 2.2, 1.4.3)",
             )
-
-
-def _unpayable(bank: BankAccount | None) -> Iterator[Flaw]:
-    if bank and not is_iban(compact(bank.iban)):
-        yield ("bank", "iban"), f"{bank.iban} ist keine gültige IBAN"
-    if bank and bank.bic and not is_bic(bank.bic):
-        yield ("bank", "bic"), f"{bank.bic} ist kein gültiger BIC"
 
 
 def _doubled(document: CityDocument) -> Iterator[Flaw]:

@@ -252,11 +252,20 @@ class Recipient:
 
 def recipient(person: UUID) -> Recipient:
     """The person as a letter addresses them; who is not active gets no mail. Raises `NotFound`."""
-    found = Person.objects.filter(pk=person).first()
-    if found is None:
+    found = recipients([person])
+    if person not in found:
         raise NotFound
-    email = found.email if found.is_active and not found.is_nameless else ""
-    return Recipient(found.full_name, email or "", found.address)
+    return found[person]
+
+
+def recipients(people: Iterable[UUID]) -> dict[UUID, Recipient]:
+    """The same for several people at once, by their id; who is not there is missing."""
+    return {row.pk: _recipient(row) for row in Person.objects.filter(pk__in=set(people))}
+
+
+def _recipient(person: Person) -> Recipient:
+    email = person.email if person.is_active and not person.is_nameless else ""
+    return Recipient(person.full_name, email or "", person.address)
 
 
 def department_named(slug: str) -> Department | None:

@@ -37,6 +37,12 @@ def printed(number: str) -> str:
     return " ".join(number[at : at + 4] for at in range(0, len(number), 4))
 
 
+def readable(text: str) -> str:
+    """An IBAN as people read it; any other number of an account as it is."""
+    number = compact(text)
+    return printed(number) if is_iban(number) else text
+
+
 def is_bic(text: str) -> bool:
     """Whether it has the form of a bank's number (ISO 9362): eight signs or eleven."""
     return bool(_BIC.fullmatch(text))

@@ -4,14 +4,16 @@ Domains declare thin, idempotent tasks in their `jobs.py` with `@app.task(...)` 
 inside an action.
 """
 
+from collections.abc import Sequence
+
 from procrastinate.connector import BaseAsyncConnector
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.jobs import JobDeferrer
 from procrastinate.manager import JobManager
-from procrastinate.types import JSONValue
+from procrastinate.types import JSONDict, JSONValue
 
-__all__ = ["app", "defer_here"]
+__all__ = ["app", "defer_all_here", "defer_here"]
 
 
 def defer_here(job: JobDeferrer, **arguments: JSONValue) -> None:
@@ -20,7 +22,13 @@ def defer_here(job: JobDeferrer, **arguments: JSONValue) -> None:
     A worker's own `defer` uses a connection of its own: another of its threads may do the job
     before the rows it is about are there, and it would be done for nothing.
     """
+    defer_all_here(job, [arguments])
+
+
+def defer_all_here(job: JobDeferrer, all_arguments: Sequence[JSONDict]) -> None:
+    """The same once for each of `all_arguments`, in one step."""
     at_work = isinstance(app.connector, BaseAsyncConnector)
     if at_work and not isinstance(app.connector, DjangoConnector):
         job.job_manager = JobManager(DjangoConnector())
-    job.defer(**arguments)
+    if all_arguments:
+        job.batch_defer(*all_arguments)

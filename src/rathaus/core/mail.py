@@ -4,6 +4,7 @@ import io
 import re
 import smtplib
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 from email.mime.text import MIMEText
 from email.utils import formataddr
@@ -23,7 +24,7 @@ from rathaus.core.city import current_city
 from rathaus.core.clock import now
 from rathaus.core.errors import Invalid
 from rathaus.core.files import read_file
-from rathaus.core.jobs import app, defer_here
+from rathaus.core.jobs import app, defer_all_here, defer_here
 from rathaus.core.models import OutgoingMail, StoredFile
 from rathaus.core.models.city import City
 from rathaus.core.transaction import unit_of_work
@@ -50,6 +51,16 @@ class UnsafeHeader(Invalid):
     message = _("Der Betreff darf keinen Zeilenumbruch enthalten.")
 
 
+@dataclass(frozen=True)
+class Letter:
+    """A plain mail: its `text` is without the city's signature, which is added."""
+
+    to: str
+    subject: str
+    text: str
+    reference: str = ""
+
+
 class NotDelivered(RuntimeError):
     """The mail server could not take it this time; the queue tries again later."""
 
@@ -70,20 +81,33 @@ def send(
     that goes along, `code` a short text that goes along as the picture of a QR code. Raises
     `BadAddress` and `UnsafeHeader`.
     """
-    _check_headers(to, subject)
+    mail = _written(Letter(to, subject, text, reference), calendar=calendar, code=code)
     with unit_of_work(apart=False):
-        mail = OutgoingMail.objects.create(
-            recipient=to,
-            subject=subject[:250],
-            text=_with_signature(text, current_city()),
-            reference=reference,
-            calendar=calendar,
-            code=code,
-        )
+        mail.save(force_insert=True)
         if files := list(attachments):
             mail.attachments.set(files)
         defer_here(deliver_mail.configure(), mail=str(mail.pk))
     return mail
+
+
+def send_all(letters: Iterable[Letter]) -> None:
+    """The same for many at once: all of them are written, or none. Raises like `send`."""
+    mails = [_written(letter) for letter in letters]
+    with unit_of_work(apart=False):
+        OutgoingMail.objects.bulk_create(mails)
+        defer_all_here(deliver_mail.configure(), [{"mail": str(mail.pk)} for mail in mails])
+
+
+def _written(letter: Letter, *, calendar: str = "", code: str = "") -> OutgoingMail:
+    _check_headers(letter.to, letter.subject)
+    return OutgoingMail(
+        recipient=letter.to,
+        subject=letter.subject[:250],
+        text=_with_signature(letter.text, current_city()),
+        reference=letter.reference,
+        calendar=calendar,
+        code=code,
+    )
 
 
 def deliver(mail_id: UUID) -> None:

@@ -15,11 +15,10 @@ from pydantic import Field, StringConstraints
 from rathaus.core.documents.mistakes import checked
 from rathaus.core.documents.parts import Line, LocalText, Part, ShortSlug
 from rathaus.core.documents.source import BadDocument, Location, Mistake, read_yaml
-from rathaus.payments.bank_accounts import is_iban
+from rathaus.core.iban import compact, is_bic, is_iban
 
 AccountNumber = Annotated[str, StringConstraints(pattern=r"^[0-9]{3,10}$")]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
-Bic = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{8}([A-Z0-9]{3})?$")]
 UseName = Literal[
     "bank",
     "card",
@@ -42,7 +41,7 @@ class BankEntry(Part):
     """What people and banks see: the holder is the name under which the bank knows the account."""
 
     iban: Line
-    bic: Bic | Literal[""] = ""
+    bic: Annotated[str, Field(max_length=11)] = ""
     holder: Annotated[Line, Field(max_length=70)]
 
 
@@ -99,8 +98,14 @@ def _strange(entries: tuple[AccountEntry, ...], departments: Collection[str]) ->
                 yield (*at, "department"), f"die Abteilung „{entry.department}“ gibt es nicht"
             if entry.use not in PER_DEPARTMENT:
                 yield (*at, "use"), f"„{entry.use}“ gehört der ganzen Stadt"
+        if entry.bank is not None and entry.use != "bank":
+            yield (*at, "bank"), "eine IBAN hat nur das Bankkonto"
         if entry.bank is not None:
-            if entry.use != "bank":
-                yield (*at, "bank"), "eine IBAN hat nur das Bankkonto"
-            if not is_iban(entry.bank.iban):
-                yield (*at, "bank", "iban"), "das ist keine gültige IBAN"
+            yield from (((*at, "bank", name), flaw) for name, flaw in _unpayable(entry.bank))
+
+
+def _unpayable(bank: BankEntry) -> Iterator[tuple[str, str]]:
+    if not is_iban(compact(bank.iban)):
+        yield "iban", "das ist keine gültige IBAN"
+    if bank.bic and not is_bic(bank.bic):
+        yield "bic", "das ist kein gültiger BIC"

@@ -79,12 +79,10 @@ class ClaimPartlyPaid:
 
 
 @dataclass(frozen=True)
-class ReceiptMade:
-    """Money has come and is booked, whatever it was for; `payer` is empty where nobody is known."""
+class ReceiptsMade:
+    """Money has come and is booked, whatever it was for: one amount, or many of a bank's file."""
 
-    receipt: UUID
-    number: str
-    payer: UUID | None
+    receipts: tuple[UUID, ...]
 
 
 @dataclass(frozen=True)

@@ -50,10 +50,14 @@ class Paid:
 
 @dataclass(frozen=True)
 class Open:
-    """What is still open of one claim; nothing where it is settled or cancelled."""
+    """What is still open of one claim; nothing where it is settled or cancelled.
+
+    `meant`: what the payment that a reference names asked for this claim.
+    """
 
     claim: UUID
     amount: Money
+    meant: Money | None = None
 
 
 @dataclass(frozen=True)
@@ -130,12 +134,14 @@ def decide(
 def shares(amount: Money, claims: Sequence[Open]) -> tuple[Part, ...]:
     """The amount along the claims: each gets what is open of it, the last of them the rest.
 
-    With nothing open, all goes to the first: paid twice, or too late.
+    Whoever pays at least what a payment asked for, and not just what is open, pays for each claim
+    what was asked for it, also where it was paid or fell away meanwhile. With nothing open, all
+    goes to the first: paid twice, or too late.
     """
     parts: list[Part] = []
     rest = amount.cents
-    for claim in claims:
-        share = min(rest, claim.amount.cents)
+    for claim, wanted in zip(claims, _wanted(amount, claims), strict=True):
+        share = min(rest, wanted)
         if share > 0:
             parts.append(Part(claim.claim, Money(share, amount.currency)))
         rest -= max(share, 0)
@@ -143,6 +149,14 @@ def shares(amount: Money, claims: Sequence[Open]) -> tuple[Part, ...]:
         return (Part(claims[0].claim, amount),)
     last = parts.pop()
     return (*parts, Part(last.claim, last.amount + Money(rest, amount.currency)))
+
+
+def _wanted(amount: Money, claims: Sequence[Open]) -> list[int]:
+    """The cents that each claim gets as long as there are any."""
+    is_open = [claim.amount.cents for claim in claims]
+    asked = [claim.meant.cents if claim.meant else 0 for claim in claims]
+    is_as_asked = all(asked) and sum(asked) <= amount.cents != sum(is_open)
+    return asked if is_as_asked else is_open
 
 
 def _together(found: Iterable[Mentions]) -> Mentions:

@@ -71,7 +71,6 @@ def _values(document: CityDocument, crest: str) -> Mapping[str, object]:
     plain = {"name", "authority", "federal_state", "address", "phone", "email", "website"}
     return {
         **document.model_dump(include=plain),
-        "bank": document.bank.plain() if document.bank else {},
         "crest": crest,
         "colours": document.colours.plain(),
         "opening_hours": [hours.plain() for hours in document.opening_hours],

@@ -19,7 +19,6 @@ class City(models.Model):
     email = models.EmailField(_("E-Mail"), blank=True)
     website = models.URLField(_("Adresse im Netz"), blank=True)
     opening_hours = models.JSONField(_("Öffnungszeiten"), default=dict, blank=True)
-    bank = models.JSONField(_("Bankverbindung"), default=dict, blank=True)
     crest = models.TextField(_("Wappen (SVG)"), blank=True)
     colours = models.JSONField(_("Farben"), default=dict, blank=True)
     texts = models.JSONField(_("Texte"), default=dict, blank=True)

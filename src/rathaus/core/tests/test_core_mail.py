@@ -15,7 +15,7 @@ from tests.mail_server import MailServer, listening, mail_server
 from rathaus.core import clock, mail
 from rathaus.core.city import forget_city
 from rathaus.core.files import store
-from rathaus.core.mail import BadAddress, NotDelivered, UnsafeHeader, deliver, send
+from rathaus.core.mail import BadAddress, Letter, NotDelivered, UnsafeHeader, deliver, send
 from rathaus.core.models import City, OutgoingMail
 
 pytestmark = pytest.mark.django_db
@@ -179,6 +179,25 @@ def test_mail_and_job_are_written_together():
     [job] = ProcrastinateJob.objects.all()
     assert (job.task_name, job.queue_name) == ("core.deliver_mail", "mail")
     assert (job.args, job.status) == ({"mail": str(written.pk)}, "todo")
+
+
+def test_many_are_written_together_each_with_its_job():
+    mail.send_all([Letter(f"{name}@example.at", "Neues", "Text", name) for name in ("ida", "udo")])
+
+    rows = OutgoingMail.objects.order_by("reference")
+    assert [(row.recipient, row.reference) for row in rows] == [
+        ("ida@example.at", "ida"),
+        ("udo@example.at", "udo"),
+    ]
+    jobs = {job.args["mail"] for job in ProcrastinateJob.objects.all()}
+    assert jobs == {str(row.pk) for row in rows}
+
+
+def test_one_bad_letter_keeps_all_of_them_back():
+    with pytest.raises(BadAddress):
+        mail.send_all([Letter("ida@example.at", "Neues", "Text"), Letter("udo", "Neues", "Text")])
+    mail.send_all([])
+    assert (OutgoingMail.objects.count(), ProcrastinateJob.objects.count()) == (0, 0)
 
 
 class Refused(Exception):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rathaus.core.iban import compact, is_bic, is_iban, printed
+from rathaus.core.iban import compact, is_bic, is_iban, printed, readable
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,8 @@ def _checks(check: int, rest: str) -> bool:
 
 def test_people_read_groups_of_four() -> None:
     assert printed("AT611904300234573201") == "AT61 1904 3002 3457 3201"
+    assert readable("at611904300234573201") == "AT61 1904 3002 3457 3201"
+    assert (readable("4711-0815"), readable("")) == ("4711-0815", "")
     assert compact(" at61 1904 3002 3457 3201\n") == "AT611904300234573201"
 
 

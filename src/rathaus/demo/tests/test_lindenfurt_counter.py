@@ -20,10 +20,9 @@ from rathaus.appointments.models import (
 )
 from rathaus.appointments.queries import Wanted, Wish, next_free
 from rathaus.appointments.queries.past_days import replay_of
-from rathaus.core.city import current_city, forget_city
+from rathaus.core.city import forget_city
 from rathaus.core.clock import as_of, local_date
 from rathaus.demo.lindenfurt import load, load_today
-from rathaus.payments.bank_accounts import compact_iban
 from rathaus.payments.models import (
     BankMovement,
     CashClosing,
@@ -35,7 +34,6 @@ from rathaus.payments.models import (
     Reminder,
     Transfer,
 )
-from rathaus.payments.queries.accounts import bank_account
 
 pytestmark = pytest.mark.django_db
 
@@ -153,10 +151,3 @@ def test_the_treasury_has_done_its_work(sunday_night: None) -> None:
     days = CashClosing.objects.order_by("day").values_list("takings_cents", "counted_cents")
     assert list(days) == [(3930, 23920), (None, None)]
     assert Claim.objects.filter(debtor__family_name="Huber", settled_at=None).count() >= 2
-
-
-def test_the_account_on_the_code_is_the_one_in_the_chart(sunday_night: None) -> None:
-    told, booked = current_city().bank, bank_account()
-    assert booked is not None
-    assert compact_iban(told["iban"]) == booked.iban
-    assert told["holder"] == booked.holder

@@ -4,12 +4,14 @@ These are parts of other actions, which ask for permission and keep the trail.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from django.db import DatabaseError, connection
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from rathaus.core.clock import today
@@ -72,29 +74,42 @@ def book(booking: Booking) -> int:
 
     Sides on one account become one. Raises `PeriodClosed` and `AnotherContent`.
     """
-    sides = _together(booking.sides)
-    with connection.cursor() as cursor:
-        try:
-            cursor.execute(
-                POST,
-                [
-                    booking.key,
-                    booking.kind.value,
-                    booking.on or today(),
-                    booking.text[:LONGEST_TEXT],
-                    booking.reference,
-                    booking.currency,
-                    [side.account for side in sides],
-                    [side.cents for side in sides],
-                    booking.reverses,
-                ],
-            )
-        except DatabaseError as error:
-            refusal = REFUSALS.get(constraint_of(error))
-            if refusal is None:
-                raise
-            raise refusal from error
+    with _refusals(), connection.cursor() as cursor:
+        cursor.execute(POST, _values(booking))
         return int(cursor.fetchone()[0])
+
+
+def book_all(bookings: Iterable[Booking]) -> None:
+    """The same for many, which go to the database together."""
+    with _refusals(), connection.cursor() as cursor:
+        cursor.executemany(POST, [_values(booking) for booking in bookings])
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Say what the database refuses in words of the field."""
+    try:
+        yield
+    except DatabaseError as error:
+        refusal = REFUSALS.get(constraint_of(error))
+        if refusal is None:
+            raise
+        raise refusal from error
+
+
+def _values(booking: Booking) -> list[str | date | int | list[int] | None]:
+    sides = _together(booking.sides)
+    return [
+        booking.key,
+        booking.kind.value,
+        booking.on or today(),
+        booking.text[:LONGEST_TEXT],
+        booking.reference,
+        booking.currency,
+        [side.account for side in sides],
+        [side.cents for side in sides],
+        booking.reverses,
+    ]
 
 
 def reverse(transaction: Transaction, *, key: str, text: str = "") -> int:
@@ -121,14 +136,20 @@ def open_day(wanted: date) -> date:
     return found
 
 
-def account_for(use: Use, *, currency: str = "EUR", department: int | None = None) -> int:
+def account_for(use: Use, currency: str = "EUR", *, department: int | None = None) -> int:
     """The account of the department for that use, else the one of the whole city."""
-    accounts = Account.objects.filter(use=use, currency=currency)
-    own = accounts.filter(department__isnull=True)
-    if department is not None:
-        own = own | accounts.filter(department=department)
-    found = own.order_by(F("department").asc(nulls_last=True)).values_list("pk", flat=True).first()
-    return found or _standard_account(use, currency)
+    return accounts_for([use], currency, department=department)[use]
+
+
+def accounts_for(
+    uses: Collection[Use], currency: str = "EUR", *, department: int | None = None
+) -> dict[Use, int]:
+    """The same for several uses at once."""
+    whose = Q(department=None) | Q(department=department)
+    rows = Account.objects.filter(whose, use__in=uses, currency=currency)
+    ordered = rows.order_by(F("department").desc(nulls_first=True)).values_list("use", "pk")
+    found = {Use(use): pk for use, pk in ordered}
+    return {use: found.get(use) or _standard_account(use, currency) for use in uses}
 
 
 def claim_key(claim: Claim) -> str:
@@ -140,22 +161,30 @@ def book_claim(claim: Claim) -> None:
     """Owed is booked: debit receivables, credit income, or for a deposit what the city keeps for
     others; once for each claim.
     """
-    if Transaction.objects.filter(key=claim_key(claim)).exists():
-        return
-    receivables, income = (
-        account_for(use, currency=claim.currency, department=claim.department_id)
-        for use in (Use.RECEIVABLES, _counterpart(claim))
-    )
-    book(
-        Booking(
-            key=claim_key(claim),
-            kind=BookingKind.CLAIM,
-            text=localize(claim.purpose, "de"),
-            reference=claim.reference,
-            sides=[Side(receivables, claim.cents), Side(income, -claim.cents)],
-            currency=claim.currency,
+    if not Transaction.objects.filter(key=claim_key(claim)).exists():
+        book_claims([claim])
+
+
+def book_claims(claims: Iterable[Claim]) -> None:
+    """The same for several that are not booked yet."""
+    accounts = cache(accounts_for)
+    bookings = []
+    for claim in claims:
+        uses = (Use.RECEIVABLES, _counterpart(claim))
+        account = accounts(uses, claim.currency, department=claim.department_id)
+        receivables = Side(account[uses[0]], claim.cents)
+        income = Side(account[uses[1]], -claim.cents)
+        bookings.append(
+            Booking(
+                key=claim_key(claim),
+                kind=BookingKind.CLAIM,
+                text=localize(claim.purpose, "de"),
+                reference=claim.reference,
+                sides=[receivables, income],
+                currency=claim.currency,
+            )
         )
-    )
+    book_all(bookings)
 
 
 @dataclass(frozen=True)
@@ -173,8 +202,8 @@ def accounts_of(claims: Iterable[Claim]) -> dict[object, ClaimAccounts]:
     found = {claim_key(claim): claim for claim in claims}
     legs = Leg.objects.filter(transaction__key__in=found).select_related("transaction")
     missing = found.keys() - {leg.transaction.key for leg in legs}
-    for key in sorted(missing):
-        book_claim(found[key])
+    if missing:
+        book_claims(found[key] for key in sorted(missing))
     sides: dict[object, dict[bool, int]] = defaultdict(dict)
     for leg in legs.all() if missing else legs:
         sides[found[leg.transaction.key].pk][leg.cents > 0] = leg.account_id

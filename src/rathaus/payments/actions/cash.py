@@ -12,10 +12,11 @@ from rathaus.core.errors import Attempt, Conflict, Invalid, NotAllowed, NotFound
 from rathaus.core.money import Money
 from rathaus.core.transaction import atomic
 from rathaus.payments.actions.booking import Booking, Side, account_for, book
+from rathaus.payments.actions.locking import lock_claims, lock_key
 from rathaus.payments.actions.moving import lock_payment
 from rathaus.payments.actions.opening import make_known
 from rathaus.payments.actions.pursuing import book_payment
-from rathaus.payments.actions.receiving import lock_claims, lock_key, take
+from rathaus.payments.actions.receiving import take
 from rathaus.payments.incoming import Incoming, Means, Part
 from rathaus.payments.models import (
     BookingKind,

@@ -7,9 +7,9 @@ from rathaus.accounts.queries import departments as all_departments
 from rathaus.audit.actions import record
 from rathaus.core.actor import Actor
 from rathaus.core.errors import Conflict
+from rathaus.core.iban import compact
 from rathaus.core.transaction import atomic
 from rathaus.payments.actions.booking import constraint_of
-from rathaus.payments.bank_accounts import compact_iban
 from rathaus.payments.chart import AccountEntry, parse_chart
 from rathaus.payments.models import Account
 
@@ -56,7 +56,7 @@ def _install(entry: AccountEntry, department: int | None) -> None:
         use=entry.use, department_id=department, currency=entry.currency
     )
     account.number, account.name, account.kind = entry.number, entry.name.plain(), entry.kind
-    account.iban = compact_iban(entry.bank.iban) if entry.bank else ""
+    account.iban = compact(entry.bank.iban) if entry.bank else ""
     account.bic = entry.bank.bic if entry.bank else ""
     account.holder = entry.bank.holder if entry.bank else ""
     account.save()

@@ -106,36 +106,49 @@ def raise_claim(
         key=key,
         cancelled_at=None,
         defaults={
-            "debtor_id": debtor,
-            "kind": kind,
-            "purpose": dict(purpose),
-            "cents": amount.cents,
-            "currency": amount.currency,
+            **_columns(debtor, Owed(key, purpose, amount, due_on, kind)),
             "department_id": department,
             "fee_for_id": fee_for,
-            "language": (get_language() or SOURCE_LANGUAGE).split("-")[0],
-            "due_on": due_on,
-            "raised_at": now(),
         },
     )
     if (claim.debtor_id, claim.amount) != (debtor, amount):
         raise AnotherAmount
     if is_new:
-        reference_for(claim=claim.pk)
-        if kind is ClaimKind.DEPOSIT:
-            Deposit.objects.create(claim=claim)
-        if due_on is not None:
-            book_claim(claim)
-        record(
-            by=by,
-            did="payments.claim_raised",
-            on=claim,
-            about=[debtor],
-            case=reference,
-            details={"cents": amount.cents, "currency": amount.currency, "key": key},
-        )
-        publish(ClaimRaised(claim=claim.pk, reference=reference, key=key, amount=amount))
+        _begin(by, claim)
     return claim.pk
+
+
+def _columns(debtor: UUID, owed: Owed) -> dict[str, object]:
+    return {
+        "debtor_id": debtor,
+        "kind": owed.kind,
+        "purpose": dict(owed.purpose),
+        "cents": owed.amount.cents,
+        "currency": owed.amount.currency,
+        "language": (get_language() or SOURCE_LANGUAGE).split("-")[0],
+        "due_on": owed.due_on,
+        "raised_at": now(),
+    }
+
+
+def _begin(by: Actor, claim: Claim) -> None:
+    """A reference, a booking if it is due some day, the trail, and word of it."""
+    reference_for(claim=claim.pk)
+    if claim.kind == ClaimKind.DEPOSIT:
+        Deposit.objects.create(claim=claim)
+    if claim.due_on is not None:
+        book_claim(claim)
+    record(
+        by=by,
+        did="payments.claim_raised",
+        on=claim,
+        about=[claim.debtor_id],
+        case=claim.reference,
+        details={"cents": claim.cents, "currency": claim.currency, "key": claim.key},
+    )
+    publish(
+        ClaimRaised(claim=claim.pk, reference=claim.reference, key=claim.key, amount=claim.amount)
+    )
 
 
 @atomic
@@ -197,16 +210,12 @@ def charge(
     raised anew. What is paid counts: only the rest is claimed, under a key with a number, and
     `ClaimOverpaid` tells of what was paid too much. Raises like `raise_claim` and `cancel_claim`.
     """
-    standing: dict[str, list[Claim]] = defaultdict(list)
-    rows = Claim.objects.select_for_update(of=("self",)).filter(
-        reference=reference, cancelled_at=None, fee_for=None
-    )
-    for claim in sorted(rows.order_by("pk"), key=attrgetter("raised_at", "key")):
-        standing[claim.first_key].append(claim)
+    standing = _standing(reference)
     wanted = {line.key: line for line in owed}
     for key in [*wanted, *(key for key in standing if key not in wanted)]:
+        line = wanted.get(key) or Owed(key, {}, ZERO, None)
         paid = [claim for claim in standing[key] if claim.state is State.SETTLED]
-        rest = (wanted[key].amount if key in wanted else ZERO) - _sum(claim.kept for claim in paid)
+        rest = line.amount - _sum(claim.kept for claim in paid)
         for claim in standing[key]:
             if claim.state is State.OPEN and claim.amount != rest:
                 cancel_claim(by=by, claim=claim.pk, why=why)
@@ -215,15 +224,26 @@ def charge(
                 by=by,
                 debtor=debtor,
                 amount=rest,
-                purpose=wanted[key].purpose,
+                purpose=line.purpose,
                 reference=reference,
-                due_on=wanted[key].due_on,
+                due_on=line.due_on,
                 key=f"{key}{FURTHER}{len(paid) + 1}" if paid else key,
                 department=department,
-                kind=wanted[key].kind,
+                kind=line.kind,
             )
         elif rest.cents < 0:
             publish(ClaimOverpaid(reference=reference, key=key, debtor=debtor, amount=ZERO - rest))
+
+
+def _standing(reference: str) -> defaultdict[str, list[Claim]]:
+    """The claims of a matter that stand, locked, by the key of their purpose; without fees."""
+    rows = Claim.objects.select_for_update(of=("self",)).filter(
+        reference=reference, cancelled_at=None, fee_for=None
+    )
+    standing = defaultdict(list)
+    for claim in sorted(rows.order_by("pk"), key=attrgetter("raised_at", "key")):
+        standing[claim.first_key].append(claim)
+    return standing
 
 
 @atomic

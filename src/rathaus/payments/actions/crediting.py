@@ -10,7 +10,8 @@ from rathaus.core.errors import Attempt, Conflict, NotAllowed, NotFound
 from rathaus.core.money import Money
 from rathaus.core.transaction import atomic
 from rathaus.payments.actions.giving_back import MoreThanIsLeft
-from rathaus.payments.actions.receiving import lock_claims, lock_key, take
+from rathaus.payments.actions.locking import lock_claims, lock_key
+from rathaus.payments.actions.receiving import take
 from rathaus.payments.incoming import Incoming, Means, Part, Received
 from rathaus.payments.models import Credit, Receipt
 

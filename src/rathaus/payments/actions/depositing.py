@@ -19,7 +19,7 @@ from rathaus.core.money import Money
 from rathaus.core.transaction import atomic
 from rathaus.payments.actions.booking import Booking, Side, account_for, accounts_of, book
 from rathaus.payments.actions.giving_back import PayTo, give_back
-from rathaus.payments.actions.receiving import lock_claims, lock_key
+from rathaus.payments.actions.locking import lock_claims, lock_key
 from rathaus.payments.events import DepositReturned
 from rathaus.payments.models import (
     BookingKind,

@@ -12,6 +12,7 @@ from rathaus.core.actor import Actor
 from rathaus.core.clock import now
 from rathaus.core.errors import Attempt, Conflict, Invalid, NotAllowed, NotFound
 from rathaus.core.events import publish
+from rathaus.core.iban import compact, is_iban
 from rathaus.core.money import Money
 from rathaus.core.transaction import atomic
 from rathaus.payments.actions.booking import (
@@ -22,9 +23,9 @@ from rathaus.payments.actions.booking import (
     book,
 )
 from rathaus.payments.actions.documents import language_of_receipt
+from rathaus.payments.actions.keeping import keep_credit
+from rathaus.payments.actions.locking import lock_claims, lock_key
 from rathaus.payments.actions.notices import GIVEN_BACK, tell
-from rathaus.payments.actions.receiving import keep_credit, lock_claims, lock_key
-from rathaus.payments.bank_accounts import compact_iban, is_iban
 from rathaus.payments.events import RefundEnded, RefundRequested
 from rathaus.payments.incoming import Means
 from rathaus.payments.models import (
@@ -118,9 +119,7 @@ def give_back(
     lock_key(f"refund:{key}")
     known = Refund.objects.filter(key=key).first()
     if known is not None:
-        if (known.receipt_id, known.amount) != (receipt, amount):
-            raise AnotherRefund
-        return known.pk
+        return _same_again(known, receipt, amount)
     found = Receipt.objects.filter(pk=receipt).first()
     if found is None:
         raise NotFound
@@ -129,16 +128,18 @@ def give_back(
     means = _way_back(found, to)
     taken, claims = _take(found, amount.cents, only=credit, paid_for=claim)
     refund = _keep_refund(found, taken, means, key=key, why=why, to=to)
-    record(
-        by=by,
-        did="payments.refund_requested",
-        on=refund,
-        about=[*(claim.debtor_id for claim in claims), *_known(refund.payee_id)],
-        why=why,
-        details={"cents": refund.cents, "means": refund.means, "receipt": found.number},
-    )
+    about = [*(claim.debtor_id for claim in claims), *_known(refund.payee_id)]
+    details = {"cents": refund.cents, "means": refund.means, "receipt": found.number}
+    did = "payments.refund_requested"
+    record(by=by, did=did, on=refund, about=about, why=why, details=details)
     publish(RefundRequested(refund.pk, found.pk, found.key, refund.means, amount))
     return refund.pk
+
+
+def _same_again(known: Refund, receipt: UUID, amount: Money) -> UUID:
+    if (known.receipt_id, known.amount) != (receipt, amount):
+        raise AnotherRefund
+    return known.pk
 
 
 @atomic
@@ -315,7 +316,7 @@ def _keep_refund(
         means=means,
         cents=cents,
         currency=receipt.currency,
-        iban=compact_iban(to.iban) if to else "",
+        iban=compact(to.iban) if to else "",
         name=to.name.strip()[:70] if to else "",
         why=why[:300],
         state=RefundState.REQUESTED,
@@ -341,7 +342,7 @@ def _keep_refund(
 
 def _way_back(receipt: Receipt, to: PayTo | None) -> str:
     if to is not None:
-        if not (is_iban(to.iban) and to.name.strip()):
+        if not (is_iban(compact(to.iban)) and to.name.strip()):
             raise NoAccountToPayTo
         return Means.BANK.value
     if receipt.means in BACK_THE_SAME_WAY:

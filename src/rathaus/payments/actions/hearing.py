@@ -11,7 +11,7 @@ from procrastinate import RetryStrategy
 
 from rathaus.core.actor import SYSTEM
 from rathaus.core.clock import now
-from rathaus.core.jobs import app
+from rathaus.core.jobs import app, defer_here
 from rathaus.core.transaction import atomic
 from rathaus.payments.actions.pursuing import pursue
 from rathaus.payments.models import EventOutcome, Payment, ProviderEvent
@@ -39,7 +39,7 @@ def hear(*, provider: str, notice: Notice) -> bool:
         },
     )
     if is_new:
-        apply_event.defer(event=event.pk)
+        defer_here(apply_event.configure(), event=event.pk)
     else:
         ProviderEvent.objects.filter(pk=event.pk).update(heard_times=F("heard_times") + 1)
     return is_new

@@ -16,11 +16,11 @@ from rathaus.core.actor import Actor
 from rathaus.core.clock import now
 from rathaus.core.errors import Conflict, Invalid, TooLarge
 from rathaus.core.files.names import clean_name
-from rathaus.core.jobs import app
+from rathaus.core.iban import compact
+from rathaus.core.jobs import app, defer_here
 from rathaus.core.transaction import atomic
-from rathaus.payments.actions.receiving import lock_key
+from rathaus.payments.actions.locking import lock_key
 from rathaus.payments.balancing import gap
-from rathaus.payments.bank_accounts import compact_iban
 from rathaus.payments.bank_words import fault_in_words
 from rathaus.payments.camt import (
     BadStatement,
@@ -100,7 +100,7 @@ def take_bank_file(*, by: Actor, name: str, content: bytes) -> TakenFile:
     )
     for message in messages:
         for statement in message.statements:
-            kept = _keep(file, message, statement, accounts[compact_iban(statement.account)])
+            kept = _keep(file, message, statement, accounts[compact(statement.account)])
             file.told += kept.told
             file.known += kept.known
     file.save(update_fields=["told", "known"])
@@ -110,7 +110,7 @@ def take_bank_file(*, by: Actor, name: str, content: bytes) -> TakenFile:
         on=file,
         details={"sha256": digest, "told": file.told, "known": file.known},
     )
-    app.configure_task(CLEARING, queue="default").defer()
+    defer_here(app.configure_task(CLEARING, queue="default"))
     return TakenFile(file.pk, file.told, file.known)
 
 
@@ -140,14 +140,14 @@ def _read(content: bytes) -> list[Message]:
 def _accounts(messages: Iterable[Message]) -> dict[str, Account]:
     """The city's account of every statement, by its number."""
     ours = Account.objects.filter(use=Use.BANK).exclude(iban="")
-    known = {compact_iban(account.iban): account for account in ours}
+    known = {compact(account.iban): account for account in ours}
     if not known:
         raise NotOurAccount(
             _("Im Kontenplan der Stadt hat noch kein Bankkonto eine IBAN; tragen Sie sie dort ein.")
         )
     for message in messages:
         for statement in message.statements:
-            if compact_iban(statement.account) not in known:
+            if compact(statement.account) not in known:
                 sentence = _("Zeile %(line)s: Das Konto %(account)s gehört nicht der Stadt.")
                 words = {"line": statement.line, "account": statement.account}
                 raise NotOurAccount(sentence % words)

@@ -10,7 +10,7 @@ from rathaus.core.actor import Actor
 from rathaus.core.clock import now, today
 from rathaus.core.errors import Attempt, Conflict, Invalid, NotAllowed
 from rathaus.core.transaction import atomic
-from rathaus.payments.actions.receiving import lock_claims
+from rathaus.payments.actions.locking import lock_claims
 from rathaus.payments.instalments import InstalmentPart, has_failed, monthly
 from rathaus.payments.models import Claim, Instalment, InstalmentPlan, State
 

@@ -1,6 +1,6 @@
 """Mails that say that something has happened with money, and never what: that is in the portal."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 from uuid import UUID
 
@@ -8,8 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from rathaus.accounts.queries import recipient
-from rathaus.core.mail import send
+from rathaus.accounts.queries import recipients
+from rathaus.core.mail import Letter, send_all
 from rathaus.core.portal import portal_link
 
 PAGE = "payments:own_receipts"
@@ -52,17 +52,40 @@ GIVEN_BACK = Notice(
 )
 
 
+class Told(NamedTuple):
+    """Whom a notice is for, what it is about, and the language they read."""
+
+    person: UUID | None
+    number: str
+    language: str
+
+
 def tell(person: UUID | None, notice: Notice, *, number: str, language: str) -> bool:
     """Write the mail in that language; False where it would reach nobody."""
-    address = recipient(person).email if person else ""
-    if not address:
-        return False
-    facts: Mapping[str, str] = {"number": number}
-    with override(language):
-        send(
+    return bool(tell_all(notice, [Told(person, number, language)]))
+
+
+def tell_all(notice: Notice, told: Iterable[Told]) -> int:
+    """The same to several people at once; how many of them it reaches."""
+    told = list(told)
+    found = recipients(one.person for one in told if one.person)
+    addresses = [found[one.person].email if one.person else "" for one in told]
+    link = portal_link(PAGE)
+    letters = [
+        _letter(notice, one, address, link)
+        for one, address in zip(told, addresses, strict=True)
+        if address
+    ]
+    send_all(letters)
+    return len(letters)
+
+
+def _letter(notice: Notice, told: Told, address: str, link: str) -> Letter:
+    facts: Mapping[str, str] = {"number": told.number}
+    with override(told.language):
+        return Letter(
             to=address,
             subject=str(notice.subject) % facts,
-            text=f"{str(notice.text) % facts}\n\n{portal_link(PAGE)}",
-            reference=number,
+            text=f"{str(notice.text) % facts}\n\n{link}",
+            reference=told.number,
         )
-    return True

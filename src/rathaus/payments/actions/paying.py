@@ -14,10 +14,10 @@ from rathaus.core.clock import now
 from rathaus.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from rathaus.core.money import ZERO, Money
 from rathaus.core.transaction import atomic
+from rathaus.payments.actions.locking import lock_claims, lock_key
 from rathaus.payments.actions.moving import end, lock_payment
 from rathaus.payments.actions.opening import ServiceSilent, make_known
 from rathaus.payments.actions.pursuing import ask_and_follow
-from rathaus.payments.actions.receiving import lock_claims, lock_key
 from rathaus.payments.actions.referencing import reference_for
 from rathaus.payments.incoming import Means
 from rathaus.payments.models import CashDesk, Claim, Payment, PaymentPart, State
@@ -115,21 +115,20 @@ def start_payment(*, by: Actor, key: str, wish: Wish) -> UUID:
         return _same_again(known, wish)
     claims = _payable(by, wish.claims)
     amount = sum((claim.rest for claim in claims), ZERO)
-    if wish.means not in means_for(amount):
+    if not _is_offered(wish.means, amount):
         raise MeansNotOffered
     return _make(by.person, key, wish, claims, amount, by).pk
 
 
 def means_for(amount: Money) -> list[Means]:
     """By which means this amount can be paid in this city now."""
-    desks = CashDesk.objects.filter(closed_for_good=False)
-    return [
-        means
-        for means in TIME_TO_PAY
-        if is_set_up(means)
-        and amount >= provider_of(means).least
-        and (means is not Means.CASH or desks.exists())
-    ]
+    return [means for means in TIME_TO_PAY if _is_offered(means, amount)]
+
+
+def _is_offered(means: Means, amount: Money) -> bool:
+    if means not in TIME_TO_PAY or amount < provider_of(means).least or not is_set_up(means):
+        return False
+    return means is not Means.CASH or CashDesk.objects.filter(closed_for_good=False).exists()
 
 
 @atomic

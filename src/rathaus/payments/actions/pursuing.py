@@ -19,7 +19,7 @@ from rathaus.payments.actions.moving import end, hold, lock_payment
 from rathaus.payments.actions.opening import ServiceSilent, make_known
 from rathaus.payments.actions.receiving import AnotherReceipt, NoSuchMoney, take
 from rathaus.payments.actions.referencing import reference_for
-from rathaus.payments.events import ReceiptMade
+from rathaus.payments.events import ReceiptsMade
 from rathaus.payments.incoming import Incoming, Means, Part
 from rathaus.payments.models import Payment, PaymentPart, Share
 from rathaus.payments.payment_states import PaymentState
@@ -122,12 +122,12 @@ def _follow_claims(row: Payment) -> None:
 
 
 @atomic
-def conclude_payments(event: ReceiptMade) -> None:
+def conclude_payments(event: ReceiptsMade) -> None:
     """End what people meant to transfer or to bring, now that money has paid all of it.
 
     A payment in somebody else's hands is left to the job that looks after all.
     """
-    paid = Share.objects.filter(receipt=event.receipt).values("claim")
+    paid = Share.objects.filter(receipt__in=event.receipts).values("claim")
     touched = Payment.objects.filter(
         means__in=OFFLINE,
         state=PaymentState.PENDING,

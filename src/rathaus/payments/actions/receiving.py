@@ -1,46 +1,50 @@
 """The heart: every way of paying ends here, and nothing else settles a claim."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import cache, partial
 from uuid import UUID
 
-from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from rathaus.audit.actions import record
 from rathaus.core.actor import Actor
-from rathaus.core.clock import now, today
-from rathaus.core.errors import Conflict, Invalid, NotFound
+from rathaus.core.clock import now
+from rathaus.core.errors import Conflict, Invalid
 from rathaus.core.events import publish
+from rathaus.core.localized import SOURCE_LANGUAGE
 from rathaus.core.money import Money
 from rathaus.core.transaction import atomic
 from rathaus.payments.actions.booking import (
     Booking,
+    ClaimAccounts,
     Side,
     account_for,
     accounts_of,
-    book,
+    book_all,
     open_day,
 )
-from rathaus.payments.actions.notices import RECEIVED, tell
+from rathaus.payments.actions.keeping import (
+    Division,
+    Taking,
+    keep_excess,
+    keep_receipts,
+    keep_shares,
+    paying,
+)
+from rathaus.payments.actions.locking import lock_claims, lock_keys
+from rathaus.payments.actions.notices import RECEIVED, Told, tell_all
 from rathaus.payments.allotting import Standing, allot
-from rathaus.payments.events import ClaimOverpaid, ClaimPartlyPaid, ClaimSettled, ReceiptMade
+from rathaus.payments.events import ClaimOverpaid, ClaimPartlyPaid, ClaimSettled, ReceiptsMade
 from rathaus.payments.incoming import Allotted, Incoming, Means, Outcome, Part, Received
 from rathaus.payments.models import (
     BookingKind,
     Claim,
     Credit,
     Receipt,
-    Share,
     State,
     Use,
 )
-
-NEXT_PLACE = """
-    INSERT INTO payments_receiptyear AS known (year, last) VALUES (%s, 1)
-    ON CONFLICT (year) DO UPDATE SET last = known.last + 1 RETURNING last
-"""
 
 
 class AnotherReceipt(Conflict):
@@ -53,21 +57,6 @@ class NoSuchMoney(Invalid):
     """The parts don't make sense with the amount: a mistake of the program that asks."""
 
     message = _("Diese Aufteilung passt nicht zum Betrag.")
-
-
-@dataclass(frozen=True)
-class _Division:
-    """What goes where: a part of the money with its claim, its cents and its outcome."""
-
-    part: Part
-    claim: Claim
-    cents: int
-    outcome: Outcome
-
-    @property
-    def excess(self) -> int:
-        """What was meant for the claim and is more than it takes."""
-        return self.part.amount.cents - self.cents
 
 
 @atomic
@@ -88,63 +77,49 @@ def receive(*, by: Actor, incoming: Incoming) -> Received:
 
 def take(*, by: Actor, incoming: Incoming, source: Credit | None) -> Received:
     """The same without asking; `source` is a locked credit that pays instead of the outside."""
-    _require_sense(incoming)
-    lock_key(f"receipt:{incoming.key}")
-    known = Receipt.objects.filter(key=incoming.key).first()
-    if known is not None:
-        return _same_again(known, incoming)
-    claims = lock_claims(part.claim for part in incoming.parts)
-    divisions = [_divide(part, claims[part.claim], incoming) for part in incoming.parts]
-    excess = incoming.amount.cents - sum(division.cents for division in divisions)
-    owner = incoming.payer or _only_debtor(divisions)
-    receipt = _keep_receipt(incoming, owner, source)
-    _keep_shares(receipt, divisions)
-    credit_account = account_for(
-        Use.CREDIT if owner else Use.UNKNOWN, currency=incoming.amount.currency
-    )
-    if excess:
-        keep_credit(receipt, owner=owner, cents=excess, account=credit_account)
-    _book(receipt, divisions, source, Side(credit_account, -excess))
-    _note(by, receipt, divisions, excess)
-    tell(
-        owner,
-        RECEIVED,
-        number=receipt.number,
-        language=divisions[0].claim.language if divisions else "de",
-    )
-    return _answer(receipt, receipt.shares.order_by("position"), excess)
+    return take_all(by=by, arrivals=[incoming], source=source)[0]
 
 
-def lock_key(key: str) -> None:
-    """Let whoever comes with the same key wait until this unit of work ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+def take_all(
+    *, by: Actor, arrivals: Sequence[Incoming], source: Credit | None = None
+) -> list[Received]:
+    """The same for several amounts under keys of their own, in as few steps as for one of them.
+
+    Each finds the claims as those before it leave them. All of them or none: raises like `receive`.
+    """
+    for incoming in arrivals:
+        _require_sense(incoming)
+    keys = {incoming.key for incoming in arrivals}
+    if len(keys) < len(arrivals):
+        raise NoSuchMoney
+    lock_keys(f"receipt:{key}" for key in keys)
+    known = {receipt.key: receipt for receipt in Receipt.objects.filter(key__in=keys)}
+    fresh = [incoming for incoming in arrivals if incoming.key not in known]
+    made = {taking.incoming.key: taking for taking in _make(by, fresh, source)}
+    return [
+        _answer(made[incoming.key])
+        if incoming.key in made
+        else _same_again(known[incoming.key], incoming)
+        for incoming in arrivals
+    ]
 
 
-def lock_claims(ids: Iterable[UUID]) -> dict[UUID, Claim]:
-    """The claims by id, locked in one order for everybody. Raises `NotFound` if one is missing."""
-    wanted = set(ids)
-    rows = Claim.objects.select_for_update(of=("self",)).filter(pk__in=wanted).order_by("pk")
-    claims = {claim.pk: claim for claim in rows}
-    if len(claims) < len(wanted):
-        raise NotFound
-    return claims
-
-
-def keep_credit(
-    receipt: Receipt, *, owner: UUID | None, cents: int, account: int, share: Share | None = None
-) -> Credit:
-    """Write down money that pays for nothing now; the caller books it."""
-    return Credit.objects.create(
-        owner_id=owner,
-        receipt=receipt,
-        share=share,
-        account_id=account,
-        cents=cents,
-        left_cents=cents,
-        currency=receipt.currency,
-        made_at=now(),
-    )
+def _make(by: Actor, fresh: Sequence[Incoming], source: Credit | None) -> list[Taking]:
+    """Divide, write down, book, note and tell, in the order in which everybody locks."""
+    if not fresh:
+        return []
+    claims = lock_claims(part.claim for incoming in fresh for part in incoming.parts)
+    divided = [[_divide(part, claims, one) for part in one.parts] for one in fresh]
+    receipts = keep_receipts(fresh, divided, source)
+    takings = [Taking(*each) for each in zip(fresh, receipts, divided, strict=True)]
+    keep_shares(takings)
+    keep_excess(takings)
+    _book(takings, source)
+    for taking in takings:
+        _note(by, taking)
+    publish(ReceiptsMade(tuple(receipt.pk for receipt in receipts)))
+    tell_all(RECEIVED, [_told(taking) for taking in takings])
+    return takings
 
 
 def _require_sense(incoming: Incoming) -> None:
@@ -162,7 +137,9 @@ def _require_sense(incoming: Incoming) -> None:
         raise NoSuchMoney
 
 
-def _divide(part: Part, claim: Claim, incoming: Incoming) -> _Division:
+def _divide(part: Part, claims: Mapping[UUID, Claim], incoming: Incoming) -> Division:
+    """Give the claim what it takes of its part; the row is saved with all the others."""
+    claim = claims[part.claim]
     if claim.currency != part.amount.currency:
         raise NoSuchMoney
     standing = Standing(
@@ -172,80 +149,47 @@ def _divide(part: Part, claim: Claim, incoming: Incoming) -> _Division:
         is_cancelled=claim.state is State.CANCELLED,
     )
     cents, outcome = allot(part.amount.cents, standing, received_on=incoming.received_on)
-    return _Division(part, claim, cents, outcome)
+    claim.paid_cents += cents
+    settles = bool(cents) and cents == standing.rest
+    if settles:
+        claim.settled_at = now()
+    return Division(part, claim, cents, outcome, claim.rest, settles)
 
 
-def _only_debtor(divisions: Sequence[_Division]) -> UUID | None:
-    debtors = {division.claim.debtor_id for division in divisions}
-    return debtors.pop() if len(debtors) == 1 else None
+def _book(takings: Sequence[Taking], source: Credit | None) -> None:
+    account, day = cache(account_for), cache(open_day)
+    claims = {one.claim.pk: one.claim for one in paying(takings)}
+    accounts = accounts_of(claims.values())
+    bookings = []
+    for taking in takings:
+        receipt = taking.receipt
+        means = source.account_id if source else account(Use(receipt.means), receipt.currency)
+        sides = [Side(means, receipt.cents), *_pays(taking, accounts)]
+        if taking.excess:
+            sides.append(Side(account(taking.excess_use, receipt.currency), -taking.excess))
+        bookings.append(_booking(receipt, sides, on=day(receipt.received_on)))
+    book_all(bookings)
 
 
-def _keep_receipt(incoming: Incoming, owner: UUID | None, source: Credit | None) -> Receipt:
-    year = today().year
-    with connection.cursor() as cursor:
-        cursor.execute(NEXT_PLACE, [year])
-        place = int(cursor.fetchone()[0])
-    return Receipt.objects.create(
-        year=year,
-        place=place,
-        key=incoming.key,
-        payer_id=owner,
-        source=source,
-        means=incoming.means.value,
-        cents=incoming.amount.cents,
-        currency=incoming.amount.currency,
-        received_on=incoming.received_on,
-        note=incoming.note[:140],
-        made_at=now(),
-    )
+def _pays(taking: Taking, accounts: Mapping[object, ClaimAccounts]) -> list[Side]:
+    return [Side(accounts[one.claim.pk].receivables, -one.cents) for one in paying([taking])]
 
 
-def _keep_shares(receipt: Receipt, divisions: Sequence[_Division]) -> None:
-    Share.objects.bulk_create(
-        Share(
-            receipt=receipt,
-            claim=division.claim,
-            position=position,
-            meant_cents=division.part.amount.cents,
-            cents=division.cents,
-            left_cents=division.cents,
-            outcome=division.outcome.value,
-        )
-        for position, division in enumerate(divisions)
-    )
-    for division in divisions:
-        claim = division.claim
-        if division.cents:
-            is_paid = claim.rest.cents == division.cents
-            claim.paid_cents += division.cents
-            claim.settled_at = now() if is_paid else None
-            claim.save(update_fields=["paid_cents", "settled_at"])
-
-
-def _book(
-    receipt: Receipt, divisions: Sequence[_Division], source: Credit | None, excess: Side
-) -> None:
+def _booking(receipt: Receipt, sides: Sequence[Side], *, on: date) -> Booking:
     """Debit where the money is, credit the receivables that it pays and whatever is over."""
-    means = (
-        source.account_id if source else account_for(Use(receipt.means), currency=receipt.currency)
-    )
-    paid = [division for division in divisions if division.cents]
-    accounts = accounts_of(division.claim for division in paid)
-    sides = [Side(accounts[division.claim.pk].receivables, -division.cents) for division in paid]
-    book(
-        Booking(
-            key=f"receipt:{receipt.pk}",
-            kind=BookingKind.RECEIPT,
-            text=receipt.number,
-            reference=receipt.number,
-            sides=[Side(means, receipt.cents), *sides, excess],
-            currency=receipt.currency,
-            on=open_day(receipt.received_on),
-        )
+    return Booking(
+        key=f"receipt:{receipt.pk}",
+        kind=BookingKind.RECEIPT,
+        text=receipt.number,
+        reference=receipt.number,
+        sides=sides,
+        currency=receipt.currency,
+        on=on,
     )
 
 
-def _note(by: Actor, receipt: Receipt, divisions: Sequence[_Division], excess: int) -> None:
+def _note(by: Actor, taking: Taking) -> None:
+    receipt, divisions = taking.receipt, taking.divisions
     debtors = {division.claim.debtor_id for division in divisions}
     cases = {division.claim.reference for division in divisions}
     record(
@@ -258,19 +202,23 @@ def _note(by: Actor, receipt: Receipt, divisions: Sequence[_Division], excess: i
             "number": receipt.number,
             "means": receipt.means,
             "cents": receipt.cents,
-            "credit": excess,
+            "credit": taking.excess,
             "outcomes": [division.outcome.value for division in divisions],
         },
     )
     for division in divisions:
         _tell(receipt, division)
-    publish(ReceiptMade(receipt=receipt.pk, number=receipt.number, payer=receipt.payer_id))
 
 
-def _tell(receipt: Receipt, division: _Division) -> None:
+def _told(taking: Taking) -> Told:
+    language = taking.divisions[0].claim.language if taking.divisions else SOURCE_LANGUAGE
+    return Told(taking.receipt.payer_id, taking.receipt.number, language)
+
+
+def _tell(receipt: Receipt, division: Division) -> None:
     claim = division.claim
     says = partial(Money, currency=claim.currency)
-    if claim.settled_at and division.cents:
+    if division.settles:
         publish(
             ClaimSettled(
                 claim=claim.pk,
@@ -287,7 +235,7 @@ def _tell(receipt: Receipt, division: _Division) -> None:
                 reference=claim.reference,
                 key=claim.key,
                 amount=says(division.cents),
-                rest=claim.rest,
+                rest=division.rest,
                 receipt=receipt.pk,
             )
         )
@@ -301,16 +249,25 @@ def _same_again(receipt: Receipt, incoming: Incoming) -> Received:
     asked = {part.claim: part.amount.cents for part in incoming.parts}
     if (receipt.amount, receipt.means, meant) != (incoming.amount, incoming.means.value, asked):
         raise AnotherReceipt
-    return _answer(receipt, shares, receipt.cents - sum(share.cents for share in shares))
+    return _received(
+        receipt, [(share.claim_id, share.cents, Outcome(share.outcome)) for share in shares]
+    )
 
 
-def _answer(receipt: Receipt, shares: Iterable[Share], excess: int) -> Received:
+def _answer(taking: Taking) -> Received:
+    return _received(
+        taking.receipt, [(one.claim.pk, one.cents, one.outcome) for one in taking.divisions]
+    )
+
+
+def _received(receipt: Receipt, allotted: Sequence[tuple[UUID, int, Outcome]]) -> Received:
+    excess = receipt.cents - sum(cents for _claim, cents, _outcome in allotted)
     return Received(
         receipt=receipt.pk,
         number=receipt.number,
         allotted=tuple(
-            Allotted(share.claim_id, Money(share.cents, receipt.currency), Outcome(share.outcome))
-            for share in shares
+            Allotted(claim, Money(cents, receipt.currency), outcome)
+            for claim, cents, outcome in allotted
         ),
         credit=Money(excess, receipt.currency),
     )

@@ -1,9 +1,12 @@
 """Clears what came to the bank account: by the machine where it is certain, else by a person."""
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 import structlog
+from django.db import DatabaseError, OperationalError, connection
 from django.utils.translation import gettext_lazy as _
 
 from rathaus.accounts.queries import actor_by_id
@@ -12,9 +15,9 @@ from rathaus.core.actor import Actor
 from rathaus.core.clock import now
 from rathaus.core.errors import Conflict, DomainError, Invalid, NotFound
 from rathaus.core.money import Money
-from rathaus.core.transaction import atomic, unit_of_work
+from rathaus.core.transaction import atomic
 from rathaus.payments.actions.giving_back import PayTo, give_back
-from rathaus.payments.actions.receiving import take
+from rathaus.payments.actions.receiving import take_all
 from rathaus.payments.incoming import Incoming, Means, Part
 from rathaus.payments.matching import Decision, Known, Open, Paid, Way, decide, read
 from rathaus.payments.models import (
@@ -31,7 +34,16 @@ from rathaus.payments.models import (
 
 MOST_PROPOSALS = 20
 MOST_PAYERS = 20
-AT_ONCE = 200
+# So many wait for each other in one unit of work; whoever else wants a receipt waits for them.
+AT_ONCE = 100
+SAVE_BOOKED = """
+    UPDATE payments_bankmovement AS movement
+    SET state = 'booked', doubt = '', ended_at = %s,
+        receipt_id = booked.receipt, payer_id = booked.payer, way = booked.way
+    FROM unnest(%s::bigint[], %s::uuid[], %s::uuid[], %s::text[])
+        AS booked (movement, receipt, payer, way)
+    WHERE movement.id = booked.movement
+"""
 
 log = structlog.get_logger("rathaus.payments")
 
@@ -64,15 +76,16 @@ class NobodyToCredit(Invalid):
 
 
 def clear_new_movements(*, by: Actor) -> int:
-    """Decide about every movement that is new, each in a unit of work of its own; how many.
+    """Decide about every movement that is new, some of them together; how many.
 
-    Said again, or by two at once, it goes on where it was left.
+    Said again, or by two at once, it goes on where it was left. What cannot be booked now is left
+    for a person, and stops nothing else.
     """
     by.require("payments.bank")
     count = last = 0
-    while rows := _new_after(last):
-        count += sum(_clear_one(by, row) for row in rows)
-        last = rows[-1]
+    while movements := _new_after(last):
+        count += _clear(by, movements)
+        last = movements[-1]
     return count
 
 
@@ -81,59 +94,108 @@ def _new_after(last: int) -> list[int]:
     return list(rows.values_list("pk", flat=True)[:AT_ONCE])
 
 
-def _clear_one(by: Actor, movement: int) -> int:
-    """What cannot be booked now is left for a person, and stops nothing else."""
+def _clear(by: Actor, movements: Sequence[int]) -> int:
+    """Together, or nothing of it: then in halves, until the one that cannot be booked is alone."""
     try:
-        return _decided(by, movement)
-    except DomainError as refusal:
-        log.warning("bank movement not booked", movement=movement, why=str(refusal.message))
-        with unit_of_work():
-            row = _locked_new(movement)
-            if row is not None:
-                _leave(row, Decision(), DoubtWord.REFUSED)
-        return 1
+        return _decided(by, movements)
+    except (DomainError, DatabaseError) as refusal:
+        if isinstance(refusal, OperationalError):
+            raise
+        if len(movements) == 1:
+            return _leave_refused(movements[0], refusal)
+    half = len(movements) // 2
+    return _clear(by, movements[:half]) + _clear(by, movements[half:])
 
 
 @atomic
-def _decided(by: Actor, movement: int) -> int:
-    row = _locked_new(movement)
-    if row is None:
-        return 0
-    paid = Paid(
+def _leave_refused(movement: int, refusal: Exception) -> int:
+    log.warning("bank movement not booked", movement=movement, exc_info=refusal)
+    rows = _locked_new([movement])
+    for row in rows:
+        _leave(row, Decision(), DoubtWord.REFUSED)
+    return len(rows)
+
+
+@atomic
+def _decided(by: Actor, movements: Sequence[int]) -> int:
+    """Each finds the claims as those before it leave them."""
+    rows = _locked_new(movements)
+    readings = {row.pk: read(_paid(row)) for row in rows}
+    named = _named(reference for reading in readings.values() for reference in reading.references)
+    certain: list[_Booking] = []
+    for row in rows:
+        reading = readings[row.pk]
+        known = named.known(reading.references)
+        decision = decide(_paid(row), reading, known)
+        if decision.parts and decision.way is not None:
+            named.pay(decision.parts)
+            certain.append(_Booking(row, decision.parts, decision.way))
+        else:
+            earlier = () if known else _earlier(row.party_account)
+            decision = decide(_paid(row), reading, known, earlier)
+            _leave(row, decision, DoubtWord(decision.doubt or "no_reference"))
+    _book(by, certain)
+    return len(rows)
+
+
+def _locked_new(movements: Sequence[int]) -> list[BankMovement]:
+    rows = BankMovement.objects.select_for_update(of=("self",), skip_locked=True)
+    return list(rows.filter(pk__in=movements, state=MovementState.NEW).order_by("pk"))
+
+
+def _paid(row: BankMovement) -> Paid:
+    return Paid(
         amount=row.amount,
         structured=tuple(row.structured),
         end_to_end=row.end_to_end,
         texts=tuple(row.texts),
     )
-    reading = read(paid)
-    known = known_by(reading.references)
-    decision = decide(paid, reading, known, () if known else _earlier(row.party_account))
-    if decision.parts and decision.way is not None:
-        _book(by, row, decision.parts, decision.way)
-    else:
-        _leave(row, decision, DoubtWord(decision.doubt or "no_reference"))
-    return 1
 
 
-def _locked_new(movement: int) -> BankMovement | None:
-    rows = BankMovement.objects.select_for_update(of=("self",), skip_locked=True)
-    return rows.filter(pk=movement, state=MovementState.NEW).first()
+@dataclass(frozen=True)
+class _Named:
+    """What references of ours name: claims, with the cents that a payment asked for; and what is
+    open of each claim while one movement after the other is decided.
+    """
+
+    claims: Mapping[str, Sequence[tuple[UUID, int | None]]]
+    open: dict[UUID, Money]
+
+    def known(self, references: Collection[str]) -> dict[str, Known]:
+        """Those of the references that name something."""
+        return {
+            reference: Known(reference, tuple(self._open(*one) for one in self.claims[reference]))
+            for reference in references
+            if reference in self.claims
+        }
+
+    def pay(self, parts: Iterable[Part]) -> None:
+        """Count what is decided for what comes after it."""
+        for part in parts:
+            left = self.open[part.claim].cents - part.amount.cents
+            self.open[part.claim] = Money(max(0, left), part.amount.currency)
+
+    def _open(self, claim: UUID, meant: int | None) -> Open:
+        amount = self.open[claim]
+        return Open(claim, amount, None if meant is None else Money(meant, amount.currency))
 
 
-def known_by(references: Collection[str]) -> dict[str, Known]:
-    """The claims that references of ours name, one each or all of a payment; of none: missing."""
-    rows = list(PaymentReference.objects.filter(reference__in=references))
-    named = {row.reference: [row.claim] for row in rows if row.claim is not None}
-    payments = {row.payment: row.reference for row in rows if row.payment is not None}
-    parts = PaymentPart.objects.filter(payment__in=list(payments)).order_by("payment", "position")
-    for part in parts:
-        named.setdefault(payments[part.payment_id], []).append(part.claim_id)
-    claims = Claim.objects.in_bulk({claim for meant in named.values() for claim in meant})
-    known = {
-        reference: tuple(Open(claim, claims[claim].rest) for claim in meant if claim in claims)
-        for reference, meant in named.items()
+def _named(references: Iterable[str]) -> _Named:
+    rows = list(PaymentReference.objects.filter(reference__in=set(references)))
+    parts = _parts_of([row.payment for row in rows if row.payment is not None])
+    claims = {
+        row.reference: [(row.claim, None)] if row.claim else parts[row.payment] for row in rows
     }
-    return {reference: Known(reference, meant) for reference, meant in known.items() if meant}
+    ids = {claim for named in claims.values() for claim, _cents in named}
+    return _Named(claims, {claim.pk: claim.rest for claim in Claim.objects.filter(pk__in=ids)})
+
+
+def _parts_of(payments: Collection[UUID]) -> dict[UUID | None, list[tuple[UUID, int | None]]]:
+    """The claims of each payment with the cents that are asked for them."""
+    parts: dict[UUID | None, list[tuple[UUID, int | None]]] = defaultdict(list)
+    for part in PaymentPart.objects.filter(payment__in=payments).order_by("position"):
+        parts[part.payment_id].append((part.claim_id, part.cents))
+    return parts
 
 
 def _earlier(account: str) -> list[Known]:
@@ -155,31 +217,45 @@ def _leave(row: BankMovement, decision: Decision, doubt: DoubtWord) -> None:
     row.save(update_fields=["state", "doubt", "way", "proposals"])
 
 
-def _book(
-    by: Actor, row: BankMovement, parts: Sequence[Part], way: Way, payer: UUID | None = None
-) -> Receipt:
-    received = take(
-        by=by,
-        incoming=Incoming(
-            key=f"bank:{row.fingerprint}",
-            means=Means.BANK,
-            amount=row.amount,
-            received_on=row.booked_on,
-            parts=parts,
-            payer=payer,
-            note=row.party,
+@dataclass(frozen=True)
+class _Booking:
+    """A locked movement, the claims to which its money goes, and how that is known."""
+
+    row: BankMovement
+    parts: Sequence[Part]
+    way: Way
+    payer: UUID | None = None
+
+
+def _book(by: Actor, bookings: Sequence[_Booking]) -> list[Receipt]:
+    arrivals = [_incoming(booking) for booking in bookings]
+    received = [one.receipt for one in take_all(by=by, arrivals=arrivals)]
+    found = Receipt.objects.in_bulk(received)
+    receipts = [found[receipt] for receipt in received]
+    columns = zip(
+        *(
+            (booking.row.pk, receipt.pk, receipt.payer_id, booking.way.value)
+            for booking, receipt in zip(bookings, receipts, strict=True)
         ),
-        source=None,
+        strict=True,
     )
-    receipt = Receipt.objects.get(pk=received.receipt)
-    row.receipt = receipt
-    row.payer_id = receipt.payer_id
-    row.way = WayWord(way.value)
-    row.doubt = ""
-    row.state = MovementState.BOOKED
-    row.ended_at = now()
-    row.save(update_fields=["receipt", "payer", "way", "doubt", "state", "ended_at"])
-    return receipt
+    if bookings:
+        with connection.cursor() as cursor:
+            cursor.execute(SAVE_BOOKED, [now(), *(list(column) for column in columns)])
+    return receipts
+
+
+def _incoming(booking: _Booking) -> Incoming:
+    row = booking.row
+    return Incoming(
+        key=f"bank:{row.fingerprint}",
+        means=Means.BANK,
+        amount=row.amount,
+        received_on=row.booked_on,
+        parts=booking.parts,
+        payer=booking.payer,
+        note=row.party,
+    )
 
 
 @atomic
@@ -199,7 +275,8 @@ def clear_movement(
         raise NobodyToCredit
     if credit_to is not None:
         actor_by_id(credit_to)
-    return _book(by, row, parts, Way.PERSON, credit_to).number
+    [receipt] = _book(by, [_Booking(row, parts, Way.PERSON, credit_to)])
+    return receipt.number
 
 
 @atomic
@@ -210,7 +287,7 @@ def refuse_movement(*, by: Actor, movement: int, to: PayTo, why: str) -> str:
     without a valid IBAN.
     """
     row = _open_receipt(by, movement)
-    receipt = _book(by, row, (), Way.PERSON)
+    [receipt] = _book(by, [_Booking(row, (), Way.PERSON)])
     row.state = MovementState.REFUSED
     row.why = why
     row.save(update_fields=["state", "why"])

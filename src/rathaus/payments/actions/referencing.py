@@ -8,6 +8,10 @@ from rathaus.payments.models import PaymentReference
 from rathaus.payments.references import reference_of
 
 NEXT = "SELECT nextval(pg_get_serial_sequence('payments_paymentreference', 'number'))"
+GIVE = """
+    INSERT INTO payments_paymentreference (number, reference, claim, payment)
+    VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING
+"""
 
 
 def reference_for(*, claim: UUID | None = None, payment: UUID | None = None) -> str:
@@ -23,9 +27,8 @@ def reference_for(*, claim: UUID | None = None, payment: UUID | None = None) -> 
     with connection.cursor() as cursor:
         cursor.execute(NEXT)
         number = int(cursor.fetchone()[0])
-    row, _is_new = PaymentReference.objects.get_or_create(
-        claim=claim,
-        payment=payment,
-        defaults={"number": number, "reference": reference_of(number)},
-    )
-    return row.reference
+        reference = reference_of(number)
+        cursor.execute(GIVE, [number, reference, claim, payment])
+        if cursor.rowcount:
+            return reference
+    return PaymentReference.objects.get(claim=claim, payment=payment).reference

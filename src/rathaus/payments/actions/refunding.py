@@ -5,7 +5,7 @@ from uuid import UUID
 from procrastinate import RetryStrategy
 
 from rathaus.core.actor import SYSTEM
-from rathaus.core.jobs import app
+from rathaus.core.jobs import app, defer_here
 from rathaus.core.transaction import unit_of_work
 from rathaus.payments.actions.giving_back import refund_done, refund_failed, refund_sent
 from rathaus.payments.events import RefundRequested
@@ -21,7 +21,7 @@ AGAIN = RetryStrategy(max_attempts=5, exponential_wait=10)
 def refund_by_card(event: RefundRequested) -> None:
     """Let a job move it; what goes by other means is moved by others."""
     if event.means == Means.CARD:
-        move_card_refund.defer(refund=str(event.refund))
+        defer_here(move_card_refund.configure(), refund=str(event.refund))
 
 
 @app.task(queue="payments", name="payments.move_card_refund", retry=AGAIN)

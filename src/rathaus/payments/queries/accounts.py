@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from rathaus.core.city import current_city
 from rathaus.payments.models import Account, Use
 
 
@@ -16,11 +15,6 @@ class BankAccount:
 
 
 def bank_account(currency: str = "EUR") -> BankAccount | None:
-    """The account of the city's chart, whose statements are read: else the one that the city itself
-    names, or nothing.
-    """
+    """The account that the city's chart names, or nothing."""
     row = Account.objects.filter(use=Use.BANK, currency=currency).exclude(iban="").first()
-    if row:
-        return BankAccount(row.iban, row.bic, row.holder)
-    named = current_city().bank
-    return BankAccount(named["iban"], named["bic"], named["holder"]) if named else None
+    return BankAccount(row.iban, row.bic, row.holder) if row else None

@@ -37,12 +37,13 @@ SHOWN_AT_MOST = 50
 
 @dataclass(frozen=True)
 class PaidFor:
-    """One claim in a payment."""
+    """One claim in a payment; `open` is what of the amount has not come by another way."""
 
     claim: UUID
     reference: str
     purpose: Localized
     amount: Money
+    open: Money
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,11 @@ class PaymentRow:
     def tone(self) -> str:
         """The colour of its state."""
         return TONES.get(self.state, "neutral")
+
+    @property
+    def open(self) -> Money:
+        """What is still to be paid: less than the amount where some of it has come already."""
+        return sum((part.open for part in self.parts), Money(0, self.amount.currency))
 
     @property
     def can_go_on(self) -> bool:
@@ -222,11 +228,13 @@ def held_payments(by: Actor) -> list[PaymentRow]:
 
 
 def transfer_for(row: PaymentRow) -> Transfer | None:
-    """What to transfer, and where; None where the city has named no bank account."""
-    bank = bank_account(row.amount.currency) if row.means is Means.BANK else None
-    if bank is None:
+    """What to transfer, and where; None where nothing is left to pay, or the city's chart of
+    accounts names no bank account.
+    """
+    bank = bank_account(row.amount.currency)
+    if bank is None or row.means is not Means.BANK or not row.open:
         return None
-    return Transfer(bank.holder, bank.iban, bank.bic, row.amount, row.reference)
+    return Transfer(bank.holder, bank.iban, bank.bic, row.open, row.reference)
 
 
 def payment_rows(payments: Iterable[Payment]) -> list[PaymentRow]:
@@ -238,10 +246,7 @@ def payment_rows(payments: Iterable[Payment]) -> list[PaymentRow]:
     parts: dict[UUID, list[PaidFor]] = {pk: [] for pk in ids}
     found = PaymentPart.objects.filter(payment__in=ids).select_related("claim")
     for part in found.order_by("position"):
-        amount = Money(part.cents, part.claim.currency)
-        parts[part.payment_id].append(
-            PaidFor(part.claim_id, part.claim.reference, part.claim.purpose, amount)
-        )
+        parts[part.payment_id].append(_paid_for(part))
     return [
         PaymentRow(
             payment=row.pk,
@@ -258,3 +263,15 @@ def payment_rows(payments: Iterable[Payment]) -> list[PaymentRow]:
         )
         for row in rows
     ]
+
+
+def _paid_for(part: PaymentPart) -> PaidFor:
+    claim = part.claim
+    amount = Money(part.cents, claim.currency)
+    return PaidFor(
+        claim=claim.pk,
+        reference=claim.reference,
+        purpose=claim.purpose,
+        amount=amount,
+        open=min(amount, claim.rest),
+    )

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from rathaus.core.actor import Actor
 from rathaus.core.errors import NotFound
+from rathaus.core.iban import readable
 from rathaus.core.localized import Localized
 from rathaus.core.models import StoredFile
 from rathaus.core.money import Money
@@ -154,7 +155,7 @@ def waiting_refunds(*, by: Actor) -> list[RefundRow]:
             means=str(row.get_means_display()),
             state=row.state,
             name=row.name,
-            iban=row.iban,
+            iban=readable(row.iban),
             why=row.why,
             requested_at=row.requested_at,
         )

@@ -9,6 +9,7 @@ from django.db.models import Count, F, Q
 
 from rathaus.core.actor import Actor
 from rathaus.core.errors import NotFound
+from rathaus.core.iban import readable
 from rathaus.core.localized import Localized
 from rathaus.core.money import Money
 from rathaus.payments.models import (
@@ -161,7 +162,7 @@ def bank_movement(*, by: Actor, movement: int) -> MovementView:
         structured=row.structured,
         end_to_end=row.end_to_end,
         texts=row.texts,
-        account=row.party_account,
+        account=readable(row.party_account),
         code=row.code,
         file_name=row.statement.file.name,
         statement=str(row.statement),

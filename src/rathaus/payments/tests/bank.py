@@ -12,7 +12,7 @@ from rathaus.payments.tests.camt_files import ACCOUNT, detail, document, entry
 def open_bank_account() -> Account:
     """The account of the files in `camt_files`, in the chart of the city."""
     account = Account.objects.get(pk=account_for(Use.BANK, currency="EUR"))
-    account.iban, account.holder = ACCOUNT, "Stadt Lindenfurt"
+    account.iban, account.bic, account.holder = ACCOUNT, "BKAUATWW", "Stadt Lindenfurt"
     account.save()
     return account
 

@@ -1,6 +1,7 @@
 """The bank account in the workspace."""
 
 import re
+from itertools import pairwise
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -16,10 +17,17 @@ from rathaus.payments.queries import BankFilter, bank_movements, find_open_claim
 from rathaus.payments.tests.bank import come, open_bank_account, reference_to
 from rathaus.payments.tests.camt_files import PAYER_ACCOUNT, archive, detail, document, entry
 from rathaus.payments.tests.money import owe, standing
+from rathaus.payments.views.bank import MOST_FILES
 
 pytestmark = pytest.mark.django_db
 
 FILES = "/amt/bank/dateien/"
+STRANGER = '<!DOCTYPE Document [<!ENTITY x SYSTEM "file:///etc/passwd">]>\n'
+BOMB = (
+    '<!DOCTYPE Document [<!ENTITY a "ha">'
+    + "".join(f'<!ENTITY {after} "{f"&{name};" * 10}">' for name, after in pairwise("abcdefgh"))
+    + "]>\n"
+)
 
 
 @pytest.fixture(autouse=True)
@@ -78,14 +86,32 @@ def test_files_are_taken_and_reported(desk, debtor):
         (document(entry("1.001")), 422, "Zeile 5: der Betrag hat Bruchteile von Cent"),
         (document(account="DE02120300000000202051"), 422, "gehört nicht der Stadt"),
         (archive({}), 422, "Im Archiv liegt keine Datei"),
+        (document(entry("1.00"))[:-40], 422, "kein gültiges XML, oder die Datei ist abgeschnitten"),
+        (document(entry("1.00", currency="EXR")), 422, "diese Währung gibt es nicht („EXR“)"),
+        (document(entry("1.00"), head=STRANGER), 422, "Zeile 2: die Datei enthält eine DTD"),
+        (document(entry("1.00"), head=BOMB), 422, "Zeile 2: die Datei enthält eine DTD"),
         (b"<" * (LARGEST + 1), 413, "größer als 30 MB"),
+        (b"<" * (50 * 1024 * 1024), 413, "größer als 30 MB"),
     ],
-    ids=["empty", "too fine", "other account", "empty archive", "too large"],
+    ids=[
+        "empty",
+        "too fine",
+        "other account",
+        "empty archive",
+        "truncated",
+        "unknown currency",
+        "entity from outside",
+        "entity bomb",
+        "too large",
+        "50 MB",
+    ],
 )
 def test_a_file_that_is_wrong_says_why(desk, content, status, sentence):
     answer = post_files(desk, content)
     assert (answer.status_code, BankFile.objects.count()) == (status, 0)
-    assert sentence.lower() in answer.content.decode().lower()
+    page = answer.content.decode()
+    assert sentence.lower() in page.lower()
+    assert "root:" not in page
 
 
 def test_the_same_file_again_is_a_conflict_and_says_when(desk):
@@ -93,6 +119,13 @@ def test_the_same_file_again_is_a_conflict_and_says_when(desk):
     answer = post_files(desk, document())
     assert (answer.status_code, BankFile.objects.count()) == (409, 1)
     assert "schon eingelesen; nichts kam dazu" in answer.content.decode()
+
+
+def test_more_files_than_one_person_can_follow_are_refused_and_none_is_taken(desk):
+    contents = [document(identifier=f"AZ-{number}") for number in range(MOST_FILES + 1)]
+    answer = post_files(desk, *contents)
+    assert (answer.status_code, BankFile.objects.count()) == (422, 0)
+    assert "Bitte höchstens 20 Dateien auf einmal." in answer.content.decode()
 
 
 def test_no_file_is_said(desk):

@@ -1,8 +1,10 @@
 """Money on the account ends at its claims, by the machine or by a person, and never twice."""
 
+from unittest.mock import Mock
 from uuid import uuid4
 
 import pytest
+from django.db import IntegrityError, OperationalError
 from tests.all_at_once import all_at_once
 from tests.factories import make_citizen, make_city, make_clerk
 
@@ -80,7 +82,7 @@ def test_a_reference_settles_its_claim(debtor, place, way):
 
 def transfer_of(debtor, *claims) -> str:
     """The reference in the code of a transfer that the debtor has begun for these claims."""
-    make_city(bank={"holder": "Stadt", "iban": "AT611904300234573201", "bic": ""})
+    make_city()
     payer = actor_of(debtor)
     wish = Wish(frozenset(claims), Means.BANK)
     payment = start_payment(by=payer, key=str(uuid4()), wish=wish)
@@ -167,21 +169,65 @@ def test_what_the_account_paid_before_is_proposed(debtor):
     assert row.proposals == [str(fitting)]
 
 
-def test_what_cannot_be_booked_is_left_and_stops_nothing(debtor, monkeypatch):
-    claim, other = owe(debtor), owe(debtor)
-    book = module.take
+@pytest.mark.parametrize("refusal", [PeriodClosed(), IntegrityError("no")])
+def test_what_cannot_be_booked_is_left_and_stops_nothing(debtor, monkeypatch, refusal):
+    others, claim = [owe(debtor), owe(debtor)], owe(debtor)
+    book = module.take_all
 
     def refusing(**values):
-        if values["incoming"].parts[0].claim == claim:
-            raise PeriodClosed
-        return book(**values)
+        received = book(**values)
+        if any(part.claim == claim for one in values["arrivals"] for part in one.parts):
+            raise refusal
+        return received
 
-    monkeypatch.setattr(module, "take", refusing)
-    lines = [entry("100.00", detail(text=reference_to(one))) for one in (claim, other)]
+    monkeypatch.setattr(module, "take_all", refusing)
+    claims = [*others, claim, *(owe(debtor) for _ in range(5))]
+    lines = [entry("100.00", detail(text=reference_to(one))) for one in claims]
     take_bank_file(by=SYSTEM, name="a.xml", content=document(*lines))
-    assert clear_new_movements(by=SYSTEM) == 2
+    assert clear_new_movements(by=SYSTEM) == 8
     states = BankMovement.objects.order_by("pk").values_list("state", "doubt")
-    assert list(states) == [("left", "refused"), ("booked", "")]
+    assert list(states) == [*[("booked", "")] * 2, ("left", "refused"), *[("booked", "")] * 5]
+    assert balances() == {"bank": 70_000, "receivables": 10_000, "income": -80_000}
+    places = Receipt.objects.order_by("place").values_list("place", flat=True)
+    assert list(places) == [1, 2, 3, 4, 5, 6, 7]
+    assert Entry.objects.filter(did="payments.received").count() == 7
+    assert standing(claim) == ("open", 10_000)
+
+
+def test_where_the_database_is_away_nothing_is_left_and_the_next_run_goes_on(debtor, monkeypatch):
+    lines = [entry("100.00", detail(text=reference_to(owe(debtor)))) for _ in range(2)]
+    take_bank_file(by=SYSTEM, name="a.xml", content=document(*lines))
+    with monkeypatch.context() as away:
+        away.setattr(module, "take_all", Mock(side_effect=OperationalError))
+        with pytest.raises(OperationalError):
+            clear_new_movements(by=SYSTEM)
+    assert set(BankMovement.objects.values_list("state", flat=True)) == {"new"}
+    assert clear_new_movements(by=SYSTEM) == 2
+    assert Receipt.objects.count() == 2
+
+
+def test_each_finds_its_claim_as_the_one_before_left_it(debtor):
+    claim = owe(debtor)
+    texts = [reference_to(claim), wrong(reference_to(claim)), reference_to(claim)]
+    amounts = ["60.00", "40.00", "100.00"]
+    lines = [entry(amount, detail(text=text)) for amount, text in zip(amounts, texts, strict=True)]
+    take_bank_file(by=SYSTEM, name="a.xml", content=document(*lines))
+    clear_new_movements(by=SYSTEM)
+    rows = BankMovement.objects.order_by("pk")
+    assert [(row.way, outcome(row)) for row in rows] == [
+        ("text", "partial"),
+        ("typo", "settled"),
+        ("text", "double"),
+    ]
+    assert standing(claim) == ("settled", 0)
+
+
+def test_many_need_no_more_steps_than_few(debtor, django_assert_max_num_queries):
+    claims = [owe(debtor) for _ in range(30)]
+    lines = [entry("100.00", detail(text=reference_to(claim))) for claim in claims]
+    take_bank_file(by=SYSTEM, name="a.xml", content=document(*lines))
+    with django_assert_max_num_queries(60):
+        assert clear_new_movements(by=SYSTEM) == 30
 
 
 def test_clearing_again_changes_nothing(debtor):

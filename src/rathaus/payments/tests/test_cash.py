@@ -34,6 +34,7 @@ from rathaus.payments.incoming import Means
 from rathaus.payments.models import CashClosing, CashTaking, Payment, Receipt
 from rathaus.payments.queries import desk_view, to_take
 from rathaus.payments.references import printed_reference, reference_of
+from rathaus.payments.tests.bank import open_bank_account
 from rathaus.payments.tests.money import balances, owe, standing
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +42,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def cashier():
-    make_city(bank={"holder": "Stadt", "iban": "AT939999900001234567", "bic": ""})
+    make_city()
+    open_bank_account()
     return actor_of(make_clerk(None, "payments.take_cash", "payments.manage_desks"))
 
 

@@ -56,7 +56,7 @@ def test_the_data_has_days_and_sources():
         Dated(
             date(2010, 1, 1),
             FeeRule(5, 300, 3000),
-            "§ 227a BAO in der Fassung BGBl. I Nr. 20/2009",
+            "§ 227a Z 1 BAO in der Fassung BGBl. I Nr. 20/2009",
         ),
     ) == FEES
     with pytest.raises(LookupError, match="no dunning fee in force on 2009-12-31"):
@@ -103,13 +103,13 @@ def test_each_step_is_taken_once_until_the_last(claim):
 
     assert told() == [
         (1, date(2026, 12, 28), date(2027, 1, 11)),
-        (2, date(2027, 1, 15), date(2027, 1, 29)),
-        (3, date(2027, 2, 2), date(2027, 2, 16)),
+        (2, date(2027, 1, 15), date(2027, 2, 1)),
+        (3, date(2027, 2, 5), date(2027, 2, 22)),
     ]
     fee = Claim.objects.get(fee_for=claim)
     assert (fee.cents, fee.due_on, fee.purpose["de"]) == (
         400,
-        date(2027, 1, 29),
+        date(2027, 2, 1),
         "Mahngebühr (§ 227a BAO)",
     )
     assert balances() == {"receivables": 80_400, "income": -80_400}
@@ -166,7 +166,7 @@ def test_the_letter_says_what_to_pay_and_the_mail_says_nothing_of_it(claim):
     reminder = Reminder.objects.get(level=2)
     content = read_file(reminder.document)
     text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
-    for word in ("Mahnung", "Hundeabgabe", "€ 800,00", "€ 4,00", "€ 804,00", "29.01.2027", "RF"):
+    for word in ("Mahnung", "Hundeabgabe", "€ 800,00", "€ 4,00", "€ 804,00", "01.02.2027", "RF"):
         assert word in " ".join(text.split()).replace("\xa0", " ")
     with pikepdf.open(io.BytesIO(content)) as document:
         assert document.Root.MarkInfo.Marked

@@ -203,6 +203,7 @@ def test_the_chart_names_the_accounts(chart):
     [
         ("gartenamt", "mondamt", "die Abteilung „mondamt“ gibt es nicht"),
         ("AT61", "AT62", "das ist keine gültige IBAN"),
+        ("BKAUATWW", "BKAUAT", "das ist kein gültiger BIC"),
         ('"8510"', '"2100"', "das Konto 2100 steht hier zweimal"),
         ("use: income", "use: cash", "„cash“ gehört der ganzen Stadt"),
     ],

@@ -136,9 +136,31 @@ def test_forged_wrong_and_old_messages_change_nothing(paid, wrong):
     answer = send(message(paid.number), **wrong)
 
     assert answer.status_code == 400
+    assert "Diese Meldung trägt keine gültige Unterschrift." in answer.content.decode()
     assert (events(), waiting_jobs() - before) == ([], 0)
     paid.refresh_from_db()
     assert paid.state == "pending"
+
+
+def test_a_message_that_was_changed_on_its_way_is_not_proved(paid):
+    said = message(paid.number)
+    proof = signature(said, secret=SECRET, at=int(time.time()))
+    answer = send(said.replace(paid.number, "cs_test_of_another"), header=proof)
+
+    assert (answer.status_code, events()) == (400, [])
+
+
+def test_a_message_replayed_after_it_was_applied_changes_nothing(paid):
+    said = message(paid.number)
+    proof = signature(said, secret=SECRET, at=int(time.time()))
+    assert send(said, header=proof).status_code == 204
+    follow_event(ProviderEvent.objects.get().pk)
+    jobs = waiting_jobs()
+
+    assert send(said, header=proof).status_code == 204  # the same bytes with the same signature
+
+    assert (events(), waiting_jobs()) == ([("checkout.session.completed", "applied", 2)], jobs)
+    assert Receipt.objects.count() == 1
 
 
 @pytest.mark.parametrize("body", ["", "{", "[]", "null", '{"id": "evt_1"}', '{"data": 1}'])

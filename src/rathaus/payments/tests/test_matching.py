@@ -173,6 +173,45 @@ def test_shares_follow_what_is_open(cents: int, expected: list[tuple[Open, int]]
     assert found == tuple(Part(one.claim, Money(part)) for one, part in expected)
 
 
+def asked(cents: int, one: Open) -> Open:
+    return Open(one.claim, one.amount, Money(cents))
+
+
+@pytest.mark.parametrize(
+    ("cents", "expected"),
+    [
+        (3_000, [("dog", 3_000)]),
+        (8_000, [("dog", 5_000), ("ticket", 3_000)]),  # just what is open
+        (9_900, [("dog", 5_000), ("ticket", 4_900)]),
+        (10_000, [("dog", 5_000), ("paid", 2_000), ("ticket", 3_000)]),  # just what was asked
+        (10_500, [("dog", 5_000), ("paid", 2_000), ("ticket", 3_500)]),
+    ],
+)
+def test_what_a_payment_asked_for_is_divided_as_asked(
+    cents: int, expected: list[tuple[str, int]]
+) -> None:
+    found = shares(Money(cents), [asked(5_000, DOG), asked(2_000, PAID), asked(3_000, TICKET)])
+    assert found == tuple(Part(claim(name, 0).claim, Money(part)) for name, part in expected)
+
+
+def test_what_is_open_again_beyond_what_was_asked_is_settled_where_the_sum_fits() -> None:
+    found = shares(Money(8_000), [asked(4_000, DOG), asked(3_000, TICKET)])
+    assert found == (Part(DOG.claim, Money(5_000)), Part(TICKET.claim, Money(3_000)))
+
+
+@given(
+    st.integers(1, 10**9),
+    st.lists(st.tuples(st.integers(0, 10**8), st.integers(1, 10**8)), min_size=1, max_size=6),
+)
+def test_shares_of_a_payment_are_the_amount_to_the_cent(
+    cents: int, sums: list[tuple[int, int]]
+) -> None:
+    claims = [asked(wanted, claim(str(place), rest)) for place, (rest, wanted) in enumerate(sums)]
+    found = shares(Money(cents), claims)
+    assert sum(part.amount.cents for part in found) == cents
+    assert all(part.amount.cents > 0 for part in found)
+
+
 @given(st.integers(1, 10**9), st.lists(st.integers(0, 10**8), min_size=1, max_size=6))
 def test_shares_are_the_amount_to_the_cent(cents: int, rests: list[int]) -> None:
     claims = [claim(str(place), rest) for place, rest in enumerate(rests)]

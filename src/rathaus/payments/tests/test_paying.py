@@ -46,15 +46,16 @@ from rathaus.payments.payment_states import PaymentState
 from rathaus.payments.providers import stripe as adapter
 from rathaus.payments.providers.base import Unreachable
 from rathaus.payments.queries import account_of, payment_of
+from rathaus.payments.tests.bank import open_bank_account
 from rathaus.payments.tests.money import owe, pay, standing
 
 pytestmark = pytest.mark.django_db
-BANK = {"holder": "Stadt Lindenfurt", "iban": "AT939999900001234567", "bic": "LINFAT2LXXX"}
 
 
 @pytest.fixture
 def payer():
-    make_city(bank=BANK)
+    make_city()
+    open_bank_account()
     return make_citizen()
 
 
@@ -395,7 +396,8 @@ def test_people_see_and_touch_their_own_payments_alone(payer, service):
 
 
 def test_what_a_guest_pays_goes_along_with_the_matter(service):
-    make_city(bank=BANK)
+    make_city()
+    open_bank_account()
     guest, citizen = make_guest(), make_citizen()
     claim = owe(guest)
     payment = start(guest, claim, means=Means.BANK)

@@ -5,6 +5,7 @@ from tests.factories import make_citizen, make_city, sign_in
 
 from rathaus.core.city import forget_city
 from rathaus.payments.models import Payment
+from rathaus.payments.tests.bank import open_bank_account
 from rathaus.payments.tests.money import owe, standing
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -18,7 +19,8 @@ def phone(open_page, live_server_url, client, service, settings):
     directives = {**policy["DIRECTIVES"]}
     directives["form-action"] = [*directives["form-action"], service.address]
     settings.CONTENT_SECURITY_POLICY = {**policy, "DIRECTIVES": directives}
-    make_city(bank={"holder": "Stadt", "iban": "AT939999900001234567", "bic": ""})
+    make_city()
+    open_bank_account()
     forget_city()
     payer = make_citizen()
     page = open_page(width=320, height=640, javascript=False)

@@ -1,27 +1,30 @@
 """Paying as people see it: from the list to the receipt, without a script, and every wrong turn."""
 
 import re
+from functools import partial
 from uuid import uuid4
 
 import pytest
 from django.test import Client
+from tests.all_at_once import all_at_once
 from tests.factories import make_citizen, make_city, make_clerk, sign_in
 
 from rathaus.accounts.queries import actor_of
 from rathaus.payments.actions import Wish, open_payment, start_payment
 from rathaus.payments.incoming import Means
-from rathaus.payments.models import Claim, Payment, Receipt
+from rathaus.payments.models import Claim, Credit, Payment, Receipt
+from rathaus.payments.tests.bank import open_bank_account
 from rathaus.payments.tests.money import owe, pay, standing
 
 pytestmark = pytest.mark.django_db
 LIST = "/meine-zahlungen/"
 CHOICE = "/meine-zahlungen/zahlen/"
-BANK = {"holder": "Stadt Lindenfurt", "iban": "AT939999900001234567", "bic": "LINFAT2LXXX"}
 
 
 @pytest.fixture
 def payer():
-    make_city(bank=BANK)
+    make_city()
+    open_bank_account()
     return make_citizen()
 
 
@@ -113,6 +116,24 @@ def test_a_second_tab_is_told_of_the_first(window, payer, service):
     assert choose(window, claim).status_code == 302
 
 
+@pytest.mark.django_db(transaction=True)
+def test_of_two_tabs_at_the_same_moment_one_pays(payer, service):
+    claim = owe(payer)
+    tabs = [sign_in(Client(), payer) for _ in range(2)]
+
+    answers = all_at_once(*[partial(choose, tab, claim) for tab in tabs])
+
+    assert sorted(answer.status_code for answer in answers) == [302, 409]
+    [led] = [answer for answer in answers if answer.status_code == 302]
+    [told] = [answer for answer in answers if answer.status_code == 409]
+    assert "Eine Zahlung läuft bereits" in text(told)
+    service.pay(led["Location"])
+    for tab in tabs:  # whoever comes back, once from each
+        tab.get(f"/meine-zahlungen/{Payment.objects.get().pk}/zurueck/")
+    assert (Payment.objects.count(), Receipt.objects.count()) == (1, 1)
+    assert (standing(claim), Credit.objects.count()) == (("settled", 0), 0)
+
+
 def test_a_silent_service_is_said_plainly(window, payer, service, settings):
     settings.STRIPE_API = "http://127.0.0.1:9"
     told = choose(window, owe(payer))
@@ -169,7 +190,7 @@ def test_a_transfer_is_shown_as_code_and_as_text(window, payer):
     page = window.get(led["Location"])
 
     shown = text(page)
-    for words in ("Stadt Lindenfurt", "AT93 9999 9000 0123 4567", "LINFAT2LXXX", "€ 44,50"):
+    for words in ("Stadt Lindenfurt", "AT61 1904 3002 3457 3201", "BKAUATWW", "€ 44,50"):
         assert words in shown
     assert re.search(r"RF\d\d \d{4} \d{4} \d\d", shown)
     assert "QR-Code für eine Überweisung von € 44,50." in shown

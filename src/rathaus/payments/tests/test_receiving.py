@@ -18,7 +18,7 @@ from rathaus.core.errors import NotAllowed, NotFound
 from rathaus.core.money import Money
 from rathaus.payments.actions import AnotherReceipt, NoSuchMoney, cancel_claim
 from rathaus.payments.allotting import Standing, allot
-from rathaus.payments.events import ClaimOverpaid, ClaimPartlyPaid, ClaimSettled, ReceiptMade
+from rathaus.payments.events import ClaimOverpaid, ClaimPartlyPaid, ClaimSettled, ReceiptsMade
 from rathaus.payments.incoming import Allotted, Means, Outcome, Received
 from rathaus.payments.models import Claim, Credit, Receipt, Share, Transaction
 from rathaus.payments.tests.money import DAY, DUE, balances, owe, pay, standing
@@ -35,7 +35,7 @@ def debtor():
 def heard(monkeypatch):
     told: list[object] = []
     monkeypatch.setattr(events, "_listeners", events.defaultdict(list))
-    for event in (ClaimSettled, ClaimPartlyPaid, ClaimOverpaid, ReceiptMade):
+    for event in (ClaimSettled, ClaimPartlyPaid, ClaimOverpaid, ReceiptsMade):
         events.connect(event, told.append)
     return told
 
@@ -58,7 +58,7 @@ def test_what_is_paid_in_full_is_settled(debtor, heard):
     assert balances() == {"card": 10_000, "income": -10_000}
     assert heard == [
         ClaimSettled(claim, row.reference, "fee", Money(10_000), receipt.pk),
-        ReceiptMade(receipt.pk, receipt.number, debtor.pk),
+        ReceiptsMade((receipt.pk,)),
     ]
     entry = Entry.objects.get(did="payments.received")
     assert (entry.about, entry.case) == ([debtor.pk], row.reference)
@@ -78,9 +78,9 @@ def test_money_in_parts_adds_up(debtor, heard):
     assert balances() == {"bank": 10_000, "income": -10_000}
     assert [type(event) for event in heard] == [
         ClaimPartlyPaid,
-        ReceiptMade,
+        ReceiptsMade,
         ClaimSettled,
-        ReceiptMade,
+        ReceiptsMade,
     ]
     assert heard[0] == ClaimPartlyPaid(
         claim, reference, "fee", Money(4_000), Money(6_000), first.receipt

@@ -14,6 +14,8 @@ from rathaus.payments.tests.money import owe
 
 pytestmark = pytest.mark.django_db
 DOOR = "/api/payments"
+# Whoever pays names claims; what they cost is not theirs to say.
+CHANGED = '{"claims": ["00000000-0000-0000-0000-000000000001"], "means": "card", "%s": %s}'
 
 
 @pytest.fixture
@@ -117,6 +119,8 @@ def test_keys_belong_to_a_person(window, payer, service):
         ({"body": "[]"}, 422, ""),
         ({"body": '{"claims": [], "means": "card"}'}, 422, "claims"),
         ({"body": '{"claims": ["Hund"], "means": "card"}'}, 422, "claims.0"),
+        ({"body": CHANGED % ("amount", "1")}, 422, "amount"),
+        ({"body": CHANGED % ("currency", '"XXX"')}, 422, "currency"),
         ({"means": "gold"}, 422, "means"),
         ({"means": "cash"}, 422, None),
         ({"body": " " * 20_000}, 415, None),

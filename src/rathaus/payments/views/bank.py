@@ -44,10 +44,13 @@ def take_files(request: Request) -> HttpResponse:
     uploads = request.FILES.getlist("files")
     if not uploads:
         return _bank_page(request, problems=[_("Bitte wählen Sie eine Datei.")], status=422)
+    if len(uploads) > MOST_FILES:
+        many = _("Bitte höchstens %(most)s Dateien auf einmal.") % {"most": MOST_FILES}
+        return _bank_page(request, problems=[many], status=422)
     problems: list[str] = []
     status = 200
     taken: list[UUID] = []
-    for upload in uploads[:MOST_FILES]:
+    for upload in uploads:
         try:
             taken.append(_take(request, upload))
         except REFUSALS as error:
@@ -164,6 +167,7 @@ def _bank_page(
         "next": _address(wanted, page.next) if page.next else "",
         "files": queries.bank_files(by=request.actor),
         "problems": problems or [],
+        "is_all_cleared": wanted == queries.BankFilter(),
     }
     return render(request, "payments/bank.html", context, status=status)
 

@@ -23,6 +23,7 @@ from rathaus.cases.queries import awaits_correction
 from rathaus.core import mail
 from rathaus.core.actor import SYSTEM, Actor
 from rathaus.core.clock import now, today
+from rathaus.core.jobs import defer_here
 from rathaus.core.localized import SOURCE_LANGUAGE
 from rathaus.core.portal import portal_link
 from rathaus.core.transaction import atomic
@@ -210,7 +211,7 @@ def _freeze(
     draft.submitted_at = moment
     draft.person_id = by.person
     draft.save(update_fields=["answers", "submitted_at", "person"])
-    file_receipt.defer(application=str(application.pk))
+    defer_here(file_receipt.configure(), application=str(application.pk))
     return application
 
 
