@@ -137,6 +137,7 @@ def test_the_treasury_has_done_its_work(sunday_night: None) -> None:
     assert sorted(Refund.objects.values_list("state", "cents")) == [
         ("done", 4000),
         ("requested", 900),
+        ("requested", 4500),  # a deposit
     ]
     assert sorted(Reminder.objects.values_list("claim__reference", "level")) == [
         ("FH-2026-000118", 1),
