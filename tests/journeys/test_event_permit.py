@@ -32,7 +32,7 @@ HALL = {"width": 1280, "height": 1024}
 WALL = {"width": 1920, "height": 1080}
 PERMIT = "Veranstaltungsbewilligung für den Rathausplatz"
 PLACE = "veranstaltungen"
-IBAN = "AT611904300234573201"
+IBAN = "AT939999900001234567"
 NUMBER = pattern(r"VB-\d{4}-\d{6}")
 CODE = pattern(r"\b[A-Z2-7]{4}-[A-Z2-7]{4}\b")
 NEAR_MIDNIGHT = timedelta(minutes=40)
@@ -207,10 +207,10 @@ def _arrives(story: Story, code: str) -> tuple[str, Page]:
     story.take_picture(kiosk, "counter-kiosk")
     kiosk.get_by_role("link", name="Ich habe einen Termin").click()
     kiosk.get_by_label("Code aus der E-Mail").fill("AAAA-BBBB")
-    kiosk.get_by_role("button", name="Anmelden").click()
+    kiosk.get_by_role("button", name="Ich bin da").click()
     expect(kiosk.get_by_role("alert")).to_contain_text("gibt es heute hier keinen Termin")
     kiosk.get_by_label("Code aus der E-Mail").fill(code.lower().replace("-", " "))
-    kiosk.get_by_role("button", name="Anmelden").click()
+    kiosk.get_by_role("button", name="Ich bin da").click()
     number = kiosk.locator(".kiosk__number").inner_text()
     story.take_picture(kiosk, "counter-kiosk-number")
     phone = story.open_page(**PHONE)

@@ -13,14 +13,13 @@ from rathaus.appointments.models import Booking, Offer
 from rathaus.appointments.tests.conftest import at, want
 from rathaus.cases.actions import install_procedures, open_case, withdraw
 from rathaus.core.actor import SYSTEM, Actor
-from rathaus.core.city import forget_city
 from rathaus.core.clock import now
 from rathaus.core.domain import NextStep, case_facts, next_steps
-from rathaus.core.models import City
 from rathaus.core.money import Money
 from rathaus.payments.actions import Wish as PaymentWish
 from rathaus.payments.actions import open_payment, raise_claim, receive, start_payment
 from rathaus.payments.incoming import Incoming, Means, Part
+from rathaus.payments.tests.bank import open_bank_account
 
 pytestmark = pytest.mark.django_db
 NINE = at("2026-09-14", "09:00")
@@ -144,8 +143,7 @@ def test_whoever_has_paid_is_led_on_to_the_appointment(
     case: tuple[object, str], citizen: Person, client: Client
 ) -> None:
     case_id, number = case
-    City.objects.update(bank={"holder": "Stadt", "iban": "AT611904300234573201", "bic": ""})
-    forget_city()
+    open_bank_account()
     fee = raise_claim(
         by=SYSTEM,
         debtor=citizen.pk,

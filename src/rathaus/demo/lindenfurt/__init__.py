@@ -47,6 +47,7 @@ def load(*, showpieces_only: bool = False) -> None:
         residents.settle(everybody)
         addresses.load()
         catalogue.load(years)
+        appointments.found()
     appointments.load()
     if Case.objects.exists():
         load_today()
@@ -65,6 +66,7 @@ def load(*, showpieces_only: bool = False) -> None:
                 owed, colleagues, until, claims, frozenset(person_id(one.slug) for one in everybody)
             ),
             Desk(owed, colleagues, until, claims),
+            help_calls.tell,
         ],
         until,
     ).tell()
@@ -72,7 +74,6 @@ def load(*, showpieces_only: bool = False) -> None:
         levies.tell(colleagues)
     searches.load()
     video.load()
-    help_calls.load()
 
 
 def load_today() -> None:
@@ -82,4 +83,3 @@ def load_today() -> None:
     queues = QueueDays(appointments.plan(), Colleagues(), until, **QUEUES)
     Chronicle([queues.today], until).tell()
     video.load()
-    help_calls.load()

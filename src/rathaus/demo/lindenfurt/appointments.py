@@ -34,11 +34,16 @@ def plan() -> Row:
     return document
 
 
+def found() -> None:
+    """Bring the places along; a house that gives appointments already keeps its own."""
+    if not Location.objects.exists():
+        install_places(by=SYSTEM, text=PLACES.read_text(encoding="utf-8"))
+
+
 def load() -> None:
-    """Make what is missing; a house that gives appointments already keeps its own."""
-    if Location.objects.exists():
+    """Say who serves where and who is away, unless somebody has said so already."""
+    if Duty.objects.exists():
         return
-    install_places(by=SYSTEM, text=PLACES.read_text(encoding="utf-8"))
     document = plan()
     skills = {skill.slug: skill for skill in Skill.objects.all()}
     for who, held in document["people"].items():

@@ -11,6 +11,7 @@ from functools import partial
 from django.db import connection, transaction
 from django.db.models import F
 from procrastinate.connector import BaseConnector
+from procrastinate.types import JobToDefer
 
 from rathaus.appointments.actions import sweep_holds
 from rathaus.appointments.actions.lessons import learn_from_yesterday
@@ -41,9 +42,11 @@ class _NoQueue(BaseConnector):
         """Itself."""
         return self
 
-    def execute_query_all(self, query: str, **arguments: object) -> list[dict[str, int]]:
-        """The number that a deferred job would get."""
-        return [{"id": 1}]
+    def execute_query_all(
+        self, query: str, *, jobs: Sequence[JobToDefer] = (), **arguments: object
+    ) -> list[dict[str, int]]:
+        """The numbers that deferred jobs would get."""
+        return [{"id": number} for number, _job in enumerate(jobs, start=1)]
 
 
 def founded_at() -> datetime:

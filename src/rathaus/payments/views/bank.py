@@ -199,7 +199,7 @@ def _movement_page(
     request: Request, movement: int, form: forms.Form | None = None, *, status: int = 200
 ) -> HttpResponse:
     view = queries.bank_movement(by=request.actor, movement=movement)
-    words = (request.POST if form else request.GET).get("words", "")[:200]
+    words = (request.POST if form else request.GET).get("words", "").replace("\x00", "")[:200]
     found = queries.find_open_claims(by=request.actor, words=words)
     proposed = {choice.claim for choice in view.proposals}
     choices = [*view.proposals, *(choice for choice in found if choice.claim not in proposed)]

@@ -51,6 +51,8 @@ def test_a_complete_draft_becomes_one_case_with_everything_in_it(fill, citizen, 
             "cents": 4000,
             "owed": "granted",
             "days": None,
+            "kind": "fee",
+            "levy": None,
         }
     ]
     [mail] = OutgoingMail.objects.all()
