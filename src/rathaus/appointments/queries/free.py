@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -16,8 +17,9 @@ from rathaus.appointments.errors import (
 )
 from rathaus.appointments.models import Booking
 from rathaus.appointments.needs import Need, NotTogether, TooManyPersons, Wish, need_of
-from rathaus.appointments.opening import day_of, midnight, minute_of, moment_of
+from rathaus.appointments.opening import day_of, days_between, midnight, minute_of, moment_of
 from rathaus.appointments.queries.timetables import Period, Picture, Plan, read_picture
+from rathaus.appointments.spans import Span
 from rathaus.appointments.stretches import remaining, steps_within
 from rathaus.core.clock import now
 
@@ -106,18 +108,25 @@ def free_in(picture: Picture, wanted: Wanted, period: Period) -> FreeSlots:
     free = remaining(plan.served_stretches(need, channel), picture.taken)
     earliest, latest = bookable(need, period.at)
     found = steps_within(free, need.whole_minutes, need.step_minutes, earliest, latest)
-    spent = days_spent(picture, need, channel)
+    spent = _days_spent(picture, need, channel, found) if channel in plan.quotas else []
     return FreeSlots(wanted.location, need, _without_days(found, spent) if spent else found)
 
 
-def days_spent(picture: Picture, need: Need, channel: str) -> list[date]:
-    """The days of which the channel has so much that such an appointment is too long."""
-    if channel not in picture.plan.quotas:
+def _days_spent(
+    picture: Picture, need: Need, channel: str, found: Mapping[int, Sequence[int]]
+) -> list[date]:
+    """The days among those found of which the channel may not have as much as such an appointment
+    takes: too much is given away, or its share is too small from the start.
+    """
+    if not found:
         return []
+    first = min(minutes[0] for minutes in found.values())
+    last = max(minutes[-1] for minutes in found.values())
     return [
         day
-        for day, used in picture.used.items()
-        if used[channel] + need.whole_minutes > picture.plan.minutes_allowed(channel, day)
+        for day in days_between(day_of(first), day_of(last))
+        if picture.used.get(day, {}).get(channel, 0) + need.whole_minutes
+        > picture.plan.minutes_allowed(channel, day)
     ]
 
 
@@ -125,13 +134,18 @@ def _without_days(
     found: Mapping[int, Sequence[int]], spent: Sequence[date]
 ) -> dict[int, Sequence[int]]:
     away = [(midnight(day), midnight(day + ONE_DAY)) for day in spent]
-    left = {
-        counter: [
-            minute for minute in minutes if not any(begin <= minute < end for begin, end in away)
-        ]
-        for counter, minutes in found.items()
-    }
+    left = {counter: _outside(minutes, away) for counter, minutes in found.items()}
     return {counter: minutes for counter, minutes in left.items() if minutes}
+
+
+def _outside(minutes: Sequence[int], spans: Sequence[Span]) -> list[int]:
+    """What of these lies in none of the spans; both in order."""
+    left: list[int] = []
+    since = 0
+    for begin, end in spans:
+        left += minutes[since : bisect_left(minutes, begin)]
+        since = bisect_left(minutes, end)
+    return [*left, *minutes[since:]]
 
 
 def bookable(need: Need, moment: datetime) -> tuple[int, int]:
