@@ -1,4 +1,6 @@
-"""What this domain does by itself: holds that ran out, reminders of tomorrow, forgetting guests."""
+"""What this domain does by itself: holds that ran out, reminders of tomorrow, counters that nobody
+closed, forgetting guests.
+"""
 
 import structlog
 
@@ -10,6 +12,7 @@ from rathaus.appointments.actions import (
     remind,
     sweep_holds,
 )
+from rathaus.appointments.actions.counters import close_left_open
 from rathaus.appointments.actions.helping import report_all_unanswered, report_unanswered
 from rathaus.appointments.actions.lessons import learn_from_yesterday
 from rathaus.core.actor import SYSTEM
@@ -42,6 +45,20 @@ def sweep(timestamp: int) -> None:
 def remind_of_tomorrow(timestamp: int) -> None:
     """Remind people of tomorrow, also those who book for it in the course of the day."""
     log.info("reminded", people=remind(by=SYSTEM))
+
+
+@app.periodic(cron="10 1 * * *")
+@app.task(
+    queue="default",
+    name="appointments.close_left_open",
+    queueing_lock="appointments.close_left_open",
+    pass_context=False,
+)
+def close_counters_left_open(timestamp: int) -> None:
+    """Close the counters that nobody closed yesterday; a second run finds none."""
+    closed = close_left_open(by=SYSTEM)
+    if closed:
+        log.warning("closed counters that were left open", counters=closed)
 
 
 @app.periodic(cron="20 2 * * *")

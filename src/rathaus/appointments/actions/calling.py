@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
@@ -138,10 +139,15 @@ def begin(*, by: Actor, ticket: UUID) -> None:
 def finish_ticket(*, by: Actor, ticket: UUID) -> None:
     """The matter is done; whoever was called but not greeted counts as served from the call on."""
     session = own_session(by)
-    row = ticket_at(session, by, ticket)
+    finish_locked(ticket_at(session, by, ticket), by=by)
+
+
+def finish_locked(row: Ticket, *, by: Actor, at: datetime | None = None) -> None:
+    """The same for a ticket that is at a counter and locked, now or at a moment before."""
+    counter = row.counter_id
     if row.state == TicketState.CALLED:
-        happen(row, Deed.BEGAN, by=by, counter=session.counter_id)
-    happen(row, Deed.FINISHED, by=by, counter=session.counter_id)
+        happen(row, Deed.BEGAN, by=by, counter=counter, at=at)
+    happen(row, Deed.FINISHED, by=by, counter=counter, at=at)
     if row.booking_id is not None:
         attending.finish(by=by, booking=row.booking_id)
 

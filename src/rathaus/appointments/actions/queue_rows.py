@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +24,7 @@ from rathaus.appointments.queue_replay import Deed, Happening, MoveRefused, afte
 from rathaus.appointments.ticket_states import AT_COUNTER
 from rathaus.audit.actions import record
 from rathaus.core.actor import Actor
-from rathaus.core.clock import now, today
+from rathaus.core.clock import local_date, now, today
 from rathaus.core.live import announce
 
 Details = Mapping[str, Any]
@@ -36,12 +37,13 @@ def happen(
     by: Actor,
     counter: int | None = None,
     details: Details | None = None,
+    at: datetime | None = None,
 ) -> None:
     """Let something happen to a ticket whose row is locked: log, row, and a word to all who watch.
 
-    Raises `TicketMoved` where it cannot happen any more.
+    `at` is now where none is named. Raises `TicketMoved` where it cannot happen any more.
     """
-    one = _happening(kind, by, ticket=ticket.pk, counter=counter, details=details or {})
+    one = _happening(kind, by, at, ticket=ticket.pk, counter=counter, details=details or {})
     try:
         position = after(ticket.position, one)
     except MoveRefused as refusal:
@@ -55,10 +57,16 @@ def happen(
 
 
 def note_at_counter(
-    session: CounterSession, kind: Deed, *, by: Actor, details: Details | None = None
+    session: CounterSession,
+    kind: Deed,
+    *,
+    by: Actor,
+    details: Details | None = None,
+    at: datetime | None = None,
 ) -> None:
-    """Write what happened at a counter."""
-    note_at(session.counter.location_id, kind, by=by, counter=session.counter_id, details=details)
+    """Write what happened at a counter, now or at a moment before."""
+    location, counter = session.counter.location_id, session.counter_id
+    note_at(location, kind, by=by, counter=counter, details=details, at=at)
 
 
 def note_at(
@@ -68,16 +76,17 @@ def note_at(
     by: Actor,
     counter: int | None = None,
     details: Details | None = None,
+    at: datetime | None = None,
 ) -> None:
     """Write what happened at a location, at one of its counters or beside them."""
-    write(_happening(kind, by, counter=counter, details=details or {}), location)
+    write(_happening(kind, by, at, counter=counter, details=details or {}), location)
 
 
 def write(one: Happening, location: int) -> None:
-    """A line of the log, and a word to all who watch the location."""
+    """A line in the log of its day, and a word to all who watch the location."""
     QueueEvent.objects.create(
         location_id=location,
-        day=today(),
+        day=local_date(one.at),
         ticket_id=one.ticket,
         kind=one.kind,
         at=one.at,
@@ -88,8 +97,8 @@ def write(one: Happening, location: int) -> None:
     announce(queue_topic(location))
 
 
-def _happening(kind: Deed, by: Actor, **known: Any) -> Happening:
-    return Happening(kind, now(), staff=by.person if by.is_staff else None, **known)
+def _happening(kind: Deed, by: Actor, at: datetime | None, **known: Any) -> Happening:
+    return Happening(kind, at or now(), staff=by.person if by.is_staff else None, **known)
 
 
 def require_service(by: Actor, location: Location) -> None:

@@ -1,6 +1,6 @@
 """Tickets from the kiosk to the counter: every action, its refusals, and the log that tells all."""
 
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -30,6 +30,7 @@ from rathaus.appointments.models import (
     TicketSeries,
 )
 from rathaus.appointments.queries.past_days import replay_of
+from rathaus.appointments.queries.queue_hours import gives_tickets_now
 from rathaus.appointments.queue_errors import (
     AppointmentOtherDay,
     AppointmentOver,
@@ -53,8 +54,8 @@ from rathaus.appointments.tests.conftest import at, want
 from rathaus.appointments.ticket_states import TicketChannel
 from rathaus.appointments.ticket_tokens import check_in_code, token_of
 from rathaus.audit.models import Entry
-from rathaus.core.actor import ANONYMOUS, Actor
-from rathaus.core.clock import today
+from rathaus.core.actor import ANONYMOUS, SYSTEM, Actor
+from rathaus.core.clock import VIENNA, today
 from rathaus.core.errors import NotAllowed, NotFound
 
 pytestmark = pytest.mark.django_db
@@ -445,3 +446,37 @@ def test_people_are_not_in_the_log(able: Actor, applicant: Actor, citizen: Perso
     told = str(list(QueueEvent.objects.values()))
     assert citizen.family_name not in told
     assert str(citizen.pk) not in told
+
+
+def test_a_counter_left_open_is_closed_in_the_night(
+    able: Actor, plain: Actor, applicant: Actor
+) -> None:
+    with_appointment = tickets.check_in(by=able, booking=booked(applicant).pk)
+    calling.call_next(by=able)
+    calling.call_ticket(by=plain, ticket=draw().ticket)
+    night = at("2026-09-15", "01:10")
+    location = Location.objects.get(slug="rathaus")
+    with time_machine.travel(night, tick=False):
+        assert gives_tickets_now(location, night), "somebody seems to be there"
+        before = tables()
+        with pytest.raises(NotAllowed):
+            counters.close_left_open(by=able)
+        assert tables() == before
+
+        assert counters.close_left_open(by=SYSTEM) == 2
+        assert counters.close_left_open(by=SYSTEM) == 0
+
+        assert not gives_tickets_now(location, night)
+        counters.open_counter(by=able, counter=Counter.objects.get(number=1).pk)
+        assert counters.close_left_open(by=SYSTEM) == 0, "that one is of today"
+        counters.close_counter(by=able)
+    end = datetime.combine(date(2026, 9, 14), time.max, VIENNA)
+    told = QueueEvent.objects.filter(kind="closed", day=date(2026, 9, 14))
+    assert [(one.at, one.staff, one.details) for one in told] == [
+        (end, None, {"left_open": True}),
+        (end, None, {"left_open": True}),
+    ]
+    assert set(Ticket.objects.values_list("state", "ended_at")) == {("finished", end)}
+    assert row(with_appointment.ticket).booking.state == "finished"
+    assert replay_of(location, date(2026, 9, 14)).desks == {}
+    assert log_says_the_same()
