@@ -5,6 +5,7 @@ Each function gets a signed-in client, makes the page come about, and names its 
 
 import re
 from datetime import timedelta
+from urllib.parse import quote
 from uuid import uuid4
 
 from allauth.mfa.models import Authenticator
@@ -293,14 +294,26 @@ def calendar_of_a_counter(client: Client) -> list[str]:
     far = f"{local_date(now()) + timedelta(days=200)}"
     closed = {"first": far, "last": far, "reason_de": "Umbau", "reason_en": "Building works"}
     client.post(f"{reverse('appointments:planning_closure_new')}?ort=rathaus", closed)
-    steps = ("calendar_booking", "calendar_move", "calendar_cancel")
+    steps = ("calendar_booking", "calendar_move", "calendar_cancel", "given")
     pages = [reverse(f"appointments:{step}", args=[coming.pk]) for step in steps]
     planning = [
         f"{reverse(f'appointments:planning_{area}')}?ort=rathaus"
         for area in ("closures", "duties", "hours", "counters", "quotas")
     ]
     counter = coming.counter.number
-    return [calendar, week, f"{week}&schalter={counter}", *pages, *planning]
+    return [calendar, week, f"{week}&schalter={counter}", *pages, *planning, *_giving(coming)]
+
+
+def _giving(coming: Booking) -> list[str]:
+    """The free times that a clerk reads out, the page for the name, and nothing chosen."""
+    wishes = "&".join(f"wunsch={wish['offer']}:{wish['persons']}" for wish in coming.chosen)
+    give = reverse("appointments:give")
+    places = [Wish(wish["offer"], wish["persons"]) for wish in coming.chosen]
+    wanted = Wanted(coming.location.slug, places, channel="phone", kind=coming.counter.kind)
+    query = f"{give}?{wishes}&ort={coming.location.slug}&art={coming.counter.kind}"
+    begins = [slot.begins_at for slot in next_free(wanted, now(), count=1, within=100)]
+    who = [f"{query}&beginn={quote(begin.isoformat())}" for begin in begins]
+    return [f"{give}?angebot=", query, f"{query}&ab={local_date(now())}", *who]
 
 
 def decision_about_appointments(client: Client) -> HttpResponse:

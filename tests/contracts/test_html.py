@@ -20,6 +20,7 @@ REFUSALS = {
     ("amt/anmelden/verzeichnis/zurueck/", 400),  # nobody began the sign-in that ends there
     ("konto/anmelden/id-austria/zurueck/", 400),
     ("termine/", 422),  # nothing was chosen
+    ("amt/termine/neu/", 422),
     ("konto/einsicht/<int:seq>/beweis.json", 409),  # before the day's fingerprint is published
 }
 FILES = {

@@ -117,6 +117,13 @@ class AppointmentsConfig(AppConfig):
                         order=31,
                     ),
                     MenuItem(
+                        _("Termin vergeben"),
+                        "appointments:give",
+                        icon="phone",
+                        right="appointments.serve",
+                        order=31,
+                    ),
+                    MenuItem(
                         _("Kalender"),
                         "appointments:calendar",
                         icon="calendar",

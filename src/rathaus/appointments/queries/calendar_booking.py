@@ -8,7 +8,12 @@ from datetime import datetime
 from uuid import UUID
 
 from rathaus.appointments.models import Booking, Offer
-from rathaus.appointments.queries.finding import SERVE, address_of, visible_booking
+from rathaus.appointments.queries.finding import (
+    SERVE,
+    address_of,
+    code_at_kiosk,
+    visible_booking,
+)
 from rathaus.appointments.queries.mine import TONES
 from rathaus.appointments.queries.planning.hits import asked_at, name_of, phone_of
 from rathaus.appointments.queries.planning.unserved import unserved_bookings
@@ -22,10 +27,15 @@ from rathaus.core.localized import Localized
 
 @dataclass(frozen=True)
 class StaffBooking:
-    """An appointment with its owner; `asked_at` is when they were asked to choose another time."""
+    """An appointment with its owner; `asked_at` is when they were asked to choose another time.
+
+    `code` is what they type at the kiosk; empty where there is nothing to check in for.
+    """
 
     row: Booking
     titles: Sequence[Localized]
+    advice: Sequence[Localized]
+    code: str
     name: str
     email: str
     phone: str
@@ -42,11 +52,14 @@ def staff_booking(*, by: Actor, booking: UUID) -> StaffBooking:
         raise NotAllowed
     row = visible_booking(by, booking, did="appointments.read")
     by.require(SERVE, row.location.department_id)
-    titles: dict[str, Localized] = dict(Offer.objects.values_list("slug", "title"))
+    offers = {offer.slug: offer for offer in Offer.objects.all()}
+    chosen = [offers[wish["offer"]] for wish in row.chosen if wish["offer"] in offers]
     is_coming = row.state == State.BOOKED and row.begins_at > now()
     return StaffBooking(
         row=row,
-        titles=[titles[wish["offer"]] for wish in row.chosen if wish["offer"] in titles],
+        titles=[offer.title for offer in chosen],
+        advice=[offer.advice for offer in chosen if offer.advice],
+        code=code_at_kiosk(row) if row.ends_at > now() else "",
         name=name_of(row),
         email=address_of(row),
         phone=phone_of(row),

@@ -1,12 +1,15 @@
 """An appointment as a step of a case: offered where the service has one, booked with its number."""
 
+import re
+from html import unescape
+from urllib.parse import urlencode
 from uuid import uuid4
 
 import pytest
 from django.test import Client
-from tests.factories import make_citizen, sign_in
+from tests.factories import make_citizen, make_clerk, sign_in
 
-from rathaus.accounts.models import Person
+from rathaus.accounts.models import Department, Person
 from rathaus.accounts.queries import actor_of
 from rathaus.appointments import actions
 from rathaus.appointments.models import Booking, Offer
@@ -173,3 +176,32 @@ def test_whoever_has_paid_is_led_on_to_the_appointment(
     assert "Was jetzt noch zu tun ist" in shown
     assert f'href="/termine/?angebot=ausweis&amp;anliegen={number}"' in shown
     assert f'href="/meine-anliegen/{case_id}/"' in shown
+
+
+def test_a_clerk_gives_an_appointment_from_the_case(
+    case: tuple[object, str], office: Department, applicant: Actor
+) -> None:
+    number = case[1]
+    person = make_clerk(office, "appointments.serve", "cases.read")
+    [fact] = [one for one in case_facts(actor_of(person), number) if one.deed]
+    assert (fact.label, fact.value, fact.deed) == ("Termin", "noch keiner", "Termin vergeben")
+    assert not [one for one in case_facts(applicant, number) if one.deed]
+    blind = actor_of(make_clerk(office, "appointments.serve"))
+    assert not [one for one in case_facts(blind, number) if one.deed]
+
+    desk = sign_in(Client(), person)
+    times = desk.get(fact.address).content.decode()
+    [who, *_more] = re.findall(r'<a class="chip" href="([^"]+)"', times)
+    desk.post(f"/amt/termine/neu/{unescape(who)}", {"name": "Ida Ruf"})
+
+    assert Booking.objects.get().case_number == number
+    assert not [one for one in case_facts(actor_of(person), number) if one.deed]
+
+
+def test_a_number_of_a_case_that_one_may_not_see_is_not_kept(
+    case: tuple[object, str], office: Department
+) -> None:
+    blind = sign_in(Client(), make_clerk(office, "appointments.serve"))
+    begin = urlencode({"wunsch": "ausweis:1", "anliegen": case[1], "beginn": NINE.isoformat()})
+    blind.post(f"/amt/termine/neu/?{begin}", {"name": "Ida Ruf"})
+    assert Booking.objects.get().case_number == ""

@@ -21,6 +21,7 @@ from rathaus.cases.queries.finding import (
     awaits_correction,
     find_case,
     has_procedure,
+    open_procedure,
     own_name_in,
     own_open_procedure,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "inbox",
     "inbox_choices",
     "my_cases",
+    "open_procedure",
     "other_departments",
     "own_case",
     "own_name_in",

@@ -19,6 +19,12 @@ IN_HAND = """
     WHERE assigned_to_id = %s AND phase IN ('received', 'incomplete', 'examining') ORDER BY number
 """
 
+PROCEDURE_OF = """
+    SELECT slug, cases_case.department_id FROM cases_case
+    JOIN cases_procedure ON cases_procedure.id = procedure_id
+    WHERE number = %s AND phase = ANY(%s)
+"""
+
 
 def find_case(by: Actor, case_id: UUID, *, did: str = "cases.read") -> Case:
     """The case, if this person may see it; `did` names what they tried where they may not.
@@ -87,6 +93,16 @@ def own_open_procedure(*, by: Actor, number: str) -> str:
         return ""
     own = Case.objects.visible_to(by).filter(number=number, phase__in=OPEN)
     return own.values_list("procedure__slug", flat=True).first() or ""
+
+
+def open_procedure(*, by: Actor, number: str) -> str:
+    """The procedure of an open case of that number that this member of staff may see, else empty;
+    nothing about anybody is read.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(PROCEDURE_OF, [number, [phase.value for phase in OPEN]])
+        slug, department = cursor.fetchone() or ("", None)
+    return slug if slug and by.is_staff and by.may("cases.read", department) else ""
 
 
 def own_name_in(*, by: Actor, number: str) -> str:
