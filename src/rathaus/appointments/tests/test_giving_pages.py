@@ -260,7 +260,7 @@ def test_where_one_does_not_serve_one_gives_nothing(
 def test_every_time_of_a_day_and_other_weeks(phone: Client, offer: Offer) -> None:
     query = f"{GIVE}?wunsch=ausweis:1&ort=rathaus"
     week = phone.get(query)
-    assert "noch 35 am Montag, 14.09.2026" in text_of(week)
+    assert "noch 35 Zeiten am Montag, 14.09.2026" in text_of(week)
     whole = phone.get(f"{query}&ganz=2026-09-14")
     assert begins_in(whole)[:3] == ["08:00", "08:05", "08:10"]
     later = phone.get(f"{query}&ab=2026-09-21")
