@@ -29,8 +29,8 @@ class DayAhead:
 @dataclass(frozen=True)
 class DaysAhead:
     """Seven days from the first one, with their free times; `next_day` is the first day with any
-    where these have none. `earlier` and `later` are the first days of the weeks around, if one can
-    look there.
+    where these have none. `earlier` and `later` are the first days of the weeks around, if
+    something can be free there.
     """
 
     first: date
@@ -47,9 +47,9 @@ def days_ahead(wanted: Wanted, *, since: date | None, whole: date | None = None)
 
     Raises like `free_slots`.
     """
-    begin = since or next_day(wanted, today()) or today()
+    soonest = next_day(wanted, today()) or today()
     farthest = add_months(today(), MOST_MONTHS)
-    first = min(max(begin, today()), farthest)
+    first = min(max(since or soonest, today()), farthest)
     last = first + WEEK - timedelta(days=1)
     by_day = free_slots(wanted, first=first, last=last).by_day()
     days = [_day(day, times, whole=day == whole) for day, times in by_day.items()]
@@ -58,7 +58,7 @@ def days_ahead(wanted: Wanted, *, since: date | None, whole: date | None = None)
         last=last,
         days=days,
         next_day=None if days else next_day(wanted, first),
-        earlier=max(first - WEEK, today()) if first > today() else None,
+        earlier=max(first - WEEK, soonest) if first > soonest else None,
         later=first + WEEK if first < farthest else None,
     )
 

@@ -272,6 +272,20 @@ def test_every_time_of_a_day_and_other_weeks(phone: Client, offer: Offer) -> Non
     assert "auf diesem Weg nichts frei" in text_of(far)
 
 
+def test_where_nobody_says_where_it_is_where_something_is_free_first(
+    phone: Client, offer: Offer, office: Department
+) -> None:
+    closed = {"de": "Amtshaus"}
+    Location.objects.create(slug="amtshaus", name=closed, department=office)
+    assert "Rathaus · persönlich" in text_of(phone.get(f"{GIVE}?wunsch=ausweis:1"))
+    assert "Amtshaus · persönlich" in text_of(phone.get(f"{GIVE}?wunsch=ausweis:1&ort=amtshaus"))
+    preset = Offer.objects.filter(pk=offer.pk)
+    preset.update(service_slug="reisepass")
+    assert "Reisepass · Rathaus · persönlich" in text_of(phone.get(f"{GIVE}?leistung=reisepass"))
+    unknown = phone.get(f"{GIVE}?leistung=heirat")
+    assert (unknown.status_code, begins_in(unknown)) == (200, [])
+
+
 def test_free_time_in_the_calendar_leads_here_with_its_time(phone: Client, offer: Offer) -> None:
     day = phone.get("/amt/termine/?tag=2026-09-14").content.decode()
     begin = quote(at("2026-09-14", "08:00").isoformat())
