@@ -265,7 +265,7 @@ def _is_served(story: Story, clerk: Page, ticket: str, number: str) -> None:
 
 def _sees_it_done(story: Story, page: Page, number: str) -> None:
     page.goto(f"{story.address}meine-zahlungen/")
-    done = page.get_by_role("region", name="Erledigt")
+    done = page.get_by_role("region", name=pattern("^Bezahlt"))
     expect(done).to_contain_text("Platzreservierung Rathausplatz")
     expect(done).to_contain_text("€ 42,00")
     expect(done).to_contain_text(number)
@@ -326,7 +326,7 @@ def _shows_the_movement_once(story: Story, clerk: Page) -> None:
 
 def _is_paid(story: Story, page: Page, number: str) -> None:
     page.goto(f"{story.address}meine-zahlungen/")
-    done = page.get_by_role("region", name="Erledigt")
+    done = page.get_by_role("region", name=pattern("^Bezahlt"))
     expect(done).to_contain_text(number)
     page.get_by_role("link", name="Belege").click()
     assert "42,00" in _document(page, pattern("Platzreservierung"))

@@ -107,7 +107,7 @@ def hold(
     try:
         held = None
         if alone and not is_heard(SlotHeld):
-            held = _hold_by_one_statement(by, wanted, begins_at, words)
+            held = _hold_by_one_statement(by, wanted, begins_at, whom or Whom(), words)
         return held or _hold(by, wanted, begins_at, whom or Whom(), words, lasting=not alone)
     except SlotTaken as taken:
         raise type(taken)(next_free(wanted, begins_at)) from taken
@@ -135,7 +135,7 @@ def book(
 
 
 def _hold_by_one_statement(
-    by: Actor, wanted: Wanted, begins_at: datetime, words: Mapping[str, Any]
+    by: Actor, wanted: Wanted, begins_at: datetime, whom: Whom, words: Mapping[str, Any]
 ) -> Held | None:
     """What most people do, and what everybody does at once when times become bookable: nobody
     listens, no mail is written, and limits and quota are kept in the statement that takes the time.
@@ -145,7 +145,7 @@ def _hold_by_one_statement(
     _may_hold(by, wanted)
     booking = Booking(**words, state=State.HELD)
     by_one_statement()
-    whom = Whom(person=by.person)
+    whom = _themselves(by, whom)
     held = _take(by, wanted, begins_at, whom, booking, lasting=False, whole=True)
     if held is None and booking.counter_id is not None:
         held = Held(booking.pk, booking.begins_at, booking.hold_until)

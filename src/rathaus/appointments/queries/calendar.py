@@ -20,7 +20,7 @@ from rathaus.appointments.opening import (
     moment_of,
     spans_on,
 )
-from rathaus.appointments.queries.planning.hits import asked_at, name_of
+from rathaus.appointments.queries.planning.hits import asked_at
 from rathaus.appointments.queries.timetables import Period, read_picture
 from rathaus.appointments.spans import Span, common, joined, without
 from rathaus.appointments.states import BLOCKING, State
@@ -363,7 +363,7 @@ def _appointment(
 ) -> Appointment:
     return Appointment(
         booking=row.pk,
-        name=name_of(row),
+        name=row.name,
         titles=[titles[wish["offer"]] for wish in row.chosen if wish["offer"] in titles],
         persons=row.persons,
         state=row.state,

@@ -15,7 +15,7 @@ from rathaus.appointments.queries.finding import (
     visible_booking,
 )
 from rathaus.appointments.queries.mine import TONES
-from rathaus.appointments.queries.planning.hits import asked_at, name_of, phone_of
+from rathaus.appointments.queries.planning.hits import asked_at, phone_of
 from rathaus.appointments.queries.planning.unserved import unserved_bookings
 from rathaus.appointments.states import State
 from rathaus.core.actor import Actor
@@ -60,7 +60,7 @@ def staff_booking(*, by: Actor, booking: UUID) -> StaffBooking:
         titles=[offer.title for offer in chosen],
         advice=[offer.advice for offer in chosen if offer.advice],
         code=code_at_kiosk(row) if row.ends_at > now() else "",
-        name=name_of(row),
+        name=row.name,
         email=address_of(row),
         phone=phone_of(row),
         tone=TONES.get(State(row.state), "neutral"),

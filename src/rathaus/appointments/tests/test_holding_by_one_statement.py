@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
@@ -12,13 +13,14 @@ from django.test.utils import CaptureQueriesContext
 from tests.tables import tables
 
 from rathaus.appointments import actions
+from rathaus.appointments.actions.holding import Whom
 from rathaus.appointments.errors import QuotaExhausted, SlotTaken, TooManyBookings
 from rathaus.appointments.events import SlotHeld
 from rathaus.appointments.limits import MOST_A_DAY, MOST_OPEN, Having, may_have_another
 from rathaus.appointments.models import Booking, Counter, Location, Offer, Quota, QuotaUse
 from rathaus.appointments.tests.conftest import at, want
 from rathaus.core import events
-from rathaus.core.actor import Actor
+from rathaus.core.actor import Actor, ActorKind
 
 pytestmark = pytest.mark.django_db(transaction=True)
 EIGHT = at("2026-09-15", "08:00")
@@ -43,6 +45,17 @@ def test_one_statement_and_no_transaction_around_it(
         held.until,
     )
     assert QuotaUse.objects.get().online == 70
+
+
+def test_a_guest_who_is_signed_in_keeps_the_name_they_said(offer: Offer, applicant: Actor) -> None:
+    guest = replace(applicant, kind=ActorKind.GUEST)
+    whom = Whom(name="Flora  Kern", phone="0660 123", email="somebody@else.example")
+
+    held = actions.hold(by=guest, wanted=want(), begins_at=EIGHT, whom=whom)
+
+    row = Booking.objects.get(pk=held.booking)
+    assert (row.person_id, row.name, row.guest_phone) == (guest.person, "Flora Kern", "0660 123")
+    assert row.guest_email == "", "mail goes to the mailbox that they proved"
 
 
 @pytest.fixture

@@ -122,9 +122,10 @@ def cancel(request: Request, booking: UUID) -> HttpResponse:
 @staff_page(SERVE)
 def ask(request: Request, booking: UUID) -> HttpResponse:
     """Ask somebody whom nobody can serve to choose another time."""
+    back_to_planning = "planung" in request.POST
     ask_to_move(by=request.actor, booking=booking, reason={})
     messages.success(request, _("Die E-Mail mit der Bitte um einen anderen Termin ist unterwegs."))
-    if "planung" in request.POST:
+    if back_to_planning:
         return redirect("appointments:planning")
     return redirect("appointments:calendar_booking", booking)
 

@@ -68,18 +68,13 @@ def _hit(by: Actor, row: Booking, titles: dict[str, Localized], asked: datetime 
         location=row.location.name,
         counter=row.counter.name,
         titles=[titles[wish["offer"]] for wish in row.chosen if wish["offer"] in titles],
-        name=name_of(row) if serves else "",
+        name=row.name if serves else "",
         phone=phone_of(row) if serves else "",
         may_open=serves,
         may_tell=plans and bool(address_of(row)),
         has_mail=bool(address_of(row)),
         asked_at=asked,
     )
-
-
-def name_of(row: Booking) -> str:
-    """Who has the appointment."""
-    return row.person.full_name if row.person else row.guest_name
 
 
 def phone_of(row: Booking) -> str:
