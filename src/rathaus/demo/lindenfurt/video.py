@@ -1,12 +1,12 @@
 """Appointments by video in Lindenfurt: rooms are plain pages of the demo, and somebody is due."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from uuid import uuid5
 
 from django.urls import reverse
 
 from rathaus.appointments.channels import Kind
-from rathaus.appointments.models import Booking, Counter, Offer, VideoTermsRow
+from rathaus.appointments.models import Booking, Counter, Duty, Offer, VideoTermsRow
 from rathaus.appointments.states import State
 from rathaus.core.clock import now, today
 from rathaus.demo.lindenfurt.people import CITY, person_id
@@ -31,6 +31,7 @@ def load() -> None:
     here = Counter.objects.filter(kind=Kind.VIDEO, active=True).order_by("pk").first()
     if offer is not None and here is not None:
         _appointment(here, offer)
+        _somebody_there(here)
 
 
 def _appointment(counter: Counter, offer: Offer) -> None:
@@ -56,3 +57,21 @@ def _appointment(counter: Counter, offer: Offer) -> None:
             "changed_at": now(),
         },
     )
+
+
+def _somebody_there(counter: Counter) -> None:
+    """Today somebody is at that counter, whatever day of the week it is."""
+    plan = Duty.objects.filter(counter=counter)
+    if plan.filter(weekday=today().weekday(), valid_from__lte=today()).exists():
+        return
+    who = plan.order_by("pk").values_list("person", flat=True).first()
+    if who is not None:
+        Duty.objects.create(
+            counter=counter,
+            person_id=who,
+            weekday=today().weekday(),
+            starts=time(0),
+            ends=time(23, 59),
+            valid_from=today(),
+            valid_until=today(),
+        )
