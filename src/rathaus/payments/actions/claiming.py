@@ -1,7 +1,7 @@
 """Everything that changes a claim."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
@@ -202,9 +202,14 @@ def charge(
     reference: str,
     owed: Sequence[Owed],
     why: str,
+    among: Collection[str],
     department: int | None = None,
 ) -> None:
     """Make what is owed in one matter exactly what `owed` says; what is so already stays as it is.
+
+    `among` are the purposes that are the caller's own besides: one of them that `owed` does not
+    name is gone. Whatever else is owed in the matter, a deposit that the treasury asked for, say,
+    is not touched.
 
     An open claim over another amount, or for a purpose that is gone, is cancelled (`why`) and
     raised anew. What is paid counts: only the rest is claimed, under a key with a number, and
@@ -212,7 +217,8 @@ def charge(
     """
     standing = _standing(reference)
     wanted = {line.key: line for line in owed}
-    for key in [*wanted, *(key for key in standing if key not in wanted)]:
+    gone = [key for key in standing if key in set(among) - wanted.keys()]
+    for key in [*wanted, *gone]:
         line = wanted.get(key) or Owed(key, {}, ZERO, None)
         paid = [claim for claim in standing[key] if claim.state is State.SETTLED]
         rest = line.amount - _sum(claim.kept for claim in paid)

@@ -352,6 +352,7 @@ def _charge(levy: Levy, year: LevyYear, why: str) -> None:
             if total
         ],
         why=why,
+        among=[part.key for part in parts],
         department=levy.kind.department_id,
     )
 

@@ -151,6 +151,7 @@ def test_a_fee_stays_when_the_matter_is_charged_anew_and_falls_with_its_claim(cl
                 reference=row.reference,
                 owed=[Owed("fee", row.purpose, row.amount * cents, DUE)] if cents else [],
                 why="Irrtum",
+                among=["fee"],
             )
         return Claim.objects.get(fee_for=claim).state.value
 

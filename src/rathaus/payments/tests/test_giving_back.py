@@ -154,6 +154,7 @@ def test_what_was_given_back_can_be_charged_again(debtor):
             reference="HU-1",
             owed=[Owed("tax", {"de": "Abgabe"}, Money(cents), DUE)],
             why="geändert",
+            among=["tax"],
         )
 
     charged(4_000)

@@ -155,9 +155,25 @@ def charged(debtor, *, by=SYSTEM, **owed):
         reference=CASE,
         owed=[Owed(key, FEE, Money(cents), date(2026, 12, 22)) for key, cents in owed.items()],
         why="Angaben geändert",
+        among=set(Claim.objects.values_list("key", flat=True)) - {"kaution"},
     )
     standing = Claim.objects.filter(cancelled_at=None)
     return {claim.key: (claim.cents, claim.state.value) for claim in standing}
+
+
+def test_what_somebody_else_raised_in_the_matter_is_not_touched(debtor):
+    raise_claim(
+        by=SYSTEM,
+        debtor=debtor.pk,
+        amount=Money(50_000),
+        purpose={"de": "Kaution"},
+        reference=CASE,
+        due_on=date(2026, 12, 22),
+        key="kaution",
+    )
+
+    assert charged(debtor, fee=4_000) == {"kaution": (50_000, "open"), "fee": (4_000, "open")}
+    assert charged(debtor) == {"kaution": (50_000, "open")}
 
 
 def test_charging_changes_only_what_is_different(debtor, heard):

@@ -32,6 +32,7 @@ def applicant():
             Owed("marke", {"de": "Hundemarke", "en": "Dog tag"}, Money(450), DAY),
         ],
         why="",
+        among=(),
     )
     return person
 

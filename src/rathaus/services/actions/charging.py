@@ -92,7 +92,14 @@ def let_fees_fall(event: CaseDecided | CaseWithdrawn | CaseClosedUndecided) -> N
         with override(SOURCE_LANGUAGE):
             why = _("Aus dem Anliegen ist nichts geworden.")
         owed = [_owed(line) for line in kept]
-        charge(by=SYSTEM, debtor=event.applicant, reference=event.number, owed=owed, why=why)
+        charge(
+            by=SYSTEM,
+            debtor=event.applicant,
+            reference=event.number,
+            owed=owed,
+            why=why,
+            among=purposes_of(event.case),
+        )
 
 
 def let_fees_fall_due(event: CaseDecided) -> None:
@@ -102,6 +109,12 @@ def let_fees_fall_due(event: CaseDecided) -> None:
     fall_due(by=SYSTEM, reference=event.number, due_on=days)
 
 
+def purposes_of(case: UUID) -> set[str]:
+    """What any version of the application asked a fee for."""
+    versions = Application.objects.filter(case=case).values_list("fees", flat=True)
+    return {line["id"] for fees in versions for line in fees}
+
+
 def _charge_for(application: Application, *, by: Actor, why: str) -> None:
     charge(
         by=by,
@@ -109,6 +122,7 @@ def _charge_for(application: Application, *, by: Actor, why: str) -> None:
         reference=application.case_number,
         owed=[_owed(line) for line in application.fees],
         why=why,
+        among=purposes_of(application.case_id),
         department=application.case.department_id,
     )
 
