@@ -207,8 +207,9 @@ def test_the_quota_is_never_passed(offer: Offer, location: Location, people: lis
 
 @pytest.fixture
 def listener() -> Iterator[Callable[[Callable[[SlotFreed], None]], None]]:
+    before = list(events._listeners[SlotFreed])
     yield partial(events.connect, SlotFreed)
-    events._listeners[SlotFreed].clear()
+    events._listeners[SlotFreed][:] = before
 
 
 def test_whoever_waits_gets_a_freed_time_before_anybody_sees_it(
