@@ -37,7 +37,7 @@ def keep_receipt_document(receipt: UUID) -> StoredFile:
         return row.document
     with override(language_of_receipt(row)):
         content = pdf.render("receipt", _receipt_data(row))
-        row.document = store(content, name=f"{_('Zahlungsbeleg')} {row.number}.pdf")
+        row.document = store(content, name=" ".join([_("Zahlungsbeleg"), f"{row.number}.pdf"]))
     row.save(update_fields=["document"])
     return row.document
 
@@ -92,7 +92,8 @@ def _letter_data(claim: Claim, title: str, fees: list[Claim], due_on: date) -> d
     rows = [f"{_what(one)}: {localize_amount(one.rest)}" for one in [claim, *fees]]
     how = [_("Bitte zahlen Sie %(amount)s bis %(day)s.") % _facts(total, due_on)]
     if account is not None:
-        how.append(f"IBAN: {account.iban}\n{_('Lautend auf')}: {account.holder}")
+        holder = _("Lautend auf")
+        how.append(f"IBAN: {account.iban}\n{holder}: {account.holder}")
     return {
         "title": title,
         "number": claim.reference,

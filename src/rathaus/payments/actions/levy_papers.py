@@ -54,7 +54,8 @@ def _letter_data(
         "\n".join(lines),
     ]
     if account is not None:
-        text.append(f"IBAN: {account.iban}\n{_('Lautend auf')}: {account.holder}")
+        holder = _("Lautend auf")
+        text.append(f"IBAN: {account.iban}\n{holder}: {account.holder}")
     text.append(
         _(
             "Am einfachsten zahlen Sie im Portal unter „Meine Zahlungen“. Stimmt etwas nicht mehr, "
