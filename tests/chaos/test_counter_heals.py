@@ -203,10 +203,13 @@ def state_of(house: House, booking: str) -> tuple[str, datetime]:
     return row
 
 
-def arrives_once(post: Letterbox, *words: str, to: str) -> bool:
-    """Whether exactly one mail with these words came, once; it may still be on its way."""
-    wait_until(lambda: bool(post.times(*words, to=to)), seconds=30)
-    return list(post.times(*words, to=to).values()) == [1]
+def arrives_once(post: Letterbox, *words: str, to: str, at_most: int = 1) -> bool:
+    """Whether exactly one mail with these words came; it may still be on its way. One that the
+    mail server had when the house died comes a second time, with the same Message-ID.
+    """
+    wait_until(lambda: bool(post.times(*words, to=to)), seconds=60)
+    copies = list(post.times(*words, to=to).values())
+    return len(copies) == 1 and copies[0] <= at_most
 
 
 def test_a_dead_web_server_has_confirmed_and_moved_wholly_or_not_at_all(
@@ -304,7 +307,7 @@ def test_a_dead_database_keeps_every_appointment_that_was_answered(
         visitor.does(f"{booking}bestaetigen/")
         assert state_of(counter, booking)[0] == "booked"
     for person, one in zip(people, wanted, strict=True):
-        assert arrives_once(post, "Ihr Termin ist gebucht", clock(one), to=person)
+        assert arrives_once(post, "Ihr Termin ist gebucht", clock(one), to=person, at_most=2)
     assert state_of(counter, forgotten)[0] == "held"
     ask(counter, "UPDATE appointments_booking SET hold_until = now() WHERE state = 'held'")
     taken = visitors[0].holds(times[7])
