@@ -2,7 +2,6 @@
 the kiosk, links that work, and a calendar entry that other programs read.
 """
 
-import io
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -11,12 +10,11 @@ from typing import Any  # the fixture of pytest-django has no public type
 
 import pytest
 import time_machine
-import zxingcpp
 from django.test import Client
 from icalendar import Calendar, Event
-from PIL import Image
 from tests.factories import make_citizen, sign_in
 from tests.mail_server import MailServer, mail_server
+from tests.qr_codes import scanned
 
 from rathaus.accounts.models import Person
 from rathaus.appointments import actions
@@ -66,8 +64,7 @@ def entry_in(mail: EmailMessage) -> tuple[str, Event]:
 def code_in(mail: EmailMessage) -> str:
     """What a scanner reads from the picture that came along."""
     [part] = [part for part in mail.iter_attachments() if part.get_content_type() == "image/png"]
-    [found] = zxingcpp.read_barcodes(Image.open(io.BytesIO(part.get_content())))
-    return found.text
+    return scanned(part.get_content())
 
 
 def booked_guest(server: MailServer, begins_at: datetime = EIGHT) -> tuple[Booking, EmailMessage]:
