@@ -1,12 +1,12 @@
 """Office documents are zip archives: checked for bombs, locks and macros before they are kept."""
 
 import zipfile
-import zlib
 from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
 from rathaus.core.files.errors import DamagedFile, DangerousFile
+from rathaus.core.zips import CANNOT_READ
 
 MOST_PARTS = 2_000
 MOST_BYTES = 100 * 1024 * 1024
@@ -16,8 +16,6 @@ _CHUNK = 1024 * 1024
 _MACROS = ("vbaproject.bin", "vbadata.xml")
 _MACRO_FOLDERS = ("basic/", "scripts/")
 _ENCRYPTED = 0x1
-# What `zipfile` raises where it cannot read: the last one for a compression that it does not know.
-BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError)
 
 
 def check_office(content: BinaryIO) -> None:
@@ -28,7 +26,7 @@ def check_office(content: BinaryIO) -> None:
             _check_declared(parts)
             _check_macros(parts)
             _check_real(archive, parts)
-    except BROKEN as error:
+    except CANNOT_READ as error:
         raise DamagedFile from error
     finally:
         content.seek(0)

@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 import filetype  # type: ignore[import-untyped]  # the package has no types
 
-from rathaus.core.files.archives import BROKEN
+from rathaus.core.zips import CANNOT_READ
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def _office_kind(content: BinaryIO) -> Kind | None:
     try:
         with zipfile.ZipFile(content) as archive:
             return _by_parts(archive)
-    except BROKEN:
+    except CANNOT_READ:
         return None
     finally:
         content.seek(0)

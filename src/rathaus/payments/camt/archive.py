@@ -2,9 +2,9 @@
 
 import io
 import zipfile
-import zlib
 from collections.abc import Iterator
 
+from rathaus.core.zips import CANNOT_READ
 from rathaus.payments.camt.document import LARGEST
 from rathaus.payments.camt.faults import BadStatement, Fault
 
@@ -13,8 +13,6 @@ MOST_BYTES = 100 * 1024 * 1024
 MOST_RATIO = 200
 _RATIO_FROM = 1024 * 1024
 _ENCRYPTED = 0x1
-# What `zipfile` raises where it cannot read: the last one for a compression that it does not know.
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError)
 
 
 def documents_in(content: bytes) -> Iterator[tuple[str, bytes]]:
@@ -31,7 +29,7 @@ def documents_in(content: bytes) -> Iterator[tuple[str, bytes]]:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             for part in _parts(archive):
                 yield part.filename, _unpacked(archive, part)
-    except _BROKEN as error:
+    except CANNOT_READ as error:
         if isinstance(error, BadStatement):  # which is a ValueError too
             raise
         raise BadStatement(Fault.BROKEN_ARCHIVE) from error
