@@ -16,18 +16,12 @@ from rathaus.appointments.actions.counters import close_left_open
 from rathaus.appointments.actions.helping import report_all_unanswered, report_unanswered
 from rathaus.appointments.actions.lessons import learn_from_yesterday
 from rathaus.core.actor import SYSTEM
-from rathaus.core.jobs import app
+from rathaus.core.jobs import app, by_the_clock
 
 log = structlog.get_logger("rathaus.appointments")
 
 
-@app.periodic(cron="* * * * *")
-@app.task(
-    queue="default",
-    name="appointments.sweep_holds",
-    queueing_lock="appointments.sweep_holds",
-    pass_context=False,
-)
+@by_the_clock("* * * * *", name="appointments.sweep_holds", queue="default")
 def sweep(timestamp: int) -> None:
     """Put away the holds that ran out; a second run finds none."""
     swept = sweep_holds(by=SYSTEM)
@@ -35,25 +29,13 @@ def sweep(timestamp: int) -> None:
         log.info("swept holds", holds=swept)
 
 
-@app.periodic(cron="0 8-17 * * *")
-@app.task(
-    queue="default",
-    name="appointments.remind",
-    queueing_lock="appointments.remind",
-    pass_context=False,
-)
+@by_the_clock("0 8-17 * * *", name="appointments.remind", queue="default")
 def remind_of_tomorrow(timestamp: int) -> None:
     """Remind people of tomorrow, also those who book for it in the course of the day."""
     log.info("reminded", people=remind(by=SYSTEM))
 
 
-@app.periodic(cron="10 1 * * *")
-@app.task(
-    queue="default",
-    name="appointments.close_left_open",
-    queueing_lock="appointments.close_left_open",
-    pass_context=False,
-)
+@by_the_clock("10 1 * * *", name="appointments.close_left_open", queue="default")
 def close_counters_left_open(timestamp: int) -> None:
     """Close the counters that nobody closed yesterday; a second run finds none."""
     closed = close_left_open(by=SYSTEM)
@@ -61,25 +43,13 @@ def close_counters_left_open(timestamp: int) -> None:
         log.warning("closed counters that were left open", counters=closed)
 
 
-@app.periodic(cron="20 2 * * *")
-@app.task(
-    queue="default",
-    name="appointments.learn",
-    queueing_lock="appointments.learn",
-    pass_context=False,
-)
+@by_the_clock("20 2 * * *", name="appointments.learn", queue="default")
 def learn(timestamp: int) -> None:
     """Learn from yesterday's queues how long people wait; a second run learns the same."""
     log.info("learnt from queues", locations=learn_from_yesterday(by=SYSTEM))
 
 
-@app.periodic(cron="35 2 * * *")
-@app.task(
-    queue="nightly",
-    name="appointments.forget_guests",
-    queueing_lock="appointments.forget_guests",
-    pass_context=False,
-)
+@by_the_clock("35 2 * * *", name="appointments.forget_guests")
 def forget_old_guests(timestamp: int) -> None:
     """Forget guests whose appointments and entries are long over; a second run finds none."""
     forgotten = forget_guests(by=SYSTEM)
@@ -92,13 +62,7 @@ def answer_over(proposal: int) -> None:
     expire_proposal(by=SYSTEM, proposal=proposal)
 
 
-@app.periodic(cron="* * * * *")
-@app.task(
-    queue="default",
-    name="appointments.tidy_waitlist",
-    queueing_lock="appointments.tidy_waitlist",
-    pass_context=False,
-)
+@by_the_clock("* * * * *", name="appointments.tidy_waitlist", queue="default")
 def tidy_waitlist(timestamp: int) -> None:
     """What a lost job left open, and entries for which nothing can become free any more."""
     expired, closed = expire_proposals(by=SYSTEM), close_outdated_entries(by=SYSTEM)
@@ -113,13 +77,7 @@ def help_unanswered(call: int) -> None:
         log.warning("nobody answered a call for help", call=call)
 
 
-@app.periodic(cron="* * * * *")
-@app.task(
-    queue="default",
-    name="appointments.help_overlooked",
-    queueing_lock="appointments.help_overlooked",
-    pass_context=False,
-)
+@by_the_clock("* * * * *", name="appointments.help_overlooked", queue="default")
 def help_overlooked(timestamp: int) -> None:
     """Report what a lost job left unreported."""
     reported = report_all_unanswered(by=SYSTEM)

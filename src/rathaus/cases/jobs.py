@@ -4,18 +4,12 @@ import structlog
 
 from rathaus.cases.actions import sweep_deadlines
 from rathaus.core.actor import SYSTEM
-from rathaus.core.jobs import app
+from rathaus.core.jobs import by_the_clock
 
 log = structlog.get_logger("rathaus.cases")
 
 
-@app.periodic(cron="5 0 * * *")
-@app.task(
-    queue="nightly",
-    name="cases.sweep_deadlines",
-    queueing_lock="cases.sweep_deadlines",
-    pass_context=False,
-)
+@by_the_clock("5 0 * * *", name="cases.sweep_deadlines")
 def sweep(timestamp: int) -> None:
     """Bring all warning levels up to the new day; a second run changes nothing."""
     swept = sweep_deadlines(by=SYSTEM)

@@ -4,7 +4,8 @@ Domains declare thin, idempotent tasks in their `jobs.py` with `@app.task(...)` 
 inside an action.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any  # tasks of the queue have no public type
 
 from procrastinate.connector import BaseAsyncConnector
 from procrastinate.contrib.django import app
@@ -13,7 +14,22 @@ from procrastinate.jobs import JobDeferrer
 from procrastinate.manager import JobManager
 from procrastinate.types import JSONDict, JSONValue
 
-__all__ = ["app", "defer_all_here", "defer_here"]
+__all__ = ["app", "by_the_clock", "defer_all_here", "defer_here"]
+
+
+def by_the_clock(
+    cron: str, *, name: str, queue: str = "nightly"
+) -> Callable[[Callable[[int], None]], Any]:
+    """A job that comes back at these times, told the second for which it was due.
+
+    Of two that wait there is one only: where the worker stood still, it is done once.
+    """
+
+    def declare(work: Callable[[int], None]) -> Any:
+        task = app.task(queue=queue, name=name, queueing_lock=name, pass_context=False)(work)
+        return app.periodic(cron=cron)(task)
+
+    return declare
 
 
 def defer_here(job: JobDeferrer, **arguments: JSONValue) -> None:

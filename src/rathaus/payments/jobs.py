@@ -3,13 +3,13 @@
 import structlog
 
 from rathaus.core.actor import SYSTEM
-from rathaus.core.jobs import app
+from rathaus.core.jobs import app, by_the_clock
 from rathaus.payments import actions
 from rathaus.payments.actions import hearing
 from rathaus.payments.actions.closing import keep_checkpoint
 from rathaus.payments.actions.dunning import sweep_dunning
 from rathaus.payments.actions.importing import CLEARING
-from rathaus.payments.actions.levying import raise_levies_due
+from rathaus.payments.actions.levy_years import raise_levies_due
 from rathaus.payments.actions.reconciling import clear_new_movements
 
 log = structlog.get_logger("rathaus.payments")
@@ -35,38 +35,20 @@ def forget_old_answers(timestamp: int) -> None:
     log.info("forgot", events=actions.forget_old_events(), requests=actions.forget_old_requests())
 
 
-@app.periodic(cron="35 0 * * *")
-@app.task(
-    queue="nightly",
-    name="payments.sweep_dunning",
-    queueing_lock="payments.sweep_dunning",
-    pass_context=False,
-)
+@by_the_clock("35 0 * * *", name="payments.sweep_dunning")
 def dun(timestamp: int) -> None:
     """Take today's steps of dunning; a second run changes nothing."""
     dunned = sweep_dunning(by=SYSTEM)
     log.info("dunned", reminded=dunned.reminded, lapsed=dunned.lapsed)
 
 
-@app.periodic(cron="20 0 * * *")
-@app.task(
-    queue="nightly",
-    name="payments.raise_levies",
-    queueing_lock="payments.raise_levies",
-    pass_context=False,
-)
+@by_the_clock("20 0 * * *", name="payments.raise_levies")
 def levy(timestamp: int) -> None:
     """Raise what is owed each year, as soon as its time has come; a second run changes nothing."""
     log.info("raised levies", count=raise_levies_due(by=SYSTEM))
 
 
-@app.periodic(cron="5 * * * *")
-@app.task(
-    queue="nightly",
-    name="payments.keep_checkpoint",
-    queueing_lock="payments.keep_checkpoint",
-    pass_context=False,
-)
+@by_the_clock("5 * * * *", name="payments.keep_checkpoint")
 def keep_balances(timestamp: int) -> None:
     """Keep the balances of the ledger, so that they stay cheap to read."""
     log.info("kept balances", upto=keep_checkpoint(by=SYSTEM))
