@@ -8,21 +8,16 @@ of these takes it up, and `…_waiting` from when it was sent.
 """
 
 import argparse
-import heapq
 import logging
 import multiprocessing
 import os
 import sys
 import tempfile
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
-from uuid import UUID
 
 PROJECT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(PROJECT), str(PROJECT / "src"), str(PROJECT / "benchmarks")]
@@ -33,16 +28,16 @@ import django  # noqa: E402  # the path comes first
 django.setup()
 
 import _counters as town  # noqa: E402
+from _booking_crowd import DEADLOCK, LENGTHS, House, Log, Visitor  # noqa: E402
 from _libres import Peer, libres  # noqa: E402
-from django.db import OperationalError, connection  # noqa: E402
+from django.db import connection  # noqa: E402
 from tests.factories import make_city  # noqa: E402
 
 from rathaus.appointments import actions  # noqa: E402
-from rathaus.appointments.errors import SlotTaken  # noqa: E402
 from rathaus.appointments.models import Booking, Quota  # noqa: E402
 from rathaus.appointments.queries import free_slots  # noqa: E402
+from rathaus.appointments.tests.waiting import overlaps  # noqa: E402
 from rathaus.core.actor import Actor  # noqa: E402
-from rathaus.core.errors import DomainError  # noqa: E402
 from rathaus.operate.measuring import percentile, report  # noqa: E402
 from rathaus.operate.web_server import THREADS, web_processes  # noqa: E402
 
@@ -51,37 +46,9 @@ SECONDS, QUICK_SECONDS = 60.0, 3.0  # of each of the two crowds
 ROUNDS, QUICK_ROUNDS = 8, 2
 BATCH = 50
 DISJOINT_SLOTS, QUICK_DISJOINT_SLOTS = 640, 64
-LENGTHS = (10, 15, 30, 45)
 THINKS = 0.25  # seconds, on average
-DEADLOCK = "40P01"
-OVERLAPS = """
-    SELECT count(*) FROM appointments_booking AS one JOIN appointments_booking AS other
-    ON one.counter_id = other.counter_id AND one.id < other.id AND one.occupies && other.occupies
-    WHERE one.state IN ('held', 'booked', 'arrived')
-        AND other.state IN ('held', 'booked', 'arrived')
-"""
 DEADLOCKS = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
-Work = Callable[[int, "Log"], None]
-
-
-@dataclass
-class Log:
-    """What one writer did: how often, how long refusals took since a worker had them and since
-    they were sent, and the processor time of everything, in seconds.
-    """
-
-    did: Counter[str] = field(default_factory=Counter)
-    refusals: list[float] = field(default_factory=list)
-    since_sent: list[float] = field(default_factory=list)
-    told: int = 0
-    processor: float = 0.0
-
-    def add(self, other: "Log") -> None:
-        """What another one did as well."""
-        self.did += other.did
-        self.refusals += other.refusals
-        self.since_sent += other.since_sent
-        self.told += other.told
+Work = Callable[[int, Log], None]
 
 
 def main() -> None:
@@ -103,12 +70,10 @@ def main() -> None:
 def integrity() -> dict[str, float]:
     """What must be nothing, asked of the database itself."""
     with connection.cursor() as cursor:
-        cursor.execute(OVERLAPS)
-        overlaps = cursor.fetchone()[0]
         cursor.execute(DEADLOCKS)
         deadlocks = cursor.fetchone()[0]
     left_over = Booking.objects.exclude(place__in=Booking.objects.values("pk")).count()
-    return {"overlaps": overlaps, "deadlocks": deadlocks, "half_moved": left_over}
+    return {"overlaps": overlaps(), "deadlocks": deadlocks, "half_moved": left_over}
 
 
 def crowds(people: Sequence[Actor], seconds: float) -> dict[str, float]:
@@ -153,125 +118,6 @@ def crowd_figures(logs: Sequence[Log], did: Counter[str], lasted: float) -> dict
         "loser_p99_ms_waiting": round(percentile(since_sent, 0.99), 1),
         "errors": did["error"] + did[DEADLOCK],
     }
-
-
-@dataclass
-class Visitor:
-    """One writer: acts as ever new people, so that nobody meets their own limit."""
-
-    number: int
-    location: str
-    people: Sequence[Actor]
-    mine: list[tuple[Actor, UUID]] = field(default_factory=list)
-    came: int = 0
-    began: float = 0.0  # when the action that may be refused began
-
-    def __post_init__(self) -> None:
-        self.luck = Random(self.number)
-
-    def next_person(self) -> Actor:
-        """Somebody who has nothing yet."""
-        self.came += 1
-        return self.people[self.came % len(self.people)]
-
-
-class House:
-    """A process of the web server, or one writer's own: visitors come, are served as soon as a
-    thread is there for them, think for a while, and come again.
-    """
-
-    def __init__(self, visitors: Sequence[Visitor], pause: float) -> None:
-        self.visitors = visitors
-        self.pause = pause
-        self.luck = Random(visitors[0].number)
-        self.starts = town.slots(town.days(5))
-        self.changed = threading.Condition()
-        self.coming: list[tuple[float, int]] = []
-
-    def serve(self, log: Log, seconds: float) -> None:
-        """Until the time is over."""
-        begin = time.perf_counter()
-        for number in range(len(self.visitors)):
-            self._comes_again(number, begin)
-        if len(self.visitors) == 1:
-            self._work(log, begin + seconds)
-            return
-        connection.close()  # each thread has its own
-        logs = [Log() for _ in range(THREADS)]
-        threads = [
-            threading.Thread(target=self._work, args=(each, begin + seconds)) for each in logs
-        ]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        for each in logs:
-            log.add(each)
-
-    def _work(self, log: Log, end: float) -> None:
-        while (next_one := self._next(end)) is not None:
-            sent, number = next_one
-            visitor = self.visitors[number]
-            minutes = timedelta(minutes=visitor.luck.choice((0, 5, 10)))
-            waited = time.perf_counter() - sent
-            log.did["tried"] += 1
-            refused = _tried(visitor, visitor.luck.choice(self.starts) + minutes, log)
-            if refused is not None:
-                log.refusals.append(refused)
-                log.since_sent.append(waited + refused)
-            self._comes_again(number, time.perf_counter())
-        connection.close()
-
-    def _next(self, end: float) -> tuple[float, int] | None:
-        """Whoever came first and is not served yet; None after the end."""
-        with self.changed:
-            while (moment := time.perf_counter()) < end:
-                if self.coming and self.coming[0][0] <= moment:
-                    return heapq.heappop(self.coming)
-                due = self.coming[0][0] if self.coming else end
-                self.changed.wait(min(due, end) - moment)
-        return None
-
-    def _comes_again(self, number: int, since: float) -> None:
-        with self.changed:
-            heapq.heappush(self.coming, (since + self.luck.uniform(0, 2 * self.pause), number))
-            self.changed.notify()
-
-
-def _tried(visitor: Visitor, begins_at: datetime, log: Log) -> float | None:
-    """How many seconds it took until somebody was told that the time is taken, if they were."""
-    try:
-        _one_try(visitor, begins_at, log)
-    except SlotTaken as taken:
-        log.told += bool(taken.next_free)
-        return time.perf_counter() - visitor.began
-    except DomainError as refusal:
-        log.did[type(refusal).__name__] += 1
-    except OperationalError as error:
-        log.did[DEADLOCK if DEADLOCK in str(error.__cause__) else "error"] += 1
-    return None
-
-
-def _one_try(visitor: Visitor, begins_at: datetime, log: Log) -> None:
-    luck = visitor.luck
-    chance = luck.random()
-    visitor.began = time.perf_counter()
-    if visitor.mine and chance < 0.35:
-        person, booking = visitor.mine.pop(luck.randrange(len(visitor.mine)))
-        actions.cancel(by=person, booking=booking)
-        log.did["cancelled"] += 1
-    elif visitor.mine and chance < 0.45:
-        person, booking = luck.choice(visitor.mine)
-        actions.confirm(by=person, booking=booking)
-        visitor.began = time.perf_counter()
-        actions.move(by=person, booking=booking, begins_at=begins_at)
-        log.did["moved"] += 1
-    else:
-        person = visitor.next_person()
-        wanted = town.wanted(visitor.location, luck.choice(LENGTHS))
-        held = actions.hold(by=person, wanted=wanted, begins_at=begins_at)
-        visitor.mine.append((person, held.booking))
-        log.did["held"] += 1
 
 
 def together(
