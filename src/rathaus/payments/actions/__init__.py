@@ -47,14 +47,13 @@ from rathaus.payments.actions.importing import (
     take_bank_file,
 )
 from rathaus.payments.actions.levy_kinds import install_levies
+from rathaus.payments.actions.levy_years import raise_levies, raise_levies_due
 from rathaus.payments.actions.levying import (
     Exempt,
     begin_levy,
     change_levy,
     end_levy,
     end_levy_numbered,
-    raise_levies,
-    raise_levies_due,
     take_over_levies,
 )
 from rathaus.payments.actions.opening import ServiceSilent

@@ -30,11 +30,9 @@ TRIAL = """
 """
 
 
-@dataclass(frozen=True)
-class LegRow:
-    """One side of a booking; `debit` and `credit` are empty or an amount above zero."""
+class _Side:
+    """A signed amount as books show it: on one of two sides, without its sign."""
 
-    account: Account
     amount: Money
 
     @property
@@ -46,6 +44,14 @@ class LegRow:
     def credit(self) -> Money | None:
         """The amount, without its sign, if it is credit."""
         return self.amount * -1 if self.amount.cents < 0 else None
+
+
+@dataclass(frozen=True)
+class LegRow(_Side):
+    """One side of a booking."""
+
+    account: Account
+    amount: Money
 
 
 @dataclass(frozen=True)
@@ -62,7 +68,7 @@ class JournalRow:
 
 
 @dataclass(frozen=True)
-class AccountLine:
+class AccountLine(_Side):
     """One side on an account, and the account's balance after it."""
 
     number: int
@@ -71,16 +77,6 @@ class AccountLine:
     reference: str
     amount: Money
     balance: Money
-
-    @property
-    def debit(self) -> Money | None:
-        """The amount if it is debit."""
-        return self.amount if self.amount.cents > 0 else None
-
-    @property
-    def credit(self) -> Money | None:
-        """The amount, without its sign, if it is credit."""
-        return self.amount * -1 if self.amount.cents < 0 else None
 
 
 @dataclass(frozen=True)

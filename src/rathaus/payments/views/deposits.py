@@ -12,12 +12,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from rathaus.core.access import Request, staff_page
 from rathaus.core.domain import case_address
-from rathaus.core.errors import Conflict, Invalid
 from rathaus.payments import actions
 from rathaus.payments.actions import PayTo
 from rathaus.payments.levy_forms import ALL, DepositFilterForm, ReturnDayForm, ReturnDepositForm
 from rathaus.payments.queries import deposits as found
 from rathaus.payments.typed_amounts import typed_amount
+from rathaus.payments.views.posting import done
 
 RIGHT = "payments.give_back"
 
@@ -80,18 +80,13 @@ def _posted(
     deposit: UUID,
     form: django_forms.Form,
     act: Callable[[], None],
-    done: str,
+    said: str,
 ) -> HttpResponse:
     """Do it and come back, or show the page again with what is wrong."""
-    if form.is_valid():
-        try:
-            act()
-        except (Conflict, Invalid) as error:
-            form.add_error(None, str(error.message))
-        else:
-            messages.success(request, done)
-            return redirect("payments:deposit", deposit)
-    return _page(request, deposit, failed=form)
+    if not done(form, act):
+        return _page(request, deposit, failed=form)
+    messages.success(request, said)
+    return redirect("payments:deposit", deposit)
 
 
 def _page(

@@ -27,6 +27,7 @@ from rathaus.payments.levy_forms import (
 from rathaus.payments.queries import levies as found
 from rathaus.payments.queries.claim_page import claim_page
 from rathaus.payments.views.files import paper
+from rathaus.payments.views.posting import done
 
 RIGHT = "payments.levies"
 
@@ -135,18 +136,13 @@ def _posted(
     levy: UUID,
     form: django_forms.Form,
     act: Callable[[], None],
-    done: str,
+    said: str,
 ) -> HttpResponse:
     """Do it and come back, or show the page again with what is wrong."""
-    if form.is_valid():
-        try:
-            act()
-        except (Conflict, Invalid) as error:
-            form.add_error(None, str(error.message))
-        else:
-            messages.success(request, done)
-            return redirect("payments:levy", levy)
-    return _page(request, levy, failed=form)
+    if not done(form, act):
+        return _page(request, levy, failed=form)
+    messages.success(request, said)
+    return redirect("payments:levy", levy)
 
 
 def _page(request: Request, levy: UUID, *, failed: django_forms.Form | None = None) -> HttpResponse:

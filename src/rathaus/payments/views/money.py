@@ -13,13 +13,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from rathaus.core.access import Request, staff_page
 from rathaus.core.domain import case_address
-from rathaus.core.errors import Conflict, Invalid
 from rathaus.core.money import Money
 from rathaus.payments.actions import PayTo, give_back
 from rathaus.payments.actions.crediting import set_off
 from rathaus.payments.actions.instalments import grant_instalments
 from rathaus.payments.forms import GiveBackForm, InstalmentsForm, SetOffForm
 from rathaus.payments.queries.claim_page import claim_page
+from rathaus.payments.views.posting import done
 
 
 @require_safe
@@ -80,18 +80,13 @@ def _posted(
     claim: UUID,
     form: django_forms.Form,
     act: Callable[[], None],
-    done: Promise,
+    said: Promise,
 ) -> HttpResponse:
     """Do it and come back, or show the page again with what is wrong."""
-    if form.is_valid():
-        try:
-            act()
-        except (Conflict, Invalid) as error:
-            form.add_error(None, str(error.message))
-        else:
-            messages.success(request, str(done))
-            return redirect("payments:claim", claim)
-    return _page(request, claim, failed=form)
+    if not done(form, act):
+        return _page(request, claim, failed=form)
+    messages.success(request, str(said))
+    return redirect("payments:claim", claim)
 
 
 def _page(
