@@ -1,5 +1,8 @@
 """What a refusal must leave as it is: a hash of every table that holds somebody's data."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.db import connection
 
 # Sessions live, the trail grows and refusals are counted: everything else must stay as it is.
@@ -22,3 +25,13 @@ def tables() -> dict[str, str]:
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts))
         return dict(cursor.fetchall())
+
+
+@contextmanager
+def nothing_changed() -> Iterator[None]:
+    """Whatever is refused within, every row is as it was."""
+    before = tables()
+    try:
+        yield
+    finally:
+        assert tables() == before

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,35 +12,25 @@ from django.db import connection
 
 from rathaus.accounts.queries import email_of
 from rathaus.appointments.actions import taking
+from rathaus.appointments.actions.chances import Chance, chance_for, placed
 from rathaus.appointments.actions.letters import ask_to_confirm, tell_booked
 from rathaus.appointments.actions.quotas import minutes_of_quota, use_quota
 from rathaus.appointments.channels import Channel
 from rathaus.appointments.errors import (
-    ClosedThatDay,
     ContactMissing,
-    InThePast,
     SlotTaken,
-    TimeNotOffered,
-    TooFarAhead,
     TooManyBookings,
-    UnknownLocation,
 )
 from rathaus.appointments.events import SlotBooked, SlotHeld
 from rathaus.appointments.identity import identity_of
 from rathaus.appointments.limits import Having, may_have_another
 from rathaus.appointments.models import Booking
-from rathaus.appointments.needs import Need
-from rathaus.appointments.opening import day_of, minute_of, moment_of
 from rathaus.appointments.queries.finding import SERVE
-from rathaus.appointments.queries.free import Wanted, bookable, need_in, next_free
+from rathaus.appointments.queries.free import Wanted, next_free
 from rathaus.appointments.queries.timetables import (
-    Period,
     Plan,
     forget_plans,
-    is_newest,
-    known_plan,
 )
-from rathaus.appointments.spans import Span
 from rathaus.appointments.states import State
 from rathaus.audit.actions import record
 from rathaus.core.actor import ANONYMOUS, Actor, ActorKind
@@ -70,16 +60,6 @@ class Held:
     until: datetime | None
 
 
-@dataclass(frozen=True)
-class Chance:
-    """Where one could be served at the wanted time: the plan, the need, and counters to try."""
-
-    plan: Plan
-    need: Need
-    begins_at: datetime
-    counters: Sequence[int]
-
-
 def hold(
     *,
     by: Actor,
@@ -93,10 +73,10 @@ def hold(
     """Keep a time for somebody until they confirm it, for as many minutes as the offer says.
 
     Who is signed in holds for themselves; a guest says their name, others also where mail reaches
-    them, and get a mail with a link. The
-    machine (`SYSTEM`) holds for whom it likes, without limits. The same `key` gives the same
-    booking. Raises `SlotTaken` with the next free times, `QuotaExhausted`, `TooManyBookings`,
-    `ContactMissing`, one of `TimeNotOffered`, and like `free_slots`.
+    them, and get a mail with a link. The machine (`SYSTEM`) holds for whom it likes, without
+    limits. The same `key` gives the same booking. Raises `SlotTaken` with the next free times,
+    `QuotaExhausted`, `TooManyBookings`, `ContactMissing`, one of `TimeNotOffered`, and like
+    `free_slots`.
 
     Nothing of it is in the audit trail: people's own unconfirmed wishes are no deed of the city. A
     power cut may forget the wishes of the last half second, unless a mail or another action speaks
@@ -222,54 +202,6 @@ def booked_event(booking: Booking, location: str) -> SlotBooked:
         booking.person_id,
         booking.case_number,
     )
-
-
-def chance_for(wanted: Wanted, begins_at: datetime, whose: str) -> Chance:
-    """The counters that serve at that time; which is free, taking it says.
-
-    `whose` is hexadecimal: people are sent to different counters first. Raises one of
-    `TimeNotOffered`, and like `free_slots`.
-    """
-    day = day_of(minute_of(begins_at))
-    period = Period(day, day, now(), wanted.moving)
-    plan = known_plan(wanted.location, wanted.offers, period)
-    if plan is None:
-        raise UnknownLocation
-    try:
-        return _chance_in(plan, wanted, begins_at, whose, period)
-    except DomainError:
-        if is_newest(plan):
-            raise
-        return chance_for(wanted, begins_at, whose)
-
-
-def _chance_in(
-    plan: Plan, wanted: Wanted, begins_at: datetime, whose: str, period: Period
-) -> Chance:
-    minute = minute_of(begins_at)
-    need = need_in(plan, wanted)
-    earliest, latest = bookable(need, period.at)
-    if minute < earliest:
-        raise InThePast
-    if minute >= latest:
-        raise TooFarAhead
-    served = plan.served(need, wanted.channel)
-    counters = _with_room(served, minute, need.whole_minutes)
-    if counters:
-        first = int(whose[:8] or "0", 16) % len(counters)
-        return Chance(plan, need, moment_of(minute), counters[first:] + counters[:first])
-    if not any(served.values()):
-        raise ClosedThatDay
-    raise TimeNotOffered
-
-
-def placed(booking: Booking, chance: Chance) -> Booking:
-    """The booking with the time of the chance."""
-    booking.location_id = chance.plan.location
-    booking.begins_at = chance.begins_at
-    booking.ends_at = chance.begins_at + timedelta(minutes=chance.need.minutes)
-    booking.frees_at = chance.begins_at + timedelta(minutes=chance.need.whole_minutes)
-    return booking
 
 
 def _may_hold(by: Actor, wanted: Wanted) -> None:
@@ -401,11 +333,3 @@ def _same(booking: UUID, identity: str) -> Held:
     if row is None:
         raise NotAllowed
     return Held(row.pk, row.begins_at, row.hold_until if row.state == State.HELD else None)
-
-
-def _with_room(served: Mapping[int, Sequence[Span]], minute: int, whole: int) -> list[int]:
-    return [
-        counter
-        for counter, spans in served.items()
-        if any(begin <= minute and minute + whole <= end for begin, end in spans)
-    ]

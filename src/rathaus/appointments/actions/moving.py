@@ -4,7 +4,8 @@ from datetime import datetime
 from uuid import UUID
 
 from rathaus.appointments.actions import taking
-from rathaus.appointments.actions.holding import Held, chance_for, placed
+from rathaus.appointments.actions.chances import chance_for, placed
+from rathaus.appointments.actions.holding import Held
 from rathaus.appointments.actions.letters import tell_moved
 from rathaus.appointments.actions.links import Purpose, use_link
 from rathaus.appointments.actions.quotas import minutes_of_quota, return_quota, use_quota

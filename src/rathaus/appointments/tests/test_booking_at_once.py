@@ -7,7 +7,6 @@ from uuid import uuid4
 
 import pytest
 import time_machine
-from django.db import connection
 from tests.all_at_once import all_at_once
 
 from rathaus.appointments import actions
@@ -22,6 +21,7 @@ from rathaus.appointments.errors import (
 from rathaus.appointments.events import SlotFreed
 from rathaus.appointments.models import Booking, Counter, Location, Offer, Quota, QuotaUse
 from rathaus.appointments.tests.conftest import at, want
+from rathaus.appointments.tests.waiting import overlaps
 from rathaus.core import events
 from rathaus.core.actor import SYSTEM, Actor
 
@@ -29,18 +29,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 REFUSALS = (SlotTaken, TooManyBookings, QuotaExhausted, HoldExpired, NotPossibleNow)
 at_once = partial(all_at_once, refusals=REFUSALS)
 EIGHT = at("2026-09-14", "08:00")
-OVERLAPS = """
-    SELECT count(*) FROM appointments_booking AS one JOIN appointments_booking AS other
-    ON one.counter_id = other.counter_id AND one.id < other.id AND one.occupies && other.occupies
-    WHERE one.state IN ('held', 'booked', 'arrived')
-        AND other.state IN ('held', 'booked', 'arrived')
-"""
-
-
-def overlaps() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(OVERLAPS)
-        return int(cursor.fetchone()[0])
 
 
 def booked(by: Actor, clock: str) -> Booking:

@@ -7,14 +7,13 @@ import time_machine
 from tests.tables import tables
 
 from rathaus.appointments import actions
-from rathaus.appointments.actions import Whom, offer_freed, withdraw_with_booking
+from rathaus.appointments.actions import Whom
 from rathaus.appointments.errors import (
     ContactMissing,
     LinkUsed,
     NotPossibleNow,
     SlotTaken,
 )
-from rathaus.appointments.events import BookingCancelled, SlotFreed
 from rathaus.appointments.models import (
     Booking,
     Counter,
@@ -46,17 +45,9 @@ from rathaus.appointments.waitlist_errors import (
 from rathaus.audit.models import Entry
 from rathaus.core.actor import ANONYMOUS, SYSTEM, Actor
 from rathaus.core.errors import Invalid, NotAllowed, NotFound
-from rathaus.core.events import connect
 from rathaus.core.models import OutgoingMail
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def wired() -> None:
-    """Another test may have cut all listeners."""
-    connect(BookingCancelled, withdraw_with_booking)
-    connect(SlotFreed, offer_freed)
 
 
 @pytest.fixture(autouse=True)

@@ -10,9 +10,8 @@ from tests.factories import make_citizen
 
 from rathaus.accounts.queries import actor_of
 from rathaus.appointments import actions
-from rathaus.appointments.actions import Whom, offer_freed, withdraw_with_booking
+from rathaus.appointments.actions import Whom
 from rathaus.appointments.errors import LinkUsed, NotPossibleNow, SlotTaken, TooManyBookings
-from rathaus.appointments.events import BookingCancelled, SlotFreed
 from rathaus.appointments.identity import identity_of
 from rathaus.appointments.models import (
     Booking,
@@ -41,7 +40,6 @@ from rathaus.appointments.tests.waiting import (
 )
 from rathaus.appointments.waitlist_errors import AlreadyWaiting, ProposalOver
 from rathaus.core.actor import ANONYMOUS, SYSTEM, Actor
-from rathaus.core.events import connect
 
 pytestmark = pytest.mark.django_db(transaction=True)
 REFUSALS = (
@@ -56,10 +54,7 @@ at_once = partial(all_at_once, refusals=REFUSALS)
 
 
 @pytest.fixture(autouse=True)
-def wired(offer: Offer) -> None:
-    """One counter; another test may have cut all listeners."""
-    connect(BookingCancelled, withdraw_with_booking)
-    connect(SlotFreed, offer_freed)
+def one_counter(offer: Offer) -> None:
     Counter.objects.filter(number=2).update(active=False)
 
 

@@ -9,12 +9,11 @@ from tests.tables import tables
 
 from rathaus.accounts.queries import actor_of
 from rathaus.appointments import actions
-from rathaus.appointments.actions import Whom, offer_freed, withdraw_with_booking
+from rathaus.appointments.actions import Whom
 from rathaus.appointments.errors import (
     SlotTaken,
     TooManyBookings,
 )
-from rathaus.appointments.events import BookingCancelled, SlotFreed
 from rathaus.appointments.models import (
     Booking,
     Counter,
@@ -41,16 +40,8 @@ from rathaus.appointments.waitlist_errors import (
 )
 from rathaus.appointments.waitlist_order import DayPart
 from rathaus.core.actor import ANONYMOUS, SYSTEM, Actor
-from rathaus.core.events import connect
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def wired() -> None:
-    """Another test may have cut all listeners."""
-    connect(BookingCancelled, withdraw_with_booking)
-    connect(SlotFreed, offer_freed)
 
 
 @pytest.fixture(autouse=True)

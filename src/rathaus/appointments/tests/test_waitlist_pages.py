@@ -11,8 +11,6 @@ from tests.tables import tables
 
 from rathaus.accounts.models import Person
 from rathaus.appointments import actions
-from rathaus.appointments.actions import offer_freed, withdraw_with_booking
-from rathaus.appointments.events import BookingCancelled, SlotFreed
 from rathaus.appointments.models import Booking, Counter, Offer, WaitlistEntry
 from rathaus.appointments.tests.conftest import at
 from rathaus.appointments.tests.waiting import (
@@ -26,7 +24,6 @@ from rathaus.appointments.tests.waiting import (
     states,
 )
 from rathaus.core.actor import Actor
-from rathaus.core.events import connect
 
 pytestmark = pytest.mark.django_db
 JOIN = "/termine/warteliste/?wunsch=ausweis:2&ort=rathaus"
@@ -42,9 +39,7 @@ CONTACT = {"name": "Ida Gast", "email": "ida@example.org"}
 
 
 @pytest.fixture(autouse=True)
-def wired(offer: Offer) -> None:
-    connect(BookingCancelled, withdraw_with_booking)
-    connect(SlotFreed, offer_freed)
+def one_counter(offer: Offer) -> None:
     Counter.objects.filter(number=2).update(active=False)
 
 

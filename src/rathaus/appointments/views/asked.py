@@ -17,9 +17,11 @@ from rathaus.appointments.needs import Wish
 from rathaus.appointments.queries.free import Wanted
 from rathaus.appointments.queries.offers import location_named, offers_named
 from rathaus.core.clock import VIENNA
+from rathaus.core.errors import NotFound
 
 MOST_WISHES = 6
 MOST_PERSONS = 99
+MOST_DIGITS = 9
 YEARS = (2000, 2200)  # what a calendar of appointments can be asked about
 SEEN, PROVED = "termine", "termine_bewiesen"
 MOST_REMEMBERED = 20
@@ -87,6 +89,29 @@ def asked_in(data: QueryDict) -> Asked:
     return Asked(wishes, found, location, case if is_number else "", known_kind)
 
 
+def chosen_place(request: HttpRequest, places: Sequence[Location]) -> Location | None:
+    """Of these locations the one that is asked for, else the first if there is any.
+
+    Raises `NotFound` for one that is not among them.
+    """
+    slug = request.GET.get("ort", "")
+    if not slug:
+        return places[0] if places else None
+    for place in places:
+        if place.slug == slug:
+            return place
+    raise NotFound
+
+
+def number_of(text: str) -> int | None:
+    """A key or a number of a form; nothing where nothing was typed. Raises `NotFound`."""
+    if not text:
+        return None
+    if not (text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS):
+        raise NotFound
+    return int(text)
+
+
 def is_plain(text: str) -> bool:
     """Whether a database takes the text."""
     return "\x00" not in text
@@ -96,10 +121,10 @@ def _wish(text: str) -> Wish:
     offer, _colon, persons = text.partition(":")
     if not is_plain(offer):
         raise UnknownOffer
-    return Wish(offer, number_in(persons) or 1)
+    return Wish(offer, persons_in(persons) or 1)
 
 
-def number_in(text: str) -> int | None:
+def persons_in(text: str) -> int | None:
     """A number of persons, if it is one; more than anybody takes is as good as too many."""
     if text.isascii() and text.isdecimal():
         return min(int(text[:4]), MOST_PERSONS)

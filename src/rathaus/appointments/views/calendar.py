@@ -16,7 +16,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from rathaus.appointments import actions
 from rathaus.appointments.actions.planning.asking import ask_to_move
 from rathaus.appointments.errors import NotPossibleNow, SlotTaken, TimeNotOffered
-from rathaus.appointments.models import Location
 from rathaus.appointments.queries.calendar import counter_week, day_calendar
 from rathaus.appointments.queries.calendar_booking import staff_booking
 from rathaus.appointments.queries.calendar_week import location_week
@@ -28,7 +27,7 @@ from rathaus.appointments.views.own import moving_context
 from rathaus.audit.reading import reading as reading_about
 from rathaus.core.access import Request, staff_page
 from rathaus.core.clock import local_date, today
-from rathaus.core.errors import DomainError, NotFound
+from rathaus.core.errors import DomainError
 
 WEEK = "woche"
 LONGEST_REASON = 300
@@ -40,7 +39,7 @@ LONGEST_REASON = 300
 def calendar(request: Request) -> HttpResponse:
     """A location's day, its week in short, or the week of one counter."""
     places = served_locations(request.actor)
-    place = _chosen(request, places)
+    place = reading.chosen_place(request, places)
     day = reading.calendar_day_in(request.GET.get("tag", "")) or today()
     context: dict[str, object] = {
         "place": place,
@@ -136,16 +135,6 @@ def _booking_page(request: Request, booking: UUID) -> HttpResponse:
     back = f"{reverse('appointments:calendar')}?ort={found.row.location.slug}&tag={day}"
     context = {"view": found, "back": back}
     return render(request, "appointments/calendar/booking.html", context)
-
-
-def _chosen(request: Request, places: list[Location]) -> Location | None:
-    slug = request.GET.get("ort", "")
-    if not slug:
-        return places[0] if places else None
-    for place in places:
-        if place.slug == slug:
-            return place
-    raise NotFound
 
 
 def _steps(day: date, step: timedelta) -> dict[str, object]:

@@ -38,7 +38,7 @@ def choose(request: Request) -> HttpResponse:
     chosen = [slug for slug in request.GET.getlist("angebot") if reading.is_plain(slug)]
     if chosen:
         wishes = [
-            ("wunsch", f"{slug}:{reading.number_in(request.GET.get(f'personen_{slug}', '')) or 1}")
+            ("wunsch", f"{slug}:{reading.persons_in(request.GET.get(f'personen_{slug}', '')) or 1}")
             for slug in chosen[: reading.MOST_WISHES]
         ]
         data = request.GET.copy()

@@ -20,15 +20,16 @@ from rathaus.appointments.qr_codes import qr_picture
 from rathaus.appointments.queries.counter_page import served_locations, session_of
 from rathaus.appointments.queries.desk import expected
 from rathaus.appointments.queries.finding import SERVE
+from rathaus.appointments.queries.planning.places import planned_locations
 from rathaus.appointments.queries.queue_figures import day_figures
 from rathaus.appointments.queries.queue_pages import in_turn
 from rathaus.appointments.queries.queue_settings import series_of
 from rathaus.appointments.ticket_states import TicketChannel
-from rathaus.appointments.views.asked import day_in, is_plain, key_in, number_in
+from rathaus.appointments.views.asked import chosen_place, day_in, is_plain, key_in, persons_in
 from rathaus.audit.reading import reading
 from rathaus.core.access import Request, staff_page
 from rathaus.core.clock import today
-from rathaus.core.errors import DomainError, NotFound
+from rathaus.core.errors import DomainError
 from rathaus.core.localized import localize
 
 PLAN = "appointments.plan"
@@ -88,7 +89,7 @@ def _done(request: Request, place: Location) -> Drawn | None:
     language = data.get("language", "")
     wished = Wished(
         [slug for slug in data.getlist("offer") if is_plain(slug)],
-        persons=number_in(data.get("persons", "")) or 1,
+        persons=persons_in(data.get("persons", "")) or 1,
         turn=Turn(int(turn)) if turn in {str(value) for value, _name in TURNS} else Turn.NORMAL,
         language=language if language in dict(settings.LANGUAGES) else "de",
     )
@@ -122,7 +123,7 @@ def figures(request: Request) -> HttpResponse:
 @staff_page(PLAN)
 def kiosk_devices(request: Request) -> HttpResponse:
     """Let a device be a kiosk, or all of them no longer."""
-    place = _planned_place(request)
+    place = chosen_place(request, planned_locations(request.actor))
     if place is None:
         return redirect("appointments:counter")
     link = ""
@@ -138,25 +139,8 @@ def kiosk_devices(request: Request) -> HttpResponse:
 
 def _place(request: Request) -> Location | None:
     """The location that is asked for, else the first where somebody serves, if there is any."""
-    return _chosen(request, served_locations(request.actor))
-
-
-def _planned_place(request: Request) -> Location | None:
-    departments = request.actor.departments(PLAN)
-    rows = Location.objects.filter(active=True).order_by("slug")
-    found = [row for row in rows if departments is None or row.department_id in departments]
-    return _chosen(request, found)
+    return chosen_place(request, served_locations(request.actor))
 
 
 def _choices(request: Request) -> list[tuple[str, str]]:
     return [(one.slug, localize(one.name)) for one in served_locations(request.actor)]
-
-
-def _chosen(request: Request, places: list[Location]) -> Location | None:
-    slug = request.GET.get("ort", "")
-    if not slug:
-        return places[0] if places else None
-    for place in places:
-        if place.slug == slug:
-            return place
-    raise NotFound

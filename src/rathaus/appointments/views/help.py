@@ -26,8 +26,8 @@ from rathaus.appointments.queries.help_calls import (
     help_topics,
     past_calls,
 )
-from rathaus.appointments.views.asked import day_in, is_plain
-from rathaus.appointments.views.headed import headed_location, headed_locations, number_of
+from rathaus.appointments.queries.planning.places import planned_locations
+from rathaus.appointments.views.asked import chosen_place, day_in, is_plain, number_of
 from rathaus.core.access import Request, staff_page
 from rathaus.core.clock import today
 from rathaus.core.errors import DomainError, NotFound
@@ -85,8 +85,8 @@ def close(request: Request, call: int) -> HttpResponse:
 @staff_page(PLAN)
 def calls(request: Request) -> HttpResponse:
     """Past calls of a location, and whom the house writes to where nobody answers."""
-    places = headed_locations(request.actor)
-    place = headed_location(places, request.GET.get("ort", ""))
+    places = planned_locations(request.actor)
+    place = chosen_place(request, places)
     if place is None:
         return redirect("appointments:counter")
     refusal: DomainError | None = None

@@ -16,6 +16,7 @@ from rathaus.appointments.channels import Kind
 from rathaus.appointments.errors import NotPossibleNow
 from rathaus.appointments.models import Counter, Location
 from rathaus.appointments.queries.help_calls import PLAN
+from rathaus.appointments.queries.planning.places import planned_locations
 from rathaus.appointments.queries.queue_settings import queue_topic
 from rathaus.appointments.queries.video import booking_by_token, terms_of, video_page
 from rathaus.appointments.queue_errors import (
@@ -24,8 +25,7 @@ from rathaus.appointments.queue_errors import (
     AppointmentTooEarly,
 )
 from rathaus.appointments.video_rooms import MINUTES_BEFORE, Step, VideoTerms
-from rathaus.appointments.views.asked import day_in, is_plain
-from rathaus.appointments.views.headed import headed_location, headed_locations, number_of
+from rathaus.appointments.views.asked import chosen_place, day_in, is_plain, number_of
 from rathaus.core.access import Request, public_page, staff_page
 from rathaus.core.clock import today
 from rathaus.core.errors import DomainError
@@ -85,8 +85,8 @@ def leave(request: Request, token: str) -> HttpResponse:
 @staff_page(PLAN)
 def terms(request: Request) -> HttpResponse:
     """Where the video service of a location is, and from when people may knock."""
-    places = headed_locations(request.actor)
-    place = headed_location(places, request.GET.get("ort", ""))
+    places = planned_locations(request.actor)
+    place = chosen_place(request, places)
     if place is None:
         return redirect("appointments:counter")
     refusal: DomainError | None = None

@@ -9,34 +9,27 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
 
 from rathaus.appointments.actions.planning import offers as actions
 from rathaus.appointments.actions.planning.changing import Decided, stamp_of
 from rathaus.appointments.models import Offer
 from rathaus.appointments.planning_forms import NewOfferForm, OfferForm
 from rathaus.appointments.queries.planning import rows
-from rathaus.appointments.queries.planning.places import PLAN
-from rathaus.appointments.views.planning.saving import Page, answer
-from rathaus.core.access import Request, staff_page
+from rathaus.appointments.views.planning.saving import Page, answer, form_page, list_page
+from rathaus.core.access import Request
 from rathaus.core.localized import localize
 
 AnyOfferForm = TypeVar("AnyOfferForm", bound=OfferForm)
 
 
-@never_cache
-@require_safe
-@staff_page(PLAN)
+@list_page
 def offers(request: Request) -> HttpResponse:
     """Everything that can be booked."""
     context = {"rows": rows.offers(request.actor)}
     return render(request, "appointments/planning/offers.html", context)
 
 
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@staff_page(PLAN)
+@form_page
 def new_offer(request: Request) -> HttpResponse:
     """Offer something new."""
 
@@ -58,9 +51,7 @@ def new_offer(request: Request) -> HttpResponse:
     return answer(request, page)
 
 
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@staff_page(PLAN)
+@form_page
 def offer(request: Request, offer: int) -> HttpResponse:
     """Change what is offered."""
     row = rows.one_offer(request.actor, offer)

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
 
 from rathaus.appointments.queries.planning.overview import overview
-from rathaus.appointments.queries.planning.places import PLAN, planned_locations
-from rathaus.appointments.views.planning.saving import place_in
-from rathaus.core.access import Request, staff_page
+from rathaus.appointments.queries.planning.places import planned_locations
+from rathaus.appointments.views.asked import chosen_place
+from rathaus.appointments.views.planning.saving import list_page
+from rathaus.core.access import Request
 
 
-@never_cache
-@require_safe
-@staff_page(PLAN)
+@list_page
 def planning(request: Request) -> HttpResponse:
     """The state of a location's plan."""
-    place = place_in(request)
+    places = planned_locations(request.actor)
+    place = chosen_place(request, places)
     context = {
         "place": place,
-        "places": planned_locations(request.actor),
+        "places": places,
         "view": overview(by=request.actor, location=place) if place else None,
     }
     return render(request, "appointments/planning/overview.html", context)

@@ -8,32 +8,26 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
 
 from rathaus.appointments.actions.planning import people as actions
 from rathaus.appointments.actions.planning.changing import Decided, stamp_of
 from rathaus.appointments.planning_errors import UnknownPlan
 from rathaus.appointments.planning_forms import SkillForm, SkillsForm
 from rathaus.appointments.queries.planning import rows
-from rathaus.appointments.queries.planning.places import PLAN, planned_people
-from rathaus.appointments.views.planning.saving import Page, answer
-from rathaus.core.access import Request, staff_page
+from rathaus.appointments.queries.planning.places import planned_people
+from rathaus.appointments.views.planning.saving import Page, answer, form_page, list_page
+from rathaus.core.access import Request
 from rathaus.core.localized import localize
 
 
-@never_cache
-@require_safe
-@staff_page(PLAN)
+@list_page
 def people(request: Request) -> HttpResponse:
     """The people whom somebody plans, and what they can do."""
     context = {"people": rows.colleagues(request.actor), "skills": rows.skills()}
     return render(request, "appointments/planning/people.html", context)
 
 
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@staff_page(PLAN)
+@form_page
 def person(request: Request, person: UUID) -> HttpResponse:
     """What one of them can do."""
     name = planned_people(request.actor).get(person)
@@ -59,9 +53,7 @@ def person(request: Request, person: UUID) -> HttpResponse:
     return answer(request, page)
 
 
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@staff_page(PLAN)
+@form_page
 def new_skill(request: Request) -> HttpResponse:
     """Name something that one can be able to do."""
 
@@ -81,9 +73,7 @@ def new_skill(request: Request) -> HttpResponse:
     return answer(request, page)
 
 
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@staff_page(PLAN)
+@form_page
 def skill(request: Request, skill: int) -> HttpResponse:
     """Call a skill otherwise."""
     row = rows.one_skill(skill)

@@ -6,24 +6,25 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
 
 from rathaus.appointments.actions.planning import places as actions
 from rathaus.appointments.actions.planning.changing import Decided, stamp_of
-from rathaus.appointments.models import Location
 from rathaus.appointments.planning_forms import CounterForm, QuotasForm
 from rathaus.appointments.queries.planning import rows
-from rathaus.appointments.queries.planning.places import PLAN, planned_locations
-from rathaus.appointments.views.planning.saving import Page, answer, planned_place
-from rathaus.core.access import Request, staff_page
+from rathaus.appointments.queries.planning.places import planned_locations
+from rathaus.appointments.views.planning.saving import (
+    Page,
+    answer,
+    at_place,
+    form_page,
+    list_page,
+    planned_place,
+)
+from rathaus.core.access import Request
 
 
-@never_cache
-@require_safe
-@staff_page(PLAN)
+@list_page
 def counters(request: Request) -> HttpResponse:
     """The counters of a location."""
     place = planned_place(request)
@@ -35,9 +36,7 @@ def counters(request: Request) -> HttpResponse:
     return render(request, "appointments/planning/counters.html", context)
 
 
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@staff_page(PLAN)
+@form_page
 def new_counter(request: Request) -> HttpResponse:
     """One more counter."""
     place = planned_place(request)
@@ -53,7 +52,7 @@ def new_counter(request: Request) -> HttpResponse:
 
     page = Page(
         title=_("Schalter hinzufügen"),
-        back=_counters_of(place),
+        back=at_place("counters", place),
         back_label=_("Schalter"),
         fresh=fresh,
         bound=CounterForm,
@@ -65,9 +64,7 @@ def new_counter(request: Request) -> HttpResponse:
     return answer(request, page)
 
 
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@staff_page(PLAN)
+@form_page
 def counter(request: Request, counter: int) -> HttpResponse:
     """Change a counter, or close it down."""
     row = rows.one_counter(request.actor, counter)
@@ -90,7 +87,7 @@ def counter(request: Request, counter: int) -> HttpResponse:
 
     page = Page(
         title=row.name,
-        back=_counters_of(row.location),
+        back=at_place("counters", row.location),
         back_label=_("Schalter"),
         fresh=fresh,
         bound=CounterForm,
@@ -102,9 +99,7 @@ def counter(request: Request, counter: int) -> HttpResponse:
     return answer(request, page)
 
 
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@staff_page(PLAN)
+@form_page
 def quotas(request: Request) -> HttpResponse:
     """The shares of a location."""
     place = planned_place(request)
@@ -119,7 +114,7 @@ def quotas(request: Request) -> HttpResponse:
         shares: dict[str, Any] = {row.channel: row.share for row in held}
         return QuotasForm(initial={**shares, "stand": stamp_of(*held)})
 
-    here = f"{reverse('appointments:planning_quotas')}?ort={place.slug}"
+    here = at_place("quotas", place)
     page = Page(
         title=_("Kontingente"),
         back=here,
@@ -140,7 +135,3 @@ def quotas(request: Request) -> HttpResponse:
         },
     )
     return answer(request, page)
-
-
-def _counters_of(place: Location) -> str:
-    return f"{reverse('appointments:planning_counters')}?ort={place.slug}"

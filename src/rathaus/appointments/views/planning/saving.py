@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Concatenate, ParamSpec
 
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.functional import Promise
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
 
 from rathaus.appointments.actions.planning.changing import Choice, Decided
 from rathaus.appointments.errors import NotPossibleNow
@@ -23,13 +26,30 @@ from rathaus.appointments.planning_errors import (
 )
 from rathaus.appointments.planning_forms import PlanForm
 from rathaus.appointments.queries.planning.hits import hits
-from rathaus.appointments.queries.planning.places import planned_locations
-from rathaus.appointments.views.asked import is_plain, key_in
-from rathaus.core.access import Request
-from rathaus.core.errors import DomainError, NotFound
+from rathaus.appointments.queries.planning.places import PLAN, planned_locations
+from rathaus.appointments.views.asked import chosen_place, key_in
+from rathaus.core.access import Request, View, staff_page
+from rathaus.core.errors import DomainError
 
 DECISION = "termin-"
 Text = str | Promise
+P = ParamSpec("P")
+Shown = Callable[Concatenate[Request, P], HttpResponse]
+
+
+def list_page(page: Shown[P]) -> View[P]:
+    """A page of the plan to look at."""
+    return never_cache(require_safe(staff_page(PLAN)(page)))
+
+
+def form_page(page: Shown[P]) -> View[P]:
+    """A page of the plan with a form."""
+    return never_cache(require_http_methods(["GET", "HEAD", "POST"])(staff_page(PLAN)(page)))
+
+
+def at_place(name: str, place: Location) -> str:
+    """The address of such a list for that location."""
+    return f"{reverse(f'appointments:planning_{name}')}?ort={place.slug}"
 
 
 @dataclass(frozen=True)
@@ -83,21 +103,12 @@ def decided_in(data: QueryDict) -> Decided:
     return found
 
 
-def place_in(request: Request) -> Location | None:
-    """The location that is asked for, else the first that somebody plans. Raises `NotFound`."""
-    places = planned_locations(request.actor)
-    slug = request.GET.get("ort", "")
-    if not slug:
-        return places[0] if places else None
-    for place in places:
-        if is_plain(slug) and place.slug == slug:
-            return place
-    raise NotFound
-
-
 def planned_place(request: Request) -> Location:
-    """The same, or `UnknownPlan` for somebody who plans no location."""
-    place = place_in(request)
+    """The location that is asked for, else the first that somebody plans.
+
+    Raises `NotFound`, and `UnknownPlan` for somebody who plans none.
+    """
+    place = chosen_place(request, planned_locations(request.actor))
     if place is None:
         raise UnknownPlan
     return place

@@ -10,8 +10,7 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 from rathaus.appointments.actions.planning import absences as absence_actions
 from rathaus.appointments.actions.planning import closures as closure_actions
@@ -26,14 +25,19 @@ from rathaus.appointments.queries.planning.places import (
     planned_people,
 )
 from rathaus.appointments.time_off import written
-from rathaus.appointments.views.planning.saving import Page, answer, planned_place
+from rathaus.appointments.views.planning.saving import (
+    Page,
+    answer,
+    at_place,
+    form_page,
+    list_page,
+    planned_place,
+)
 from rathaus.core.access import Request, staff_page
 from rathaus.core.localized import localize
 
 
-@never_cache
-@require_safe
-@staff_page(PLAN)
+@list_page
 def closures(request: Request) -> HttpResponse:
     """When a location or a counter is closed."""
     place = planned_place(request)
@@ -47,9 +51,7 @@ def closures(request: Request) -> HttpResponse:
     return render(request, "appointments/planning/closures.html", context)
 
 
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@staff_page(PLAN)
+@form_page
 def new_closure(request: Request) -> HttpResponse:
     """Close something."""
     place = planned_place(request)
@@ -61,7 +63,7 @@ def new_closure(request: Request) -> HttpResponse:
 
     page = Page(
         title=_("Schließung eintragen"),
-        back=_closures_of(place),
+        back=at_place("closures", place),
         back_label=_("Schließungen"),
         fresh=lambda: _closure_form(place),
         bound=lambda data: _closure_form(place, data),
@@ -73,9 +75,7 @@ def new_closure(request: Request) -> HttpResponse:
     return answer(request, page)
 
 
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@staff_page(PLAN)
+@form_page
 def closure(request: Request, closure: int) -> HttpResponse:
     """Change a closure."""
     row = rows.one_closure(request.actor, closure)
@@ -97,7 +97,7 @@ def closure(request: Request, closure: int) -> HttpResponse:
 
     page = Page(
         title=_("Schließung ändern"),
-        back=_closures_of(place),
+        back=at_place("closures", place),
         back_label=_("Schließungen"),
         fresh=fresh,
         bound=lambda data: _closure_form(place, data),
@@ -124,12 +124,12 @@ def remove_closure(request: Request, closure: int) -> HttpResponse:
         by=request.actor, closure=closure, seen=request.POST.get("stand", "")
     )
     messages.success(request, _("Die Schließung ist aufgehoben."))
-    return redirect(_closures_of(place) if place else reverse("appointments:planning_closures"))
+    return redirect(
+        at_place("closures", place) if place else reverse("appointments:planning_closures")
+    )
 
 
-@never_cache
-@require_safe
-@staff_page(PLAN)
+@list_page
 def absences(request: Request) -> HttpResponse:
     """Who is away when."""
     found = rows.coming_absences(request.actor)
@@ -137,9 +137,7 @@ def absences(request: Request) -> HttpResponse:
     return render(request, "appointments/planning/absences.html", context)
 
 
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@staff_page(PLAN)
+@form_page
 def new_absence(request: Request) -> HttpResponse:
     """Note that somebody is away."""
 
@@ -160,9 +158,7 @@ def new_absence(request: Request) -> HttpResponse:
     return answer(request, page)
 
 
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@staff_page(PLAN)
+@form_page
 def absence(request: Request, absence: int) -> HttpResponse:
     """Change an absence."""
     row = rows.one_absence(request.actor, absence)
@@ -199,10 +195,6 @@ def remove_absence(request: Request, absence: int) -> HttpResponse:
     )
     messages.success(request, _("Die Abwesenheit ist entfernt."))
     return redirect("appointments:planning_absences")
-
-
-def _closures_of(place: Location) -> str:
-    return f"{reverse('appointments:planning_closures')}?ort={place.slug}"
 
 
 def _closure_form(

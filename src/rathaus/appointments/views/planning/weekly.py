@@ -12,8 +12,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
 
 from rathaus.appointments.actions.planning import duties as duty_actions
 from rathaus.appointments.actions.planning import hours as hours_actions
@@ -29,13 +27,19 @@ from rathaus.appointments.planning_forms import (
 )
 from rathaus.appointments.queries.planning import rows
 from rathaus.appointments.queries.planning.places import (
-    PLAN,
     counters_of,
     planned_locations,
     planned_people,
 )
-from rathaus.appointments.views.planning.saving import Page, answer, planned_place
-from rathaus.core.access import Request, staff_page
+from rathaus.appointments.views.planning.saving import (
+    Page,
+    answer,
+    at_place,
+    form_page,
+    list_page,
+    planned_place,
+)
+from rathaus.core.access import Request
 from rathaus.core.clock import today
 
 _FROM_THAT_DAY = gettext_lazy(
@@ -45,9 +49,7 @@ WORKING_DAYS = list(range(5))
 AnyDutyForm = TypeVar("AnyDutyForm", bound=DutyForm)
 
 
-@never_cache
-@require_safe
-@staff_page(PLAN)
+@list_page
 def hours(request: Request) -> HttpResponse:
     """When a location is open."""
     place = planned_place(request)
@@ -64,9 +66,7 @@ def hours(request: Request) -> HttpResponse:
     return render(request, "appointments/planning/hours.html", context)
 
 
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@staff_page(PLAN)
+@form_page
 def new_hours(request: Request) -> HttpResponse:
     """Be open at other times, too."""
     place = planned_place(request)
@@ -84,7 +84,7 @@ def new_hours(request: Request) -> HttpResponse:
 
     page = Page(
         title=_("Öffnungszeit hinzufügen"),
-        back=_hours_of(place),
+        back=at_place("hours", place),
         back_label=_("Öffnungszeiten"),
         fresh=lambda: NewHoursForm(initial=initial),
         bound=NewHoursForm,
@@ -96,9 +96,7 @@ def new_hours(request: Request) -> HttpResponse:
     return answer(request, page)
 
 
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@staff_page(PLAN)
+@form_page
 def one_hours(request: Request, hours: int) -> HttpResponse:
     """Let other hours hold from a day on."""
     row = rows.one_hours(request.actor, hours)
@@ -115,7 +113,7 @@ def one_hours(request: Request, hours: int) -> HttpResponse:
 
     page = Page(
         title=_("%(day)s: Öffnungszeit ändern") % {"day": row.get_weekday_display()},
-        back=_hours_of(row.location),
+        back=at_place("hours", row.location),
         back_label=_("Öffnungszeiten"),
         fresh=fresh,
         bound=HoursForm,
@@ -132,9 +130,7 @@ def one_hours(request: Request, hours: int) -> HttpResponse:
     return answer(request, page)
 
 
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@staff_page(PLAN)
+@form_page
 def end_hours(request: Request, hours: int) -> HttpResponse:
     """Be open then no longer."""
     row = rows.one_hours(request.actor, hours)
@@ -150,7 +146,7 @@ def end_hours(request: Request, hours: int) -> HttpResponse:
 
     page = Page(
         title=_("%(day)s: Öffnungszeit beenden") % {"day": row.get_weekday_display()},
-        back=_hours_of(row.location),
+        back=at_place("hours", row.location),
         back_label=_("Öffnungszeiten"),
         fresh=_ending(lambda: rows.one_hours(request.actor, hours)),
         bound=EndForm,
@@ -162,9 +158,7 @@ def end_hours(request: Request, hours: int) -> HttpResponse:
     return answer(request, page)
 
 
-@never_cache
-@require_safe
-@staff_page(PLAN)
+@list_page
 def duties(request: Request) -> HttpResponse:
     """Who is at which counter when."""
     place = planned_place(request)
@@ -181,9 +175,7 @@ def duties(request: Request) -> HttpResponse:
     return render(request, "appointments/planning/duties.html", context)
 
 
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@staff_page(PLAN)
+@form_page
 def new_duty(request: Request) -> HttpResponse:
     """Let somebody be at a counter."""
     place = planned_place(request)
@@ -196,7 +188,7 @@ def new_duty(request: Request) -> HttpResponse:
 
     page = Page(
         title=_("Dienst hinzufügen"),
-        back=_duties_of(place),
+        back=at_place("duties", place),
         back_label=_("Dienste"),
         fresh=lambda: _with_choices(request, place, NewDutyForm(initial=initial)),
         bound=lambda data: _with_choices(request, place, NewDutyForm(data)),
@@ -208,9 +200,7 @@ def new_duty(request: Request) -> HttpResponse:
     return answer(request, page)
 
 
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@staff_page(PLAN)
+@form_page
 def duty(request: Request, duty: int) -> HttpResponse:
     """Let another duty hold from a day on."""
     row = rows.one_duty(request.actor, duty)
@@ -238,7 +228,7 @@ def duty(request: Request, duty: int) -> HttpResponse:
     title = _("%(day)s: Dienst von %(name)s ändern")
     page = Page(
         title=title % {"day": row.get_weekday_display(), "name": row.person.full_name},
-        back=_duties_of(place),
+        back=at_place("duties", place),
         back_label=_("Dienste"),
         fresh=fresh,
         bound=bound,
@@ -255,9 +245,7 @@ def duty(request: Request, duty: int) -> HttpResponse:
     return answer(request, page)
 
 
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@staff_page(PLAN)
+@form_page
 def end_duty(request: Request, duty: int) -> HttpResponse:
     """Let it be somebody's duty no longer."""
     row = rows.one_duty(request.actor, duty)
@@ -274,7 +262,7 @@ def end_duty(request: Request, duty: int) -> HttpResponse:
     title = _("%(day)s: Dienst von %(name)s beenden")
     page = Page(
         title=title % {"day": row.get_weekday_display(), "name": row.person.full_name},
-        back=_duties_of(row.counter.location),
+        back=at_place("duties", row.counter.location),
         back_label=_("Dienste"),
         fresh=_ending(lambda: rows.one_duty(request.actor, duty)),
         bound=EndForm,
@@ -288,14 +276,6 @@ def end_duty(request: Request, duty: int) -> HttpResponse:
 
 def _channels(row: OpeningHours) -> list[str]:
     return [str(name) for channel, name in CHANNELS if channel in row.channels]
-
-
-def _hours_of(place: Location) -> str:
-    return f"{reverse('appointments:planning_hours')}?ort={place.slug}"
-
-
-def _duties_of(place: Location) -> str:
-    return f"{reverse('appointments:planning_duties')}?ort={place.slug}"
 
 
 def _held(row: OpeningHours | Duty) -> dict[str, Any]:

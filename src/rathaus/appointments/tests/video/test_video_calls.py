@@ -1,15 +1,12 @@
-"""Appointments by video at work: booked, announced, waited for, called, and who may set it up."""
+"""An appointment by video, from booking to the end of the call."""
 
 import re
-from datetime import date, timedelta
 from html import unescape
 
 import pytest
-import time_machine
 from django.test import Client
 from icalendar import Calendar
 from tests.factories import make_clerk, sign_in
-from tests.tables import tables
 
 from rathaus.accounts.models import Department, Person
 from rathaus.accounts.queries import actor_of
@@ -20,9 +17,7 @@ from rathaus.appointments.channels import Kind
 from rathaus.appointments.models import (
     Booking,
     Counter,
-    Duty,
     Location,
-    Offer,
     QueueEvent,
     Skill,
     StaffSkill,
@@ -30,59 +25,27 @@ from rathaus.appointments.models import (
     VideoTermsRow,
 )
 from rathaus.appointments.queries.past_days import replay_of
-from rathaus.appointments.queries.video import video_terms
 from rathaus.appointments.queue_errors import (
     AppointmentOver,
     AppointmentTooEarly,
     NobodyWaiting,
 )
-from rathaus.appointments.tests.conftest import BEGAN, at, want
+from rathaus.appointments.tests.conftest import at, want
 from rathaus.appointments.tests.test_queue_pages import text_of
+from rathaus.appointments.tests.video.conftest import SERVICE, travel
 from rathaus.appointments.ticket_tokens import check_in_code
 from rathaus.appointments.video_errors import (
-    BadVideoTerms,
     NotByVideo,
     UnknownVideoPage,
     WaitsInTheHouse,
 )
-from rathaus.appointments.video_rooms import VideoTerms
 from rathaus.appointments.video_tokens import room_of, video_token
 from rathaus.core.actor import ANONYMOUS, Actor
 from rathaus.core.clock import today
-from rathaus.core.errors import NotAllowed, NotFound
 from rathaus.core.models import OutgoingMail
 
 pytestmark = pytest.mark.django_db
-SERVICE = "https://meet.example.org/"
 TEN = at("2026-09-14", "10:00")
-
-
-@pytest.fixture(autouse=True)
-def early(on_the_day: None):
-    """Seven in the morning; tests that need it travel on."""
-    return
-
-
-@pytest.fixture
-def screen(location: Location, offer: Offer) -> Counter:
-    """A counter for video beside the two others, with a service."""
-    counter = Counter.objects.create(
-        location=location, number=9, name="Videoberatung", kind=Kind.VIDEO
-    )
-    person = make_clerk(location.department)
-    StaffSkill.objects.create(person=person, skill=Skill.objects.get())
-    for weekday in range(5):
-        Duty.objects.create(
-            person=person,
-            counter=counter,
-            weekday=weekday,
-            starts="08:00",
-            ends="12:00",
-            valid_from=BEGAN,
-        )
-    Offer.objects.update(kinds=[Kind.IN_PERSON, Kind.VIDEO])
-    VideoTermsRow.objects.create(location=location, valid_from=BEGAN, address=SERVICE)
-    return counter
 
 
 @pytest.fixture
@@ -113,15 +76,8 @@ def booked(by: Actor, clock: str = "10:00") -> Booking:
     return Booking.objects.select_related("counter").get(pk=held.booking)
 
 
-def travel(clock: str) -> time_machine.travel:
-    return time_machine.travel(at("2026-09-14", clock), tick=False)
-
-
 def page_of(booking: Booking) -> str:
     return f"/termine/video/{video_token(booking.pk)}/"
-
-
-# booking and mail
 
 
 def test_who_does_not_ask_for_video_comes_to_the_house(
@@ -142,12 +98,6 @@ def test_who_does_not_ask_for_video_comes_to_the_house(
 
 def _html(client: Client, address: str) -> str:
     return unescape(client.get(f"{address}?wunsch=ausweis:1").content.decode())
-
-
-def test_without_a_service_nobody_is_offered_a_video(screen: Counter, client: Client) -> None:
-    VideoTermsRow.objects.all().delete()
-    answer = client.get("/termine/ort/?wunsch=ausweis:1")
-    assert "art=in_person" in answer["Location"]
 
 
 def test_mail_and_calendar_lead_to_the_page_and_never_name_the_room(booking: Booking) -> None:
@@ -175,9 +125,6 @@ def test_the_room_is_in_no_table(booking: Booking, clerk: Actor) -> None:
     stored = [Booking, Ticket, QueueEvent, OutgoingMail, VideoTermsRow]
     everything = str([list(model.objects.values()) for model in stored])
     assert room_of(booking.pk) not in everything
-
-
-# the day
 
 
 def test_a_call_by_video_from_the_link_to_the_end(
@@ -337,67 +284,3 @@ def test_the_page_is_live_and_names_nobody(
     assert citizen.family_name not in page
     line = client.get(f"{page_of(booking)}leitung/")
     assert line["Content-Type"].startswith("text/event-stream")
-
-
-# settings
-
-
-def test_a_counter_has_its_own_service_or_that_of_the_house(
-    screen: Counter, location: Location
-) -> None:
-    head = actor_of(make_clerk(location.department, "appointments.plan"))
-    tomorrow = today() + timedelta(days=1)
-    own = VideoTerms("https://video.example.org/raum", is_fixed=True, opens_minutes=5)
-    video.set_video_terms(
-        by=head, location="rathaus", counter=screen.pk, valid_from=tomorrow, terms=own
-    )
-    assert video_terms(screen, today()) == VideoTerms(SERVICE)
-    assert video_terms(screen, tomorrow) == own
-    assert video_terms(screen, date(2025, 1, 1)) == VideoTerms("")
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        {"terms": VideoTerms("http://meet.example.org/")},
-        {"terms": VideoTerms(SERVICE, opens_minutes=121)},
-        {"terms": VideoTerms(SERVICE, opens_minutes=-1)},
-        {"valid_from": date(2026, 9, 13)},
-    ],
-)
-def test_wrong_settings_change_nothing(location: Location, wrong: dict) -> None:
-    head = actor_of(make_clerk(location.department, "appointments.plan"))
-    asked = {"valid_from": today(), "terms": VideoTerms(SERVICE), **wrong}
-    with pytest.raises(BadVideoTerms):
-        video.set_video_terms(by=head, location="rathaus", **asked)
-    assert VideoTermsRow.objects.count() == 0
-
-
-def test_settings_are_the_head_s(screen: Counter, location: Location, foreign_clerk: Actor) -> None:
-    serves = actor_of(make_clerk(location.department, "appointments.serve"))
-    head = actor_of(make_clerk(location.department, "appointments.plan"))
-    before = tables()
-    asked = {"valid_from": today(), "terms": VideoTerms(SERVICE)}
-    for by in (serves, foreign_clerk):
-        with pytest.raises(NotAllowed):
-            video.set_video_terms(by=by, location="rathaus", **asked)
-    with pytest.raises(NotFound):
-        video.set_video_terms(by=head, location="nirgends", **asked)
-    in_person = Counter.objects.get(number=1).pk
-    with pytest.raises(NotFound):
-        video.set_video_terms(by=head, location="rathaus", counter=in_person, **asked)
-    assert tables() == before
-
-
-def test_the_page_of_the_settings(screen: Counter, office: Department) -> None:
-    head = sign_in(Client(), make_clerk(office, "appointments.plan"))
-    address = "/amt/schalter/video/"
-    form = {"gilt_ab": "2026-09-15", "adresse": "https://neu.example.org/", "minuten": "20"}
-    saved = text_of(head.post(address, form, follow=True))
-    assert "15.09.2026 alle Videoschalter https://neu.example.org/ 20" in saved
-    wrong = head.post(address, {**form, "adresse": "http://neu.example.org/"})
-    assert wrong.status_code == 422
-    assert "Die Adresse beginnt mit https://" in text_of(wrong)
-    assert sign_in(Client(), make_clerk(office, "appointments.serve")).get(address).status_code == (
-        403
-    )
