@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from itertools import product
 from pathlib import Path
 from random import Random
 
@@ -46,6 +47,7 @@ SECONDS, QUICK_SECONDS = 60.0, 3.0  # of each of the two crowds
 ROUNDS, QUICK_ROUNDS = 8, 2
 BATCH = 50
 DISJOINT_SLOTS, QUICK_DISJOINT_SLOTS = 640, 64
+TURNS = 8  # of the disjoint writers, at one location after the other
 THINKS = 0.25  # seconds, on average
 DEADLOCKS = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
 Work = Callable[[int, Log], None]
@@ -59,7 +61,7 @@ def main() -> None:
     logging.disable(logging.WARNING)
     make_city()
     town.make_offers(LENGTHS)
-    people = town.make_people(40_000)
+    people = town.make_people(50_000)
     figures = crowds(people, QUICK_SECONDS if quick else SECONDS)
     address = town.peer_database()
     with tempfile.TemporaryDirectory() as folder, libres(Path(folder), address) as peer:
@@ -93,7 +95,10 @@ def crowds(people: Sequence[Actor], seconds: float) -> dict[str, float]:
             mine = visitors[number::processes]  # noqa: B023
             House(mine, 0.0 if len(mine) == 1 else THINKS).serve(log, seconds)
 
-        logs, lasted = together(work, processes, place.slug, people)
+        def arrive(number: int) -> None:
+            once(place.slug, people[38_000 + number], number)  # noqa: B023
+
+        logs, lasted = together(work, processes, arrive)
         did: Counter[str] = sum((log.did for log in logs), Counter())
         print(f"{name or 'paced'}: {dict(did)}")
         ending = f"_{name}" if name else ""
@@ -120,11 +125,8 @@ def crowd_figures(logs: Sequence[Log], did: Counter[str], lasted: float) -> dict
     }
 
 
-def together(
-    work: Work, writers: int, place: str, people: Sequence[Actor]
-) -> tuple[list[Log], float]:
+def together(work: Work, writers: int, warm_up: Callable[[int], None]) -> tuple[list[Log], float]:
     """Let so many processes begin at one moment; what each did, and how long it all took."""
-    day = town.days(1)[0]
     connection.close()
     context = multiprocessing.get_context("fork")
     answers: multiprocessing.Queue[Log] = context.Queue()
@@ -132,8 +134,7 @@ def together(
 
     def run(number: int) -> None:
         log = Log()
-        free_slots(town.wanted(place), first=day, last=day)
-        warm_up(people[-1 - number], number)
+        warm_up(number)
         start.wait()
         begin = time.process_time()
         work(number, log)
@@ -153,12 +154,14 @@ def together(
     return logs, lasted
 
 
-def warm_up(person: Actor, number: int) -> None:
+def once(place: str, person: Actor, number: int) -> None:
     """Everything once: the house has been open for a while."""
-    day = town.slots(town.days(20))[number % town.PER_DAY :: town.PER_DAY]
-    held = actions.hold(by=person, wanted=town.wanted("warm"), begins_at=day[0])
+    days = town.days(20)
+    free_slots(town.wanted(place), first=days[0], last=days[-1])
+    mine = town.slots(days)[number % town.PER_DAY :: town.PER_DAY]
+    held = actions.hold(by=person, wanted=town.wanted("warm"), begins_at=mine[0])
     actions.confirm(by=person, booking=held.booking)
-    actions.move(by=person, booking=held.booking, begins_at=day[1])
+    actions.move(by=person, booking=held.booking, begins_at=mine[1])
     actions.cancel(by=person, booking=held.booking)
 
 
@@ -215,24 +218,30 @@ def sequential(
 
 def disjoint(
     peer: Peer | None, people: Sequence[Actor], wanted_slots: int
-) -> tuple[dict[str, float], dict[str, float]]:
-    """Writers that never want the same time, at one counter."""
-    place = town.make_location("disjoint", 1)
+) -> tuple[dict[str, float], dict[str, dict[str, float]]]:
+    """Writers that never want the same time, at one counter; then at the next location's."""
+    places = [town.make_location(f"disjoint-{number}", 1).slug for number in range(TURNS)]
     todo = town.slots(town.days(20))
     Random(7).shuffle(todo)
     todo = todo[:wanted_slots]
-    wanted = town.wanted(place.slug)
+    whole = list(product(places, todo))
+
+    def look(number: int) -> None:
+        """At the free times of all days first, as everybody does."""
+        for place in places:
+            once(place, people[38_000 + number], number)
 
     def work(number: int, log: Log) -> None:
-        for position in range(number, len(todo), DISJOINT):
+        for position in range(number, len(whole), DISJOINT):
+            place, begins_at = whole[position]
             person = people[-1 - position]
-            actions.hold(by=person, wanted=wanted, begins_at=todo[position])
+            actions.hold(by=person, wanted=town.wanted(place), begins_at=begins_at)
             log.did["held"] += 1
 
-    logs, lasted = together(work, DISJOINT, place.slug, people)
+    logs, lasted = together(work, DISJOINT, look)
     booked = sum(log.did["held"] for log in logs)
-    if booked != len(todo):
-        raise SystemExit(f"{booked} of {len(todo)} disjoint times were held")
+    if booked != len(whole):
+        raise SystemExit(f"{booked} of {len(whole)} disjoint times were held")
     figures = {"disjoint_per_s": round(booked / lasted, 1)}
     if peer is None:
         return figures, {}

@@ -76,7 +76,7 @@ def _chance_in(
         raise InThePast
     if minute >= latest:
         raise TooFarAhead
-    served = plan.served(need, wanted.channel)
+    served = plan.served_on(need, wanted.channel, period.first)
     counters = _with_room(served, minute, need.whole_minutes)
     if counters:
         first = int(whose[:8] or "0", 16) % len(counters)

@@ -42,7 +42,8 @@ USED = ("online", "phone", "walk_in")
 MICROSECONDS = 60_000_000  # of a minute; the database counts them from 1 January 2000
 MINUTE_2000 = 15_778_080
 Row = Mapping[str, Any]  # what JSON holds is said by the functions of the database
-_Served = tuple[Mapping[int, Sequence[Span]], Stretches]
+_Spans = Mapping[int, Sequence[Span]]
+_Served = tuple[_Spans, Stretches]
 
 
 @dataclass(frozen=True)
@@ -77,11 +78,23 @@ class Plan:
     last: date
     version: int
     _served: dict[tuple[object, ...], _Served] = field(default_factory=dict, compare=False)
+    _served_on: dict[tuple[object, ...], _Spans] = field(default_factory=dict, compare=False)
     _allowed: dict[tuple[str, date], int] = field(default_factory=dict, compare=False)
 
-    def served(self, need: Need, channel: str) -> Mapping[int, Sequence[Span]]:
+    def served(self, need: Need, channel: str) -> _Spans:
         """When each counter serves such a need, busy or not."""
         return self._served_for(need, channel)[0]
+
+    def served_on(self, need: Need, channel: str, day: date) -> _Spans:
+        """What of this belongs to one of the plan's days."""
+        key = (*_asked(need, channel), day)
+        if key not in self._served_on:
+            begin, end = midnight(day), midnight(day + timedelta(days=1))
+            self._served_on[key] = {
+                counter: [span for span in spans if span[0] < end and begin < span[1]]
+                for counter, spans in self.served(need, channel).items()
+            }
+        return self._served_on[key]
 
     def served_stretches(self, need: Need, channel: str) -> Stretches:
         """The same as one line."""
@@ -96,11 +109,16 @@ class Plan:
         return self._allowed[key]
 
     def _served_for(self, need: Need, channel: str) -> _Served:
-        key = (need.kinds, need.skills, channel)
+        key = _asked(need, channel)
         if key not in self._served:
             spans = served_spans(self.timetable, need, channel, self.first, self.last)
             self._served[key] = (spans, stretches_of(spans))
         return self._served[key]
+
+
+def _asked(need: Need, channel: str) -> tuple[object, ...]:
+    """What of a need says who serves it when."""
+    return (need.kinds, need.skills, channel)
 
 
 @dataclass(frozen=True)
@@ -146,12 +164,16 @@ def read_picture(location: str, offers: Sequence[str], period: Period) -> Pictur
 
 
 def known_plan(location: str, offers: Sequence[str], period: Period) -> Plan | None:
-    """The plan as this process knows it: good for trying to take a time, which `appointments_take`
-    does by the newest version only, and for a refusal once `is_newest` has said so.
+    """The plan as this process knows it, perhaps of more days than the period: good for trying to
+    take a time, which `appointments_take` does by the newest version only, and for a refusal once
+    `is_newest` has said so.
     """
-    plan = _plans.get(_key(location, offers, period))
-    if plan is not None:
+    wanted = _key(location, offers, period)
+    if (plan := _plans.get(wanted)) is not None:
         return plan
+    for known, plan in tuple(_plans.items()):
+        if _covers(known, wanted):
+            return plan
     picture = read_picture(location, offers, period)
     return picture.plan if picture else None
 
@@ -175,9 +197,16 @@ def _key(location: str, offers: Sequence[str], period: Period) -> _Key:
     return (location, tuple(offers), period.first, period.last)
 
 
+def _covers(known: _Key, wanted: _Key) -> bool:
+    """Whether a plan is of the same offers there, and of all days that are wanted."""
+    return known[:2] == wanted[:2] and known[2] <= wanted[2] and wanted[3] <= known[3]
+
+
 def _keep(key: _Key, plan: Plan) -> None:
-    """The plan that was read first makes room."""
+    """All plans that are kept are of one version; the one that was read first makes room."""
     _plans.pop(key, None)
+    if any(each.version != plan.version for each in tuple(_plans.values())[-1:]):
+        forget_plans()
     if len(_plans) >= MOST_PLANS:
         _plans.pop(next(iter(_plans)), None)
     _plans[key] = plan

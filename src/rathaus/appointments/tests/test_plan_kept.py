@@ -91,6 +91,27 @@ def test_a_kept_plan_spares_reading_it(
     assert starts() < whole
 
 
+def test_whoever_looked_at_weeks_takes_a_time_of_any_of_their_days_by_the_same_plan(
+    offer: Offer, location: Location, applicant: Actor
+) -> None:
+    sunday = at("2026-09-20", "09:00")
+    free_slots(want(), first=date(2026, 9, 14), last=date(2026, 10, 11))
+    with CaptureQueriesContext(connection) as held:
+        actions.hold(by=applicant, wanted=want(), begins_at=NINE)
+    assert not [query for query in held if "appointments_timetable(" in query["sql"]]
+    with pytest.raises(ClosedThatDay):
+        actions.hold(by=applicant, wanted=want(), begins_at=sunday)
+    with pytest.raises(TimeNotOffered):
+        actions.hold(by=applicant, wanted=want(), begins_at=at("2026-09-15", "06:00"))
+
+
+def test_weeks_that_end_before_the_day_say_nothing_of_it(
+    offer: Offer, location: Location, applicant: Actor
+) -> None:
+    free_slots(want(), first=date(2026, 9, 14), last=DAY - timedelta(days=1))
+    assert actions.hold(by=applicant, wanted=want(), begins_at=NINE).begins_at == NINE
+
+
 def test_free_times_and_holds_go_by_the_newest_plan(
     offer: Offer, location: Location, applicant: Actor, people: list[Actor]
 ) -> None:
