@@ -4,7 +4,7 @@ where their sum is the entry's to the cent, else the entry as it stands, for a p
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from hashlib import sha256
@@ -92,25 +92,28 @@ def _movement(
     one = None if is_whole else details[0]
     other = (one.debtor if amount.cents > 0 else one.creditor) if one else Party()
     booked_on = entry.booked_on or entry.valued_on or statement.made_on
-    texts = tuple(text for detail in details for text in detail.texts)
-    movement = Movement(
+    own_texts = tuple(text for detail in details for text in detail.texts)
+    texts = own_texts or ((entry.text,) if entry.text and len(entry.details) < 2 else ())
+    structured = tuple(words for detail in details for words in detail.structured)
+    end_to_end = one.end_to_end if one else ""
+    words = (end_to_end, other.account, *structured, "".join(texts))
+    return Movement(
         line=one.line if one else entry.line,
         kind=_kind(entry, one, amount),
         amount=amount,
         booked_on=booked_on,
         bank_ids=tuple(_bank_ids(entry, one)),
-        structured=tuple(words for detail in details for words in detail.structured),
-        end_to_end=one.end_to_end if one else "",
-        texts=texts or ((entry.text,) if entry.text and len(entry.details) < 2 else ()),
+        structured=structured,
+        end_to_end=end_to_end,
+        texts=texts,
         party=other.name,
         party_account=other.account,
         code=(_words(one.code) if one else "") or _words(entry.code),
-        content="",
+        content=_content(statement, booked_on, amount, words),
         entry=_entry_mark(statement, entry, booked_on),
         is_whole=is_whole,
         is_unsplit=is_whole and (bool(entry.batch) or len(entry.details) > 1),
     )
-    return replace(movement, content=_content(statement.account, movement))
 
 
 def _bank_ids(entry: Entry, detail: Detail | None) -> Iterator[str]:
@@ -136,20 +139,12 @@ def _words(code: Code) -> str:
     return "-".join(filter(None, standard)) or code.own
 
 
-def _content(account: str, movement: Movement) -> str:
+def _content(statement: Statement, booked_on: date, amount: Money, words: Sequence[str]) -> str:
     """What stays the same from the report of the day to the statement of the month: not the bank's
     own number, which comes later, nor how the words are cut into lines.
     """
-    return _hash(
-        account,
-        movement.booked_on.isoformat(),
-        str(movement.amount.cents),
-        movement.amount.currency,
-        _bare(movement.end_to_end),
-        _bare(movement.party_account),
-        *map(_bare, movement.structured),
-        _bare("".join(movement.texts)),
-    )
+    when = booked_on.isoformat()
+    return _hash(statement.account, when, str(amount.cents), amount.currency, *map(_bare, words))
 
 
 def _entry_mark(statement: Statement, entry: Entry, booked_on: date) -> str:
