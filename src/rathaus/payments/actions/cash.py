@@ -15,7 +15,7 @@ from rathaus.payments.actions.booking import Booking, Side, account_for, book
 from rathaus.payments.actions.locking import lock_claims, lock_key
 from rathaus.payments.actions.moving import lock_payment
 from rathaus.payments.actions.opening import make_known
-from rathaus.payments.actions.pursuing import book_payment
+from rathaus.payments.actions.pursuing import book_payment, open_parts
 from rathaus.payments.actions.receiving import take
 from rathaus.payments.incoming import Incoming, Means, Part
 from rathaus.payments.models import (
@@ -197,11 +197,15 @@ def _take_for_payment(by: Actor, payment: UUID, given: Money, key: str) -> Recei
         raise NothingToPay
     if row.means != Means.CASH:
         raise PaidOtherwise
-    if given < row.amount:
+    parts = open_parts(row)
+    if not parts:
+        raise NothingToPay
+    amount = Money(sum(part.amount.cents for part in parts), row.currency)
+    if given < amount:
         raise TooLittleGiven
     if row.now is PaymentState.CREATED:
         make_known(row)
-    book_payment(row, f"cash:{key}", row.amount, by=by)
+    book_payment(row, f"cash:{key}", amount, by=by, parts=parts)
     return Receipt.objects.get(key=f"cash:{key}")
 
 

@@ -5,7 +5,7 @@ call the same action. The row is locked, the provider is asked, `receive` gets t
 whoever comes second finds it done.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from rathaus.core.actor import SYSTEM, Actor
 from rathaus.core.clock import now, today
 from rathaus.core.money import Money
 from rathaus.core.transaction import atomic, unit_of_work
+from rathaus.payments.actions.locking import lock_claims
 from rathaus.payments.actions.moving import end, hold, lock_payment
 from rathaus.payments.actions.opening import ServiceSilent, make_known
 from rathaus.payments.actions.receiving import AnotherReceipt, NoSuchMoney, take
@@ -77,8 +78,18 @@ def _follow_money(row: Payment, answer: Answer) -> None:
         hold(row, str(refusal.message))
 
 
-def book_payment(row: Payment, key: str, amount: Money, *, by: Actor, note: str = "") -> None:
-    """Receive what came for a locked payment, as much of it as there is for each part in turn."""
+def book_payment(
+    row: Payment,
+    key: str,
+    amount: Money,
+    *,
+    by: Actor,
+    note: str = "",
+    parts: Sequence[Part] | None = None,
+) -> None:
+    """Receive what came for a locked payment: for these parts of it, or as much of it as there is
+    for each part in turn.
+    """
     received = take(
         by=by,
         incoming=Incoming(
@@ -86,7 +97,7 @@ def book_payment(row: Payment, key: str, amount: Money, *, by: Actor, note: str 
             means=Means(row.means),
             amount=amount,
             received_on=today(),
-            parts=_filled(row.parts.order_by("position"), amount),
+            parts=parts or _filled(row.parts.order_by("position"), amount),
             payer=row.payer_id,
             note=note or reference_for(payment=row.pk),
         ),
@@ -96,6 +107,14 @@ def book_payment(row: Payment, key: str, amount: Money, *, by: Actor, note: str 
     if row.now is not PaymentState.SUCCEEDED:
         row.receipt_id = received.receipt
         end(row, PaymentState.SUCCEEDED, by=by)
+
+
+def open_parts(row: Payment) -> list[Part]:
+    """What of a locked payment nobody has paid by another way; its claims are locked from here."""
+    parts = list(row.parts.order_by("position"))
+    claims = lock_claims(part.claim_id for part in parts)
+    left = [(part.claim_id, min(part.cents, claims[part.claim_id].rest.cents)) for part in parts]
+    return [Part(claim, Money(cents, row.currency)) for claim, cents in left if cents]
 
 
 def _filled(parts: Iterable[PaymentPart], amount: Money) -> list[Part]:

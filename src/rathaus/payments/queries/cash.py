@@ -88,8 +88,9 @@ def to_take(by: Actor, reference: str) -> AtTheCounter | None:
     if named.payment:
         waiting = Payment.objects.filter(pk=named.payment, state__in=WAITING)
         for row in payment_rows(waiting):
-            lines = [(part.purpose, part.reference, part.amount) for part in row.parts]
-            return AtTheCounter(named.reference, lines, row.amount, row.means)
+            left = [part for part in row.parts if part.open]
+            lines = [(part.purpose, part.reference, part.open) for part in left]
+            return AtTheCounter(named.reference, lines, row.open, row.means) if left else None
         return None
     claim = Claim.objects.get(pk=named.claim) if named.claim else None
     if claim is None or not claim.rest or claim.due_on is None:

@@ -31,11 +31,11 @@ from rathaus.payments.actions import (
 )
 from rathaus.payments.actions.referencing import reference_for
 from rathaus.payments.incoming import Means
-from rathaus.payments.models import CashClosing, CashTaking, Payment, Receipt
+from rathaus.payments.models import CashClosing, CashTaking, Credit, Payment, Receipt
 from rathaus.payments.queries import desk_view, to_take
 from rathaus.payments.references import printed_reference, reference_of
 from rathaus.payments.tests.bank import open_bank_account
-from rathaus.payments.tests.money import balances, owe, standing
+from rathaus.payments.tests.money import balances, owe, pay, standing
 
 pytestmark = pytest.mark.django_db
 
@@ -82,6 +82,28 @@ def test_a_citizens_code_is_paid_at_the_counter(cashier, desk):
     assert balances()["cash"] == 10_450
     assert desk_view(cashier, desk).expected == Money(30_450)
     assert to_take(cashier, reference) is None
+
+
+def test_what_a_transfer_paid_meanwhile_is_not_taken_again(cashier, desk):
+    payer = make_citizen()
+    a, b, c = owe(payer, 4_450), owe(payer, 6_000), owe(payer, 1_000)
+    payment, reference = to_bring(payer, a, b, c)
+    pay(6_950, (a, 4_450), (b, 2_500))
+
+    shown = to_take(cashier, reference)
+    assert ([line[-1] for line in shown.lines], shown.amount) == (
+        [Money(3_500), Money(1_000)],
+        Money(4_500),
+    )
+    with pytest.raises(TooLittleGiven):
+        take(cashier, desk, reference, given=4_499)
+    taken = take(cashier, desk, reference, given=5_000)
+
+    assert (taken.amount, taken.change) == (Money(4_500), Money(500))
+    assert {standing(claim) for claim in (a, b, c)} == {("settled", 0)}
+    payment.refresh_from_db()
+    assert (payment.state, payment.receipt_id) == ("succeeded", taken.receipt)
+    assert not Credit.objects.exists()
 
 
 def test_one_claim_is_paid_by_its_own_reference(cashier, desk):
