@@ -23,7 +23,7 @@ from rathaus.payments.dunning import (
     next_level,
     reminder_due,
 )
-from rathaus.payments.models import Claim, Reminder
+from rathaus.payments.models import Claim, ClaimKind, Reminder
 
 FEE = {"de": "Mahngebühr (§ 227a BAO)", "en": "Reminder fee (§ 227a BAO)"}
 
@@ -53,9 +53,12 @@ def sweep_dunning(*, by: Actor) -> Dunned:
 
 
 def _overdue() -> list[UUID]:
-    """Claims past their day, or with a plan whose parts may be; a fee goes with its claim."""
+    """Claims past their day, or with a plan whose parts may be; a fee goes with its claim, and a
+    deposit that nobody paid is no debt: what it was asked for does not come about.
+    """
     late = Q(due_on__lt=today()) | Q(plans__lapsed_at=None, plans__instalments__due_on__lt=today())
     rows = Claim.objects.filter(late, settled_at=None, cancelled_at=None, fee_for=None)
+    rows = rows.exclude(kind=ClaimKind.DEPOSIT)
     return sorted(set(rows.values_list("pk", flat=True)))
 
 

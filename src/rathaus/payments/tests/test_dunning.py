@@ -29,7 +29,7 @@ from rathaus.payments.dunning import (
     next_level,
     reminder_due,
 )
-from rathaus.payments.models import Claim, Reminder
+from rathaus.payments.models import Claim, ClaimKind, Reminder
 from rathaus.payments.tests.money import DUE, balances, owe, pay
 
 FEES = dunning_rules().fees
@@ -114,6 +114,14 @@ def test_each_step_is_taken_once_until_the_last(claim):
     )
     assert balances() == {"receivables": 80_400, "income": -80_400}
     assert Entry.objects.filter(did="payments.dunned").count() == 3
+
+
+def test_a_deposit_that_nobody_paid_is_no_debt(claim):
+    with on(date(2026, 12, 1)):
+        owe(make_citizen(), 20_000, kind=ClaimKind.DEPOSIT)
+
+    assert sum(swept(DUE + timedelta(number)) for number in range(120)) == 3
+    assert set(Reminder.objects.values_list("claim", flat=True)) == {claim}
 
 
 def test_a_second_run_changes_nothing(claim):
