@@ -276,6 +276,17 @@ def test_a_day_at_the_counter(counter: Client) -> None:
     assert CounterSession.objects.filter(closed_at=None).count() == 0
 
 
+def test_nobody_is_offered_to_be_called_while_somebody_is_there(counter: Client) -> None:
+    first, _second = drawn(), drawn()
+    assert counter.get(COUNTER).content.decode().count('id="rufen-') == 2
+    press(counter, "aufrufen", first)
+    page = counter.get(COUNTER).content.decode()
+    assert "Eine Person wartet" in page
+    assert 'id="rufen-' not in page
+    press(counter, "fertig", first)
+    assert counter.get(COUNTER).content.decode().count('id="rufen-') == 1
+
+
 def test_a_wrong_press_is_taken_back(counter: Client) -> None:
     ticket = drawn()
     press(counter, "naechste")
