@@ -51,7 +51,7 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         """Tell the house what this domain offers."""
         from rathaus.cases.queries.dashboard import cards
-        from rathaus.cases.queries.finding import case_address, numbers_in_hand
+        from rathaus.cases.queries.finding import applicant_of, case_address, numbers_in_hand
         from rathaus.cases.queries.mine import own_matters
         from rathaus.cases.queries.personal_data import matters, personal_data
 
@@ -73,6 +73,7 @@ class CasesConfig(AppConfig):
                 ),
                 dashboard=cards,
                 case_address=case_address,
+                applicant=applicant_of,
                 personal_data=personal_data,
                 own_matters=own_matters,
                 in_hand=numbers_in_hand,

@@ -134,6 +134,15 @@ class OwnMatter:
 
 
 @dataclass(frozen=True)
+class Applicant:
+    """Whose case it is: their account, the name in the case, and the department that has it."""
+
+    person: UUID
+    name: str
+    department: int
+
+
+@dataclass(frozen=True)
 class BegunMatter:
     """Something that a citizen has begun and not yet sent."""
 
@@ -200,6 +209,8 @@ class Domain:
     service_facts: Callable[[str], Iterable[ServiceFact]] | None = None
     # Where this member of staff finds the case of that number; empty where they may not see it.
     case_address: Callable[[Actor, str], str] | None = None
+    # Whose the case of that number is, for this member of staff; None where they may not see it.
+    applicant: Callable[[Actor, str], Applicant | None] | None = None
     begun: Callable[[Actor], Iterable[BegunMatter]] | None = None
     # The cases of these numbers that are this citizen's own, by their number.
     own_matters: Callable[[Actor, Collection[str]], Mapping[str, OwnMatter]] | None = None
@@ -278,6 +289,12 @@ def case_address(reader: Actor, number: str) -> str:
     """The page of the case of that number, if this member of staff may see it; else empty."""
     found = (domain.case_address(reader, number) for domain in domains() if domain.case_address)
     return next(filter(None, found), "")
+
+
+def applicant_of(reader: Actor, number: str) -> Applicant | None:
+    """Whose the case of that number is, if this member of staff may see it."""
+    found = (domain.applicant(reader, number) for domain in domains() if domain.applicant)
+    return next(filter(None, found), None)
 
 
 def begun_matters(citizen: Actor) -> list[BegunMatter]:

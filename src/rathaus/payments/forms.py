@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from rathaus.core.money import Money
 from rathaus.core.notation import euros
+from rathaus.payments.actions.demanding import KINDS
 from rathaus.payments.incoming import Means
-from rathaus.payments.models import Form
+from rathaus.payments.models import ClaimKind, Form
 
 LONGEST_REASON = 300
 DAY = ["%d.%m.%Y", "%Y-%m-%d"]
@@ -70,6 +71,7 @@ class MoneyField(forms.CharField):
 
     default_error_messages = {
         "no_amount": _("Bitte geben Sie einen Betrag ein, zum Beispiel 12,50."),
+        "required": _("Bitte geben Sie einen Betrag ein, zum Beispiel 12,50."),
     }
 
     def __init__(self, *, label: str | Promise) -> None:
@@ -141,6 +143,33 @@ class DayField(forms.DateField):
         super().__init__(
             input_formats=DAY, error_messages={"required": wrong, "invalid": wrong}, **options
         )
+
+
+class DemandForm(forms.Form):
+    """What is asked of somebody by hand."""
+
+    kind = forms.ChoiceField(
+        label=_("Art"),
+        choices=[(kind.value, kind.label) for kind in KINDS],
+        widget=forms.RadioSelect,
+        initial=ClaimKind.FEE,
+        help_text=_("Eine Kaution wird nur aufbewahrt und später zurückgegeben oder einbehalten."),
+        error_messages={"required": _("Bitte wählen Sie, was es ist.")},
+    )
+    purpose = forms.CharField(
+        label=_("Wofür"),
+        help_text=_("So steht es im Konto und auf dem Beleg, zum Beispiel: Kaution Schlüssel."),
+        max_length=120,
+        error_messages={"required": _("Bitte schreiben Sie, wofür zu zahlen ist.")},
+    )
+    amount = MoneyField(label=_("Betrag in Euro"))
+    due_on = DayField(label=_("Zu zahlen bis"))
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def wanted(self) -> dict[str, Any]:
+        """As the action takes it."""
+        said = self.cleaned_data
+        return {**said, "kind": ClaimKind(said["kind"]), "key": f"clerk:{said['key']}"}
 
 
 class JournalForm(forms.Form):

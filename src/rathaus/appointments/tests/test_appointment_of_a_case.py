@@ -16,8 +16,9 @@ from rathaus.appointments.models import Booking, Offer
 from rathaus.appointments.tests.conftest import at, want
 from rathaus.cases.actions import install_procedures, open_case, withdraw
 from rathaus.core.actor import SYSTEM, Actor
-from rathaus.core.clock import now
+from rathaus.core.clock import VIENNA, now
 from rathaus.core.domain import NextStep, case_facts, next_steps
+from rathaus.core.models import OutgoingMail
 from rathaus.core.money import Money
 from rathaus.payments.actions import Wish as PaymentWish
 from rathaus.payments.actions import open_payment, raise_claim, receive, start_payment
@@ -182,6 +183,7 @@ def test_a_clerk_gives_an_appointment_from_the_case(
     case: tuple[object, str], office: Department, applicant: Actor
 ) -> None:
     number = case[1]
+    citizen = Person.objects.get(pk=applicant.person)
     person = make_clerk(office, "appointments.serve", "cases.read")
     [fact] = [one for one in case_facts(actor_of(person), number) if one.deed]
     assert (fact.label, fact.value, fact.deed) == ("Termin", "noch keiner", "Termin vergeben")
@@ -192,9 +194,19 @@ def test_a_clerk_gives_an_appointment_from_the_case(
     desk = sign_in(Client(), person)
     times = desk.get(fact.address).content.decode()
     [who, *_more] = re.findall(r'<a class="chip" href="([^"]+)"', times)
-    desk.post(f"/amt/termine/neu/{unescape(who)}", {"name": "Ida Ruf"})
+    page = f"/amt/termine/neu/{unescape(who)}"
+    asked = desk.get(page).content.decode()
+    assert re.search(rf'value="anliegen" checked.*?{citizen.full_name}', asked, re.DOTALL)
+    assert desk.post(page, {"name": "Ida Ruf"}).status_code == 422, "for whom was not said"
+    desk.post(page, {"whose": "anliegen", "name": "", "email": "unfertig@"})
 
-    assert Booking.objects.get().case_number == number
+    booking = Booking.objects.get()
+    assert (booking.case_number, booking.person_id) == (number, citizen.pk)
+    assert (booking.guest_name, booking.guest_email) == ("", "")
+    [mail] = OutgoingMail.objects.filter(recipient=citizen.email)
+    assert "Ihr Termin ist gebucht" in mail.text
+    day = f"{booking.begins_at.astimezone(VIENNA):%d.%m.%Y}"
+    assert day in sign_in(Client(), citizen).get("/termine/meine/").content.decode()
     assert not [one for one in case_facts(actor_of(person), number) if one.deed]
 
 

@@ -137,7 +137,7 @@ def _who(request: Request, search: Search, begins_at: datetime) -> HttpResponse:
     stays.
     """
     data = request.POST if request.method == "POST" else None
-    form = CallerForm(data, by_video=search.by_video)
+    form = CallerForm(data, by_video=search.by_video, applicant=search.applicant)
     if data is None or not form.is_valid():
         return _who_page(request, search, begins_at, form)
     chosen = data.get("anderer", "")

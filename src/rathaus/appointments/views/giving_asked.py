@@ -17,7 +17,7 @@ from rathaus.appointments.queries.video import meets_by_video
 from rathaus.appointments.views import asked as reading
 from rathaus.core.actor import Actor
 from rathaus.core.clock import local_date, now
-from rathaus.core.domain import case_address
+from rathaus.core.domain import Applicant, applicant_of, case_address
 from rathaus.core.errors import NotFound
 
 STAFF_CHANNELS = (Channel.PHONE, Channel.WALK_IN)
@@ -27,13 +27,15 @@ STAFF_CHANNELS = (Channel.PHONE, Channel.WALK_IN)
 class Search:
     """A wish at one of the clerk's own locations, by which way it comes in, and from which day.
 
-    `without_video` says that a meeting by video was asked for where there is none.
+    `without_video` says that a meeting by video was asked for where there is none; `applicant` is
+    whose case it is for.
     """
 
     asked: reading.Asked
     channel: Channel
     since: date | None
     without_video: bool
+    applicant: Applicant | None = None
 
     @property
     def wanted(self) -> Wanted:
@@ -95,7 +97,8 @@ def search_in(by: Actor, data: QueryDict, places: Sequence[Location]) -> Search 
     if asked.location is None:
         asked = replace(asked, location=_first_free(asked, channel, fit))
     case = asked.case if asked.case and case_address(by, asked.case) else ""
-    return Search(replace(asked, case=case), channel, day_asked(data), without_video)
+    applicant = applicant_of(by, case) if case else None
+    return Search(replace(asked, case=case), channel, day_asked(data), without_video, applicant)
 
 
 def channel_in(data: QueryDict) -> Channel:

@@ -12,6 +12,7 @@ from rathaus.cases.models import Case, Procedure
 from rathaus.cases.models.case import CaseQuerySet
 from rathaus.cases.phases import OPEN, Phase
 from rathaus.core.actor import Actor
+from rathaus.core.domain import Applicant
 from rathaus.core.errors import Attempt, NotFound
 
 IN_HAND = """
@@ -128,6 +129,16 @@ def case_address(by: Actor, number: str) -> str:
         case, department = cursor.fetchone() or (None, None)
     may_see = case is not None and by.may("cases.read", department)
     return reverse("cases:case", args=[case]) if may_see else ""
+
+
+def applicant_of(by: Actor, number: str) -> Applicant | None:
+    """Whose case it is, if this member of staff may see it; read for the sake of the case."""
+    with reading(by=by, did="cases.read", case=number):
+        rows = Case.objects.visible_to(by).filter(number=number).select_related("applicant")
+        row = rows.first()
+        if row is None or row.applicant.is_nameless:
+            return None
+        return Applicant(row.applicant_id, row.applicant_name, row.department_id)
 
 
 def _number_and_applicant(case_id: UUID) -> tuple[str, UUID | None]:

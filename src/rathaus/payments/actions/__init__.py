@@ -24,6 +24,7 @@ from rathaus.payments.actions.claiming import (
     raise_claim,
     take_over_claims,
 )
+from rathaus.payments.actions.demanding import DayGone, demand
 from rathaus.payments.actions.depositing import return_deposit, set_return_day
 from rathaus.payments.actions.giving_back import (
     AlreadyEnded,
@@ -111,6 +112,7 @@ __all__ = [
     "BadKey",
     "BankFileTooLarge",
     "ClaimKind",
+    "DayGone",
     "DayNotOpen",
     "DayOpened",
     "DeskExists",
@@ -157,6 +159,7 @@ __all__ = [
     "clear_new_movements",
     "close_desk",
     "conclude_payments",
+    "demand",
     "drop_held",
     "end_levy",
     "end_levy_numbered",

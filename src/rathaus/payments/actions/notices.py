@@ -12,14 +12,13 @@ from rathaus.accounts.queries import recipients
 from rathaus.core.mail import Letter, send_all
 from rathaus.core.portal import portal_link
 
-PAGE = "payments:own_receipts"
-
 
 class Notice(NamedTuple):
-    """Subject and text of a mail; `%(number)s` names what it is about."""
+    """Subject and text of a mail, and where one reads on; `%(number)s` names what it is about."""
 
     subject: Promise | str
     text: Promise | str
+    page: str = "payments:own_receipts"
 
 
 RECEIVED = Notice(
@@ -28,6 +27,14 @@ RECEIVED = Notice(
         "Guten Tag,\n\nIhre Zahlung ist bei uns eingelangt. Den Beleg %(number)s finden Sie nach "
         "der Anmeldung hier:"
     ),
+)
+CHARGED = Notice(
+    _("Zu %(number)s ist etwas zu zahlen"),
+    _(
+        "Guten Tag,\n\nzu %(number)s ist etwas zu zahlen. Wie viel, wofür und bis wann, sehen Sie "
+        "nach der Anmeldung hier, und bezahlen können Sie gleich dort:"
+    ),
+    page="payments:mine",
 )
 REMINDED = Notice(
     _("Zu %(number)s ist noch etwas zu zahlen"),
@@ -70,7 +77,7 @@ def tell_all(notice: Notice, told: Iterable[Told]) -> int:
     told = list(told)
     found = recipients(one.person for one in told if one.person)
     addresses = [found[one.person].email if one.person else "" for one in told]
-    link = portal_link(PAGE)
+    link = portal_link(notice.page)
     letters = [
         _letter(notice, one, address, link)
         for one, address in zip(told, addresses, strict=True)
