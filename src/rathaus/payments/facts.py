@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from rathaus.core.actor import Actor
-from rathaus.core.domain import CaseFact, NextStep, case_address
+from rathaus.core.domain import CaseFact, NextStep, applicant_of
 from rathaus.core.localized import localize, localize_amount
 from rathaus.core.money import ZERO
 from rathaus.payments.models import State
@@ -38,14 +38,6 @@ def case_facts(reader: Actor, number: str) -> Iterator[CaseFact]:
         there = reverse("payments:levy", args=[levy.levy]) if reader.is_staff else ""
         name = f"{localize(levy.name)}: {levy.about}"
         yield CaseFact(name, levy.number, levy.state_label, there)
-    if reader.is_staff and reader.may("payments.raise") and case_address(reader, number):
-        there = reverse("payments:demand", args=[number])
-        yield CaseFact(
-            _("Weiterer Betrag"),
-            _("Gebühr, Kaution oder Strafe"),
-            address=there,
-            deed=_("Betrag vorschreiben"),
-        )
     to_pay = open_sum(claims)
     if to_pay:
         is_due = reader.is_citizen and any(claim.is_open and claim.due_on for claim in claims)
@@ -54,6 +46,14 @@ def case_facts(reader: Actor, number: str) -> Iterator[CaseFact]:
             localize_amount(to_pay),
             address=reverse("payments:mine") if is_due else "",
             deed=_("Jetzt bezahlen") if is_due else "",
+        )
+    if _may_demand(reader, number):
+        there = reverse("payments:demand", args=[number])
+        yield CaseFact(
+            _("Weiterer Betrag"),
+            _("Gebühr, Kaution oder Strafe"),
+            address=there,
+            deed=_("Betrag vorschreiben"),
         )
 
 
@@ -79,6 +79,14 @@ def next_steps(applicant: Actor, number: str) -> Iterator[NextStep]:
         yield NextStep(_("Offenen Betrag bezahlen"), note, order=FIRST)
     elif claims:
         yield _all_paid(applicant, claims)
+
+
+def _may_demand(reader: Actor, number: str) -> bool:
+    """Whether this reader may ask the applicant for more."""
+    if not (reader.is_staff and reader.may("payments.raise")):
+        return False
+    applicant = applicant_of(reader, number)
+    return applicant is not None and reader.may("payments.raise", applicant.department)
 
 
 def _all_paid(applicant: Actor, claims: Sequence[ClaimRow]) -> NextStep:

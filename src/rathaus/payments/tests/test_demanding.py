@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from tests.factories import make_citizen, make_clerk, make_department, sign_in
 
-from rathaus.accounts.models import Person
+from rathaus.accounts.models import Membership, Person, Role
 from rathaus.accounts.queries import actor_of
 from rathaus.cases.actions import install_procedures, open_case
 from rathaus.core.actor import SYSTEM
@@ -120,13 +120,16 @@ def test_who_may_not_charge_there_finds_no_such_page(number: str, clerk: Person)
     elsewhere = make_clerk("bauen", "cases.read", "payments.raise")
     blind = make_clerk("gruen", "payments.raise")
     powerless = make_clerk("gruen", "cases.read")
+    both = make_clerk("bauen", "payments.raise")
+    reads = Role.objects.create(slug="reads", name={"de": "Liest"}, rights=["cases.read"])
+    Membership.objects.create(person=both, role=reads, department=make_department("gruen"))
 
     found = [
         sign_in(Client(), person).get(address(number)).status_code
-        for person in (clerk, elsewhere, blind, powerless)
+        for person in (clerk, elsewhere, blind, powerless, both)
     ]
-    assert found == [200, 404, 404, 403]
-    for person in (elsewhere, blind, powerless):
+    assert found == [200, 404, 404, 403, 404]
+    for person in (elsewhere, blind, powerless, both):
         assert not [fact for fact in case_facts(actor_of(person), number) if fact.deed]
     assert sign_in(Client(), clerk).get(address("BS-2026-999999")).status_code == 404
 

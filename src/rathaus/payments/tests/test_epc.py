@@ -9,7 +9,7 @@ from tests.qr_codes import scanned
 
 from rathaus.core.money import Money
 from rathaus.payments.epc import LONGEST_PAYLOAD, MOST_CENTS, Transfer, epc_code, epc_payload
-from rathaus.payments.references import MOST, reference_of
+from rathaus.payments.references import MOST, printed_reference, reference_of
 
 GOOD = Transfer(
     "Stadt Lindenfurt", "AT939999900001234567", "LINFAT2LXXX", Money(4730), reference_of(77)
@@ -45,6 +45,21 @@ def test_a_decoder_reads_the_same_fields() -> None:
     assert decoded(GOOD) == epc_payload(GOOD)
     assert decoded(changed(bic="")) == epc_payload(changed(bic=""))
     assert epc_code(GOOD).error == "M"
+
+
+@pytest.mark.parametrize("length", range(1, 71, 3))
+def test_the_code_is_made_as_the_guideline_wants(length: int) -> None:
+    code = epc_code(changed(name="Ä" * length))
+    assert (code.error, code.mode) == ("M", "byte")
+
+
+def test_the_largest_amount_is_one() -> None:
+    assert "EUR999999999.99" in epc_payload(changed(amount=Money(MOST_CENTS)))
+
+
+def test_all_flaws_are_named() -> None:
+    with pytest.raises(ValueError, match=r"by code: amount, reference$"):
+        epc_payload(changed(amount=Money(-1), reference=printed_reference(reference_of(77))))
 
 
 @settings(max_examples=25)

@@ -155,6 +155,8 @@ def test_raised_late_it_is_due_a_month_later():
         (4000, [(4000, 0)], [4000]),
         (4000, [(1000, 0)], [4000]),
         (2, [(0, 0), (0, 0), (0, 0)], [1, 1, 0]),
+        (2500, [(1000, 500), (0, 0)], [2500, 0]),
+        (400, [(100, 0), (200, 0)], [100, 300]),
     ],
 )
 def test_what_is_paid_stays_and_the_rest_is_spread(wanted, parts, totals):
@@ -177,6 +179,7 @@ def test_spreading_comes_to_what_is_wanted_or_what_was_paid(wanted, parts):
     [
         (date(2026, 11, 28), 2026, None, None, (date(2027, 2, 15), 4000)),
         (date(2026, 11, 28), 2027, None, None, (date(2028, 2, 15), 4000)),
+        (date(2030, 5, 1), 2026, None, None, (date(2030, 2, 15), 4000)),
         (date(2026, 11, 28), 2026, date(2026, 12, 31), None, None),
         (date(2026, 11, 28), 2026, date(2027, 1, 1), None, (date(2027, 2, 15), 333)),
         (date(2026, 11, 28), 2026, None, Exemption(2027, 2028), (date(2029, 2, 15), 4000)),
@@ -187,6 +190,12 @@ def test_what_comes_next(today, last, ends_on, exemption, expected):
     span = Span(date(2025, 3, 1), ends_on)
 
     assert next_expected(today, last, span, rules(last=YearShare.MONTHS), exemption) == expected
+
+
+@pytest.mark.parametrize(("year", "first"), [(2096, 29), (2097, 28), (2200, 28), (2400, 29)])
+def test_the_last_of_february_is_there_every_year(year, first):
+    [_dogs, rent] = parse_levies(LEVIES, departments=DEPARTMENTS)
+    assert usual_days(year, rent.rules("klein"))[0] == date(year, 2, first)
 
 
 def test_the_document_gives_the_rules():

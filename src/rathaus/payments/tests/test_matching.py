@@ -14,11 +14,13 @@ from rathaus.payments.matching import (
     Known,
     Open,
     Paid,
+    Reading,
     Way,
     decide,
     read,
     shares,
 )
+from rathaus.payments.mentions import Mentions
 from rathaus.payments.references import printed_reference, reference_of
 from rathaus.payments.tests.mistyping import mistyped
 
@@ -143,6 +145,25 @@ def test_a_payment_of_several_claims_and_one_of_them_are_one_thing() -> None:
         Part(DOG.claim, Money(5_000)),
         Part(TICKET.claim, Money(3_000)),
     )
+
+
+def test_the_least_certain_place_says_how_it_was_found() -> None:
+    payment = paid(8_000, structured=(RIGHT[1],), end_to_end=RIGHT[2])
+    assert decided(payment) == certain(Way.END_TO_END, (DOG, 5_000), (TICKET, 3_000))
+
+
+def test_a_word_that_may_mean_two_is_for_a_person() -> None:
+    """Only seven pairs in a million lie so near to each other."""
+    both = {RIGHT[1]: BOOK[RIGHT[1]], RIGHT[2]: BOOK[RIGHT[2]]}
+    reading = Reading({Way.TEXT: Mentions(near=(frozenset(both),))})
+    decision = decide(paid(5_000, "RF…"), reading, both)
+    assert (decision.way, decision.parts, decision.doubt) == (Way.TYPO, (), Doubt.SEVERAL)
+    assert set(decision.proposals) == set(both.values())
+
+
+def test_shares_keep_the_currency() -> None:
+    franc = claim("franc", 5_000, "CHF")
+    assert shares(Money(6_000, "CHF"), [franc]) == (Part(franc.claim, Money(6_000, "CHF")),)
 
 
 def test_another_currency_is_for_a_person() -> None:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rathaus.payments.mentions import Mentions, mentions
-from rathaus.payments.references import MOST, printed_reference, reference_of
+from rathaus.payments.references import MOST, is_reference, printed_reference, reference_of
 from rathaus.payments.tests.mistyping import mistyped
 
 OURS = reference_of(5)  # RF73 0901 6995 3957
@@ -76,6 +76,20 @@ def test_two_mistakes_are_too_many(text: str) -> None:
 def test_the_reference_of_another_creditor_is_no_mistyped_one_of_ours() -> None:
     assert mentions(["RF18 5390 0754 7034"]) == Mentions(has_other=True)
     assert mentions(["Miete RF45G72UUR"]) == Mentions(has_other=True)
+
+
+def test_a_longer_reference_of_another_that_begins_like_a_mistyped_one_of_ours() -> None:
+    beginnings = [f"RF73090169953958X{number:03d}" for number in range(1_000)]
+    foreign, none = (
+        next(word for word in beginnings if is_reference(word) is valid) for valid in (True, False)
+    )
+    assert mentions([none]) == NEAR
+    assert mentions([f"Miete {foreign} danke"]) == Mentions(has_other=True)
+
+
+def test_ten_digits_after_the_letters_look_like_a_reference() -> None:
+    assert mentions(["RF1234567890ABCD"]) == Mentions(has_other=True)
+    assert mentions(["RF123456789ABCDE"]) == Mentions()
 
 
 def test_several_are_found_in_their_order() -> None:

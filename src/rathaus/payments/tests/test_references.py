@@ -72,3 +72,20 @@ def test_any_two_of_a_row_are_three_mistakes_apart() -> None:
 def test_only_eight_digits_can_be_numbered(number: int) -> None:
     with pytest.raises(ValueError, match="no running number"):
         reference_of(number)
+
+
+@pytest.mark.parametrize(("checks", "the_same_of_97"), [("98", "01"), ("02", "99")])
+def test_check_digits_lie_between_2_and_98(checks: str, the_same_of_97: str) -> None:
+    some = (reference_of(number) for number in range(1, 5_000))
+    ours = next(reference for reference in some if reference[2:4] == checks)
+    assert is_ours(ours)
+    assert not is_ours(f"RF{the_same_of_97}{ours[4:]}")
+
+
+def test_the_largest_number_has_one() -> None:
+    assert is_ours(reference_of(MOST))
+
+
+@pytest.mark.parametrize("too_far", ["096180339951", "0961803399514900", "", "٠٩٦١٨٠٣٣٩٩٥١٤٩"])
+def test_what_is_further_away_than_one_mistake_leads_nowhere(too_far: str) -> None:
+    assert corrected(too_far) == frozenset()
