@@ -120,7 +120,7 @@ class CallerForm(forms.Form):
         """Who was chosen or typed, for the action."""
         known = self.cleaned_data
         if self.applicant is not None and known["whose"] == APPLICANT:
-            return Whom(person=self.applicant.person)
+            return Whom(person=self.applicant.person, name=self.applicant.name)
         return Whom(name=known["name"], email=known["email"], phone=known["phone"])
 
     def clean_language(self) -> str:

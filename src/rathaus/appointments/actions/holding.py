@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 from django.db import connection
 
-from rathaus.accounts.queries import email_of
+from rathaus.accounts.queries import actor_by_id, email_of
 from rathaus.appointments.actions import taking
 from rathaus.appointments.actions.chances import Chance, chance_for, placed
 from rathaus.appointments.actions.letters import ask_to_confirm, tell_booked
@@ -178,6 +178,8 @@ def _book(
         raise NotAllowed
     if not whom.name and whom.person is None:
         raise ContactMissing
+    if whom.person is not None:
+        whom = _themselves(actor_by_id(whom.person), whom)
     booking = Booking(language=language, made_with=key, case_number=case_number, state=State.BOOKED)
     held = _take(by, wanted, begins_at, whom, booking)
     if held is not None:
@@ -295,6 +297,8 @@ def _may_have_it(by: Actor, plan: Plan, wanted: Wanted, having: Having) -> None:
 
 
 def _identity(by: Actor, whom: Whom) -> str:
+    if by.is_staff and whom.person is not None:
+        by = actor_by_id(whom.person)  # as they count themselves
     if by.kind is ActorKind.GUEST and whom.person is not None:
         return identity_of(person=whom.person, email=email_of(whom.person) or "")
     return identity_of(person=whom.person, email="" if whom.person else whom.email)

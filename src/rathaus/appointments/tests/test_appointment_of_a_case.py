@@ -7,11 +7,12 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
-from tests.factories import make_citizen, make_clerk, sign_in
+from tests.factories import make_citizen, make_clerk, make_guest, sign_in
 
 from rathaus.accounts.models import Department, Person
 from rathaus.accounts.queries import actor_of
 from rathaus.appointments import actions
+from rathaus.appointments.identity import identity_of
 from rathaus.appointments.models import Booking, Offer
 from rathaus.appointments.tests.conftest import at, want
 from rathaus.cases.actions import install_procedures, open_case, withdraw
@@ -208,6 +209,32 @@ def test_a_clerk_gives_an_appointment_from_the_case(
     day = f"{booking.begins_at.astimezone(VIENNA):%d.%m.%Y}"
     assert day in sign_in(Client(), citizen).get("/termine/meine/").content.decode()
     assert not [one for one in case_facts(actor_of(person), number) if one.deed]
+
+
+def test_a_guest_is_called_as_in_their_case_and_counts_by_their_mailbox(
+    case: tuple[object, str], office: Department
+) -> None:
+    guest = make_guest()
+    opened = open_case(
+        by=actor_of(guest),
+        procedure="reisepass",
+        title="Reisepass",
+        applicant=guest.pk,
+        applicant_name="Gitta Gast",
+        sections=[],
+        submitted_at=now(),
+        origin="services",
+    )
+    desk = sign_in(Client(), make_clerk(office, "appointments.serve", "cases.read"))
+    begin = {"wunsch": "ausweis:1", "anliegen": opened.number, "beginn": NINE.isoformat()}
+    page = f"/amt/termine/neu/?{urlencode(begin)}"
+    assert "Gitta Gast" in desk.get(page).content.decode()
+    assert desk.post(page, {"whose": "anliegen"}).status_code == 302
+
+    booking = Booking.objects.get()
+    assert (booking.person_id, booking.guest_name) == (guest.pk, "Gitta Gast")
+    assert booking.identity == identity_of(person=None, email=guest.email)
+    assert OutgoingMail.objects.filter(recipient=guest.email, text__contains="gebucht").exists()
 
 
 def test_a_number_of_a_case_that_one_may_not_see_is_not_kept(
