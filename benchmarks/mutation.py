@@ -344,6 +344,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    sys.path.insert(0, str(PROJECT))  # what tests of several domains share
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rathaus.config.settings.test")
     django.setup()  # names that are translated when they are shown
     main()
