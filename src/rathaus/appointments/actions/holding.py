@@ -178,10 +178,11 @@ def _book(
         raise NotAllowed
     if not whom.name and whom.person is None:
         raise ContactMissing
+    holder = actor_by_id(whom.person) if whom.person is not None else by
     if whom.person is not None:
-        whom = _themselves(actor_by_id(whom.person), whom)
+        whom = _themselves(holder, whom)
     booking = Booking(language=language, made_with=key, case_number=case_number, state=State.BOOKED)
-    held = _take(by, wanted, begins_at, whom, booking)
+    held = _take(by, wanted, begins_at, whom, booking, holder=holder)
     if held is not None:
         return held
     about = [booking.person_id] if booking.person_id else []
@@ -230,14 +231,16 @@ def _take(
     whom: Whom,
     booking: Booking,
     *,
+    holder: Actor | None = None,
     lasting: bool = True,
     whole: bool = False,
 ) -> Held | None:
     """Fill the booking in and take its time; an earlier one with the same key instead, if any.
 
+    It counts as the `holder`'s, where that is somebody else than who acts.
     As a `whole` deed it stays without a counter where holds that ran out are in its way.
     """
-    identity = _identity(by, whom)
+    identity = _identity(holder or by, whom)
     try:
         chance = chance_for(wanted, begins_at, identity)
     except DomainError:
@@ -255,7 +258,9 @@ def _take(
     )
     if turn is None:
         forget_plans()
-        return _take(by, wanted, begins_at, whom, booking, lasting=lasting, whole=whole)
+        return _take(
+            by, wanted, begins_at, whom, booking, holder=holder, lasting=lasting, whole=whole
+        )
     if turn.same is not None:
         return _same(turn.same, identity)
     _may_have_it(by, chance.plan, wanted, turn.having)
@@ -296,10 +301,8 @@ def _may_have_it(by: Actor, plan: Plan, wanted: Wanted, having: Having) -> None:
         raise TooManyBookings
 
 
-def _identity(by: Actor, whom: Whom) -> str:
-    if by.is_staff and whom.person is not None:
-        by = actor_by_id(whom.person)  # as they count themselves
-    if by.kind is ActorKind.GUEST and whom.person is not None:
+def _identity(holder: Actor, whom: Whom) -> str:
+    if holder.kind is ActorKind.GUEST and whom.person is not None:
         return identity_of(person=whom.person, email=email_of(whom.person) or "")
     return identity_of(person=whom.person, email="" if whom.person else whom.email)
 

@@ -75,16 +75,21 @@ def location(office: Department) -> Location:
         counter = Counter.objects.create(location=place, number=number, name=f"Schalter {number}")
         person = make_clerk(office)
         StaffSkill.objects.create(person=person, skill=skill)
-        for weekday in range(5):
-            Duty.objects.create(
-                person=person,
-                counter=counter,
-                weekday=weekday,
-                starts="08:00",
-                ends="12:00",
-                valid_from=BEGAN,
-            )
+        there_each_morning(person, counter)
     return place
+
+
+def there_each_morning(person: Person, counter: Counter) -> None:
+    """Let somebody serve at a counter as long as the location is open."""
+    for weekday in range(5):
+        Duty.objects.create(
+            person=person,
+            counter=counter,
+            weekday=weekday,
+            starts="08:00",
+            ends="12:00",
+            valid_from=BEGAN,
+        )
 
 
 @pytest.fixture

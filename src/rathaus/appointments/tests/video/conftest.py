@@ -7,14 +7,13 @@ from tests.factories import make_clerk
 from rathaus.appointments.channels import Kind
 from rathaus.appointments.models import (
     Counter,
-    Duty,
     Location,
     Offer,
     Skill,
     StaffSkill,
     VideoTermsRow,
 )
-from rathaus.appointments.tests.conftest import BEGAN, at
+from rathaus.appointments.tests.conftest import BEGAN, at, there_each_morning
 
 SERVICE = "https://meet.example.org/"
 
@@ -33,15 +32,7 @@ def screen(location: Location, offer: Offer) -> Counter:
     )
     person = make_clerk(location.department)
     StaffSkill.objects.create(person=person, skill=Skill.objects.get())
-    for weekday in range(5):
-        Duty.objects.create(
-            person=person,
-            counter=counter,
-            weekday=weekday,
-            starts="08:00",
-            ends="12:00",
-            valid_from=BEGAN,
-        )
+    there_each_morning(person, counter)
     Offer.objects.update(kinds=[Kind.IN_PERSON, Kind.VIDEO])
     VideoTermsRow.objects.create(location=location, valid_from=BEGAN, address=SERVICE)
     return counter
