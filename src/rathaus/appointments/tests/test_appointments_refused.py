@@ -133,6 +133,7 @@ def test_fifty_bookings_of_one_mailbox(offer: Offer) -> None:
     ]
     assert [answer.status_code for answer in answers] == [302] * 2 + [429] * 48
     assert "Mehr Termine auf einmal gehen nicht." in text_of(answers[2])
+    assert "Dienstag, 15.09.2026, 08:10 Uhr" in text_of(answers[2]), "the time is still told"
     assert Booking.objects.count() == 2
 
 
